@@ -1,1 +1,170 @@
-//! (being built)
+//! The settings: one struct a topic, read once at the start, handed on, never read again.
+//!
+//! Every field documents its variable; its default stands in the topic's `defaults`. `.env.example` lists all of them,
+//! and a test holds the two together. The binary reads its environment only: `bin/serve` loads a `.env` file into it.
+//! May use nothing of ours.
+
+mod accounts;
+mod database;
+mod demo;
+mod http;
+mod log;
+mod nearest;
+mod reader;
+mod site;
+mod tokens;
+mod url;
+mod value;
+
+use std::net::SocketAddr;
+
+pub use accounts::AccountsConfig;
+pub use database::{DatabaseConfig, DatabaseUrl};
+pub use demo::DemoConfig;
+pub use http::{CorsOrigins, HttpConfig};
+pub use log::{LogConfig, LogFormat};
+pub use reader::{ConfigError, Problem};
+pub use site::SiteConfig;
+pub use tokens::{SecretFileError, TokensConfig, load_or_create_secret};
+pub use url::BaseUrl;
+
+use reader::Reader;
+use value::{Value, keyword};
+
+/// Everything an operator can set. `Config::default()` is a development machine with nothing set.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// `MASTHEAD_ENV`
+    pub environment: Environment,
+    /// How we listen and answer.
+    pub http: HttpConfig,
+    /// Where the data is.
+    pub database: DatabaseConfig,
+    /// The publication and its front end.
+    pub site: SiteConfig,
+    /// Access and refresh tokens.
+    pub tokens: TokensConfig,
+    /// Registration and passwords.
+    pub accounts: AccountsConfig,
+    /// What is logged.
+    pub log: LogConfig,
+    /// The demonstration newsroom.
+    pub demo: DemoConfig,
+}
+
+/// `MASTHEAD_ENV`: `development` (the default) or `production`. It must be stated when `MASTHEAD_ADDR` is not a
+/// loopback address or `DATABASE_URL` is set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Environment {
+    /// Comfortable: a secret is made, the demo is loaded, any origin may call.
+    Development,
+    /// Strict: what matters must be set.
+    Production,
+}
+
+impl Environment {
+    /// Whether this is `development`.
+    #[must_use]
+    pub fn is_development(self) -> bool {
+        self == Self::Development
+    }
+}
+
+impl Value for Environment {
+    fn parse(text: &str) -> Result<Self, String> {
+        keyword(
+            text,
+            &[("development", Self::Development), ("production", Self::Production)],
+        )
+    }
+
+    fn show(&self) -> String {
+        if self.is_development() {
+            "development"
+        } else {
+            "production"
+        }
+        .to_owned()
+    }
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        let environment = Environment::Development;
+        let http = HttpConfig::defaults(environment);
+        Self {
+            environment,
+            database: DatabaseConfig::default(),
+            site: SiteConfig::defaults(&http.public_url),
+            tokens: TokensConfig::defaults(environment),
+            accounts: AccountsConfig::default(),
+            log: LogConfig::defaults(environment),
+            demo: DemoConfig::defaults(environment),
+            http,
+        }
+    }
+}
+
+impl Config {
+    /// Reads the process's environment.
+    ///
+    /// # Errors
+    /// When any setting is wrong: all of them at once.
+    pub fn from_process() -> Result<Self, ConfigError> {
+        // What is not UTF-8 becomes replacement characters here, which the reader refuses in a setting of ours.
+        Self::from_variables(
+            std::env::vars_os().map(|(k, v)| (k.to_string_lossy().into_owned(), v.to_string_lossy().into_owned())),
+        )
+    }
+
+    /// Reads settings from pairs of name and value. Empty values count as not set; other programs' names are ignored.
+    ///
+    /// # Errors
+    /// When any setting is wrong: all of them at once.
+    pub fn from_variables(variables: impl IntoIterator<Item = (String, String)>) -> Result<Self, ConfigError> {
+        let mut reader = Reader::new(variables);
+        let config = Self::read(&mut reader);
+        reader.finish()?;
+        Ok(config)
+    }
+
+    fn read(reader: &mut Reader) -> Self {
+        let stated = reader.is_set(ENV);
+        let environment = reader.get(ENV, Environment::Development);
+        let http = HttpConfig::read(reader, environment);
+        let database = DatabaseConfig::read(reader);
+        if !stated && let Some(reason) = must_state_environment(http.addr, reader) {
+            reader.problem(
+                ENV,
+                format!("must be development or production, because {reason}"),
+                "production",
+            );
+        }
+        Self {
+            environment,
+            site: SiteConfig::read(reader, &http.public_url),
+            tokens: TokensConfig::read(reader, environment),
+            accounts: AccountsConfig::read(reader),
+            log: LogConfig::read(reader, environment),
+            demo: DemoConfig::read(reader, environment),
+            http,
+            database,
+        }
+    }
+}
+
+const ENV: &str = "MASTHEAD_ENV";
+
+/// Development is comfortable because only this machine can call it; anything wider has to be meant.
+fn must_state_environment(addr: SocketAddr, reader: &Reader) -> Option<&'static str> {
+    if !addr.ip().is_loopback() {
+        Some("MASTHEAD_ADDR can be reached from other machines")
+    } else if reader.is_set("DATABASE_URL") {
+        Some("DATABASE_URL is set")
+    } else {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests;
