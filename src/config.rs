@@ -11,6 +11,7 @@ mod http;
 mod log;
 mod nearest;
 mod reader;
+mod secrets;
 mod site;
 mod tokens;
 mod url;
@@ -24,8 +25,9 @@ pub use demo::DemoConfig;
 pub use http::{CorsOrigins, HttpConfig};
 pub use log::{LogConfig, LogFormat};
 pub use reader::{ConfigError, Problem};
+pub use secrets::{SecretFileError, Secrets, load_or_create_secret};
 pub use site::SiteConfig;
-pub use tokens::{SecretFileError, TokensConfig, load_or_create_secret};
+pub use tokens::TokensConfig;
 pub use url::BaseUrl;
 
 use reader::Reader;
