@@ -1,1 +1,17 @@
-//! (being built)
+//! What every request shares: built once at the start, handed to handlers as [`Shared`].
+
+use actix_web::web;
+
+use crate::auth::password::Hasher;
+use crate::clock::Clock;
+use crate::config::Config;
+
+/// The parts that handlers use besides their guard. (There is no pool here: a connection comes from a guard.)
+pub struct App {
+    pub config: Config,
+    pub clock: Clock,
+    pub hasher: Hasher,
+}
+
+/// The app, as a handler's argument.
+pub type Shared = web::Data<App>;

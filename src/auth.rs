@@ -1,6 +1,39 @@
-//! Who is asking, and may they. May use db, domain, config and the clock.
+//! Who is asking, and may they. Tokens, passwords, sessions, and the guard that stands in a handler's signature.
+//!
+//! May use db, domain, config and clock; never names `error`. Only [`guard`] names actix.
 
 pub mod access_token;
+pub mod authenticate;
+pub mod guard;
 pub mod keyed_hash;
 pub mod password;
 pub mod refresh_token;
+
+pub use authenticate::Authenticator;
+pub use guard::Guard;
+
+use crate::db::pool::PoolError;
+use crate::domain::permission::{Permission, Role};
+
+/// Why somebody was not let in.
+#[derive(Debug, thiserror::Error)]
+pub enum AuthError {
+    #[error("no bearer token was sent")]
+    NotAuthenticated,
+    #[error("e-mail or password is wrong")]
+    InvalidCredentials,
+    #[error("the token is not accepted")]
+    InvalidToken,
+    #[error("the token has expired")]
+    TokenExpired,
+    #[error("the account is disabled")]
+    AccountDisabled,
+    #[error("the role {role} lacks the permission {permission}")]
+    PermissionDenied { role: Role, permission: Permission },
+    #[error(transparent)]
+    Pool(#[from] PoolError),
+    #[error(transparent)]
+    Database(#[from] diesel::result::Error),
+    #[error("{0}")]
+    Internal(String),
+}

@@ -1,1 +1,23 @@
-//! (being built)
+//! The only place that builds queries. Functions take a connection, return rows, and decide nothing.
+//!
+//! Every query is written in diesel's language with binds, so that it is prepared once a connection and never built
+//! from text. May use `domain` and `clock`; never names HTTP.
+
+pub mod audit;
+pub mod constraint;
+pub mod json;
+pub mod migrate;
+pub mod pool;
+pub mod retired_slugs;
+pub mod schema;
+pub mod sections;
+pub mod sessions;
+pub mod tls;
+pub mod users;
+
+pub use diesel_async::AsyncPgConnection as Connection;
+pub use json::Json;
+pub use pool::{Pool, Pooled};
+
+/// What a query answers.
+pub type Result<T> = std::result::Result<T, diesel::result::Error>;

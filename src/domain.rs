@@ -1,5 +1,17 @@
 //! Pure rules: no database, no HTTP, no clock. Whatever can be decided from values alone is decided here.
 
+mod text_enum;
+
+pub mod actor;
+pub mod check;
+pub mod content;
 pub mod link;
+pub mod patch;
+pub mod permission;
+pub mod section_tree;
 pub mod slug;
+pub mod taxonomy;
 pub mod text;
+pub mod version;
+
+pub(crate) use text_enum::text_enum;

@@ -1,1 +1,228 @@
-//! (being built)
+//! The one error of the HTTP rooms. It knows the errors of the rooms below; they never know it.
+//!
+//! A handler returns [`Error`]; the outermost middleware writes it down as problem+json with the request's path and id.
+
+pub mod code;
+pub mod problem;
+
+use actix_web::http::header::{HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, HttpResponseBuilder, ResponseError};
+
+pub use code::Code;
+pub use problem::Problem;
+
+use crate::auth::AuthError;
+use crate::db::pool::PoolError;
+use crate::domain::check::FieldError;
+use crate::newsroom::Refusal;
+
+/// What a handler answers.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// What went wrong with a request.
+#[derive(Clone, Debug)]
+pub struct Error {
+    pub code: Code,
+    pub detail: String,
+    pub errors: Vec<FieldError>,
+    pub allowed_actions: Option<Vec<String>>,
+    headers: Vec<(HeaderName, HeaderValue)>,
+}
+
+impl Error {
+    pub fn new(code: Code, detail: impl Into<String>) -> Self {
+        let mut headers = Vec::new();
+        match code.status() {
+            StatusCode::UNAUTHORIZED => headers.push((WWW_AUTHENTICATE, challenge(code))),
+            StatusCode::SERVICE_UNAVAILABLE => headers.push((RETRY_AFTER, HeaderValue::from_static("2"))),
+            _ => {}
+        }
+        Self { code, detail: detail.into(), errors: Vec::new(), allowed_actions: None, headers }
+    }
+
+    /// There is no such `what`.
+    pub fn not_found(what: &str) -> Self {
+        Self::new(Code::NotFound, format!("There is no such {what}, or it is not for you to see."))
+    }
+
+    /// Fields of the body are wrong.
+    #[must_use]
+    pub fn invalid(errors: Vec<FieldError>) -> Self {
+        let names: Vec<&str> = errors.iter().filter_map(|error| error.pointer.as_deref()).collect();
+        let detail = match names.as_slice() {
+            [] => "The body is not accepted.".to_owned(),
+            names => format!("Please mend: {}.", names.join(", ")),
+        };
+        Self { errors, ..Self::new(Code::ValidationFailed, detail) }
+    }
+
+    /// A query parameter or header is wrong.
+    #[must_use]
+    pub fn parameter(code: Code, error: FieldError) -> Self {
+        let detail = format!("`{}`: {}", error.parameter.as_deref().unwrap_or_default(), error.message);
+        Self { errors: vec![error], ..Self::new(code, detail) }
+    }
+
+    /// Adds a header to the answer.
+    #[must_use]
+    pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.push((name, value));
+        self
+    }
+
+    /// The body, for the request at `instance` with id `request_id`.
+    #[must_use]
+    pub fn problem(&self, base: &str, instance: &str, request_id: &str) -> Problem {
+        Problem {
+            kind: format!("{base}/problems/{}", self.code.as_str()),
+            title: self.code.title().to_owned(),
+            status: self.code.status().as_u16(),
+            code: self.code.as_str().to_owned(),
+            detail: self.detail.clone(),
+            instance: instance.to_owned(),
+            request_id: request_id.to_owned(),
+            errors: self.errors.clone(),
+            allowed_actions: self.allowed_actions.clone(),
+        }
+    }
+}
+
+fn challenge(code: Code) -> HeaderValue {
+    HeaderValue::from_static(match code {
+        Code::InvalidToken | Code::TokenExpired => r#"Bearer realm="masthead", error="invalid_token""#,
+        _ => r#"Bearer realm="masthead""#,
+    })
+}
+
+impl std::fmt::Display for Error {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {}", self.code.as_str(), self.detail)
+    }
+}
+
+impl ResponseError for Error {
+    fn status_code(&self) -> StatusCode {
+        self.code.status()
+    }
+
+    /// The status and headers; the body is written by [`crate::api::problems`], which knows the request.
+    fn error_response(&self) -> HttpResponse {
+        let mut response = HttpResponseBuilder::new(self.status_code());
+        for header in &self.headers {
+            response.append_header(header.clone());
+        }
+        let mut response = response.finish();
+        response.extensions_mut().insert(self.clone());
+        response
+    }
+}
+
+impl From<diesel::result::Error> for Error {
+    fn from(error: diesel::result::Error) -> Self {
+        use diesel::result::DatabaseErrorKind as Kind;
+        use diesel::result::Error as E;
+        match &error {
+            E::NotFound => Self::not_found("thing"),
+            E::DatabaseError(Kind::ClosedConnection | Kind::UnableToSendCommand, _) | E::BrokenTransactionManager => {
+                unreachable_database(&error)
+            }
+            E::DatabaseError(Kind::UniqueViolation | Kind::ForeignKeyViolation | Kind::SerializationFailure, info) => {
+                tracing::info!(constraint = info.constraint_name(), "a write lost a race");
+                Self::new(Code::Conflict, "Somebody else changed the same thing at the same time; please try again.")
+            }
+            E::DatabaseError(_, info) if is_timeout(info.message()) => {
+                tracing::warn!(reason = info.message(), "the database gave up on a statement");
+                Self::new(Code::Overloaded, "The database took too long; please try again.")
+            }
+            E::DatabaseError(_, info) if is_lost(info.message()) => unreachable_database(&error),
+            _ => internal(&error),
+        }
+    }
+}
+
+fn is_timeout(message: &str) -> bool {
+    message.contains("timeout") || message.contains("deadlock detected")
+}
+
+/// What PostgreSQL and its driver say when the connection is gone.
+fn is_lost(message: &str) -> bool {
+    ["connection closed", "terminating connection", "error communicating", "shutting down", "starting up"]
+        .iter()
+        .any(|sign| message.contains(sign))
+}
+
+fn unreachable_database(error: &dyn std::fmt::Display) -> Error {
+    tracing::warn!(%error, "the database is away");
+    Error::new(Code::DatabaseUnavailable, "The database cannot be reached at the moment; please try again.")
+}
+
+fn internal(error: &dyn std::fmt::Display) -> Error {
+    tracing::error!(%error, "a request failed");
+    Error::new(Code::InternalError, "This is our fault. Please tell the operator the request_id.")
+}
+
+impl From<PoolError> for Error {
+    fn from(error: PoolError) -> Self {
+        match error {
+            PoolError::Busy => {
+                Self::new(Code::Overloaded, "All database connections are busy; please try again in a moment.")
+            }
+            PoolError::Unreachable(reason) => unreachable_database(&reason),
+        }
+    }
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::NotFound(what) => Self::not_found(what),
+            Refusal::Denied(detail) => Self::new(Code::PermissionDenied, detail),
+            Refusal::Invalid(errors) => Self::invalid(errors),
+            Refusal::SlugTaken(slug) => {
+                let field = FieldError::field("/slug", "slug_taken", format!("`{slug}` belongs to another"));
+                Self { errors: vec![field], ..Self::new(Code::SlugTaken, format!("The slug `{slug}` belongs to another.")) }
+            }
+            Refusal::InUse(detail) => Self::new(Code::InUse, detail),
+            Refusal::Conflict(detail) => Self::new(Code::Conflict, detail),
+            Refusal::Transition { detail, allowed_actions } => {
+                Self { allowed_actions: Some(allowed_actions), ..Self::new(Code::InvalidStateTransition, detail) }
+            }
+            Refusal::Stale(detail) => Self::new(Code::VersionConflict, detail),
+            Refusal::Database(error) => error.into(),
+        }
+    }
+}
+
+impl From<AuthError> for Error {
+    fn from(error: AuthError) -> Self {
+        match error {
+            AuthError::NotAuthenticated => {
+                Self::new(Code::NotAuthenticated, "Send `Authorization: Bearer <access token>`; POST /api/v1/auth/login gives one.")
+            }
+            AuthError::InvalidCredentials => Self::new(Code::InvalidCredentials, "E-mail or password is wrong."),
+            AuthError::InvalidToken => Self::new(Code::InvalidToken, "The token is not valid, or its session has ended."),
+            AuthError::TokenExpired => {
+                Self::new(Code::TokenExpired, "The access token has expired; POST /api/v1/auth/refresh gives a new one.")
+            }
+            AuthError::AccountDisabled => Self::new(Code::AccountDisabled, "This account is disabled; ask an administrator."),
+            AuthError::PermissionDenied { role, permission } => {
+                Self::new(Code::PermissionDenied, format!("This needs the permission `{permission}`, which the role {role} does not have."))
+            }
+            AuthError::Busy => Self::new(Code::Overloaded, "Too many sign-ins at once; please try again in a moment."),
+            AuthError::Pool(error) => error.into(),
+            AuthError::Database(error) => error.into(),
+            AuthError::Internal(reason) => internal(&reason),
+        }
+    }
+}
+
+impl ResponseError for AuthError {
+    fn status_code(&self) -> StatusCode {
+        Error::from(self.clone()).status_code()
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        Error::from(self.clone()).error_response()
+    }
+}

@@ -1,1 +1,65 @@
-//! (being built)
+//! The HTTP server: its limits, its middleware in order, and its end.
+
+use std::net::{SocketAddr, TcpListener};
+
+use actix_web::dev::Server;
+use actix_web::middleware::from_fn;
+use actix_web::{App as ActixApp, HttpServer, web};
+use utoipa_actix_web::AppExt;
+
+use crate::api::page::Cursors;
+use crate::api::routes::RouteTable;
+use crate::api::{self, edge, openapi, routes};
+use crate::app::App;
+use crate::auth::Authenticator;
+
+/// What a server is made of.
+pub struct Parts {
+    pub app: App,
+    pub authenticator: Authenticator,
+    pub cursors: Cursors,
+}
+
+/// A server that listens on `listener` from now on. Await it to serve; SIGTERM and SIGINT drain and end it.
+///
+/// # Errors
+/// When the listener cannot be used.
+pub fn start(parts: Parts, listener: TcpListener) -> std::io::Result<Server> {
+    let settings = parts.app.config.http.clone();
+    let document = openapi::document(&parts.app.config);
+    let table = web::Data::new(RouteTable::of(&document));
+    let document = web::Data::new(openapi::Document::new(&document));
+    let app = web::Data::new(parts.app);
+    let authenticator = web::Data::new(parts.authenticator);
+    let cursors = web::Data::new(parts.cursors);
+    let workers = settings.workers.and_then(|workers| usize::try_from(workers).ok());
+    let http = settings.clone();
+    let mut server = HttpServer::new(move || {
+        ActixApp::new()
+            // Outermost: everything that leaves passes here once.
+            .wrap(from_fn(edge::edge))
+            .app_data(app.clone())
+            .app_data(authenticator.clone())
+            .app_data(cursors.clone())
+            .app_data(table.clone())
+            .app_data(document.clone())
+            .into_utoipa_app()
+            .configure(|config| api::configure(config, &http))
+            .into_app()
+            .default_service(routes::unmatched())
+    })
+    .client_request_timeout(settings.head_timeout)
+    .shutdown_timeout(settings.shutdown_timeout.as_secs());
+    if let Some(workers) = workers {
+        server = server.workers(workers);
+    }
+    Ok(server.listen(listener)?.run())
+}
+
+/// Opens the address that the settings name.
+///
+/// # Errors
+/// When it is in use or not ours.
+pub fn listen(addr: SocketAddr) -> std::io::Result<TcpListener> {
+    TcpListener::bind(addr)
+}

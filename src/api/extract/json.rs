@@ -1,0 +1,87 @@
+//! A JSON body: bounded in size, time and depth, with no field that is not known.
+
+use actix_web::dev::Payload;
+use actix_web::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use actix_web::web::BytesMut;
+use actix_web::{FromRequest, HttpRequest};
+use futures_util::future::LocalBoxFuture;
+use futures_util::{FutureExt, StreamExt};
+use serde::de::DeserializeOwned;
+
+use super::field_error;
+use crate::app::Shared;
+use crate::error::{Code, Error, Result};
+
+/// The body, read as `T`.
+pub struct Json<T>(pub T);
+
+impl<T: DeserializeOwned + 'static> FromRequest for Json<T> {
+    type Error = Error;
+    type Future = LocalBoxFuture<'static, Result<Self>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        let payload = payload.take();
+        async move {
+            require_json(&request)?;
+            let bytes = read(&request, payload).await?;
+            parse(&bytes).map(Self)
+        }
+        .boxed_local()
+    }
+}
+
+fn require_json(request: &HttpRequest) -> Result<()> {
+    let given = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let essence = given.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    if essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json")) {
+        return Ok(());
+    }
+    Err(Error::new(Code::UnsupportedMediaType, "Send the body as `Content-Type: application/json`."))
+}
+
+/// Reads the whole body within the limits of the settings.
+pub(super) async fn read(request: &HttpRequest, mut payload: Payload) -> Result<BytesMut> {
+    let settings = &request.app_data::<Shared>().ok_or_else(no_app)?.config.http;
+    let limit = settings.body_limit;
+    let too_large = || Error::new(Code::PayloadTooLarge, format!("The body may have {limit} bytes at most."));
+    let declared = request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    if declared.is_some_and(|length| length > limit) {
+        return Err(too_large());
+    }
+    let mut body = BytesMut::with_capacity(declared.unwrap_or(0));
+    let whole = async {
+        while let Some(chunk) = payload.next().await {
+            let chunk = chunk.map_err(|_| Error::new(Code::InvalidJson, "The body broke off before its end."))?;
+            if body.len() + chunk.len() > limit {
+                return Err(too_large());
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(())
+    };
+    match tokio::time::timeout(settings.body_timeout, whole).await {
+        Ok(read) => read.map(|()| body),
+        Err(_) => Err(Error::new(Code::RequestTimeout, "The body did not arrive in time.")),
+    }
+}
+
+fn no_app() -> Error {
+    Error::new(Code::InternalError, "The server was built without its settings.")
+}
+
+fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
+    let mut deserializer = serde_json::Deserializer::from_slice(bytes);
+    let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+        let path = error.path().to_string();
+        let inner = error.into_inner();
+        if inner.is_data() {
+            let path = if path == "." { "" } else { &path };
+            Error::invalid(vec![field_error(path, &inner.to_string())])
+        } else {
+            Error::new(Code::InvalidJson, format!("The body is not valid JSON: {inner}."))
+        }
+    })?;
+    deserializer.end().map_err(|error| Error::new(Code::InvalidJson, format!("The body is not valid JSON: {error}.")))?;
+    Ok(value)
+}

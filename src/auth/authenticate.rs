@@ -1,0 +1,35 @@
+//! From an access token to the account behind it, as it is at this moment.
+
+use chrono::{DateTime, Utc};
+
+use super::AuthError;
+use super::access_token::{AccessTokens, TokenError};
+use crate::clock::Clock;
+use crate::db::{self, Pool};
+use crate::domain::actor::Actor;
+
+/// What it takes to know who is asking.
+#[derive(Clone)]
+pub struct Authenticator {
+    pub pool: Pool,
+    pub clock: Clock,
+    pub tokens: AccessTokens,
+}
+
+impl Authenticator {
+    /// The account that holds this access token. Its user and session are read anew each time, so that a disabled user
+    /// or an ended session is refused at once.
+    ///
+    /// # Errors
+    /// When the token, its session or its user is not accepted, or the database cannot tell.
+    pub async fn authenticate(&self, token: &str, now: DateTime<Utc>) -> Result<Actor, AuthError> {
+        let claims = self.tokens.verify(token, now).map_err(|error| match error {
+            TokenError::Expired => AuthError::TokenExpired,
+            TokenError::Invalid => AuthError::InvalidToken,
+        })?;
+        let mut conn = self.pool.get().await?;
+        let found = db::sessions::find_live_user(&mut conn, claims.sid, claims.sub, now).await?;
+        let user = found.ok_or(AuthError::InvalidToken)?;
+        Ok(Actor { user_id: user.id, session_id: claims.sid, name: user.name, email: user.email, role: user.role })
+    }
+}

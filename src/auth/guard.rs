@@ -1,0 +1,200 @@
+//! The guard: a handler that names [`Guard<P>`] runs only for an account that may do `P`, and only the guard gives it
+//! a connection. No guard, no database.
+
+use std::marker::PhantomData;
+use std::ops::Deref;
+
+use actix_web::dev::Payload;
+use actix_web::http::header::AUTHORIZATION;
+use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
+use chrono::{DateTime, Utc};
+use futures_util::FutureExt;
+use futures_util::future::{LocalBoxFuture, Ready, ready};
+use uuid::Uuid;
+
+use super::{AuthError, Authenticator};
+use crate::db::Pooled;
+use crate::db::pool::PoolError;
+use crate::domain::actor::{Act, Actor};
+use crate::domain::permission::Permission;
+
+/// Names a permission in a handler's signature.
+pub trait Requires: 'static {
+    /// What the account must be allowed to do; none for what every signed-in account may do.
+    const PERMISSION: Option<Permission>;
+}
+
+macro_rules! requires {
+    ($($name:ident)+) => {
+        $(
+            #[doc = concat!("Requires `Permission::", stringify!($name), "`.")]
+            pub struct $name;
+
+            impl Requires for $name {
+                const PERMISSION: Option<Permission> = Some(Permission::$name);
+            }
+        )+
+    };
+}
+
+requires! {
+    ReadArticles WriteOwnArticles WriteAnyArticle PublishArticles CorrectArticles KillArticles PurgeArticles
+    ReadTaxonomy ManageTaxonomy CommentAsStaff ModerateComments CommentAsReader UploadMedia
+    ManageUsers ManageSite Operate
+}
+
+/// Requires an account, whatever it may do.
+pub struct SignedIn;
+
+impl Requires for SignedIn {
+    const PERMISSION: Option<Permission> = None;
+}
+
+/// The request's id, left in its extensions by the outermost middleware.
+#[derive(Clone, Debug)]
+pub struct RequestId(pub String);
+
+/// Who asked, left in the request's extensions for its log line.
+#[derive(Clone, Copy, Debug)]
+pub struct ActorId(pub Uuid);
+
+/// An account that may do `P`.
+pub struct Guard<P: Requires> {
+    /// The account.
+    pub actor: Actor,
+    /// By whom, when, and asked for by which request: what every change is told.
+    pub act: Act,
+    authenticator: web::Data<Authenticator>,
+    permission: PhantomData<P>,
+}
+
+impl<P: Requires> Guard<P> {
+    /// A connection for what this account may do.
+    ///
+    /// # Errors
+    /// When none is to be had.
+    pub async fn connect(&self) -> Result<Pooled, PoolError> {
+        self.authenticator.pool.get().await
+    }
+}
+
+impl<P: Requires> Deref for Guard<P> {
+    type Target = Actor;
+
+    fn deref(&self) -> &Actor {
+        &self.actor
+    }
+}
+
+impl<P: Requires> FromRequest for Guard<P> {
+    type Error = AuthError;
+    type Future = LocalBoxFuture<'static, Result<Self, AuthError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        async move {
+            let authenticator = authenticator(&request)?;
+            let now = authenticator.clock.now();
+            let token = bearer(&request)?.ok_or(AuthError::NotAuthenticated)?;
+            let actor = authenticator.authenticate(&token, now).await?;
+            let act = act(&request, Some(actor.clone()), now);
+            if let Some(permission) = P::PERMISSION
+                && !actor.may(permission)
+            {
+                return Err(AuthError::PermissionDenied { role: actor.role, permission });
+            }
+            Ok(Self { actor, act, authenticator, permission: PhantomData })
+        }
+        .boxed_local()
+    }
+}
+
+/// Anybody at all: delivery's guard. It reads no credential, and is the only way for a public read to the database.
+pub struct Anyone {
+    authenticator: web::Data<Authenticator>,
+}
+
+impl Anyone {
+    /// A connection for a public read.
+    ///
+    /// # Errors
+    /// When none is to be had.
+    pub async fn connect(&self) -> Result<Pooled, PoolError> {
+        self.authenticator.pool.get().await
+    }
+}
+
+impl FromRequest for Anyone {
+    type Error = AuthError;
+    type Future = Ready<Result<Self, AuthError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(authenticator(request).map(|authenticator| Self { authenticator }))
+    }
+}
+
+/// Anybody, signed in or not: a bad token is refused, never taken for nobody.
+pub struct MaybeSignedIn {
+    /// By whom, if by anybody, and when.
+    pub act: Act,
+    authenticator: web::Data<Authenticator>,
+}
+
+impl MaybeSignedIn {
+    /// A connection.
+    ///
+    /// # Errors
+    /// When none is to be had.
+    pub async fn connect(&self) -> Result<Pooled, PoolError> {
+        self.authenticator.pool.get().await
+    }
+}
+
+impl FromRequest for MaybeSignedIn {
+    type Error = AuthError;
+    type Future = LocalBoxFuture<'static, Result<Self, AuthError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        async move {
+            let authenticator = authenticator(&request)?;
+            let now = authenticator.clock.now();
+            let actor = match bearer(&request)? {
+                Some(token) => Some(authenticator.authenticate(&token, now).await?),
+                None => None,
+            };
+            Ok(Self { act: act(&request, actor, now), authenticator })
+        }
+        .boxed_local()
+    }
+}
+
+/// Notes who acts in the request's extensions, for its log line.
+fn act(request: &HttpRequest, actor: Option<Actor>, now: DateTime<Utc>) -> Act {
+    let mut extensions = request.extensions_mut();
+    if let Some(actor) = &actor {
+        extensions.insert(ActorId(actor.user_id));
+    }
+    let request_id = extensions.get::<RequestId>().map(|id| id.0.clone());
+    Act { actor, now, request_id }
+}
+
+fn authenticator(request: &HttpRequest) -> Result<web::Data<Authenticator>, AuthError> {
+    request
+        .app_data::<web::Data<Authenticator>>()
+        .cloned()
+        .ok_or_else(|| AuthError::Internal("the server was built without an authenticator".to_owned()))
+}
+
+/// The bearer token, if there is one. Another scheme, or two of them, is no token of ours.
+fn bearer(request: &HttpRequest) -> Result<Option<String>, AuthError> {
+    let mut headers = request.headers().get_all(AUTHORIZATION);
+    let (Some(header), None) = (headers.next(), headers.next()) else {
+        return if request.headers().contains_key(AUTHORIZATION) { Err(AuthError::InvalidToken) } else { Ok(None) };
+    };
+    let text = header.to_str().map_err(|_| AuthError::InvalidToken)?;
+    match text.split_once(' ') {
+        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => Ok(Some(token.trim().to_owned())),
+        _ => Err(AuthError::InvalidToken),
+    }
+}

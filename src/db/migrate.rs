@@ -1,0 +1,97 @@
+//! The schema's migrations, compiled into the binary and run one server at a time.
+
+use diesel::migration::{Migration, MigrationSource, MigrationVersion};
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+use super::Connection;
+
+const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations");
+
+/// Any number that no other program on the same database takes an advisory lock on: "masthead" in ASCII.
+const LOCK: i64 = 0x6d61_7374_6865_6164;
+
+diesel::define_sql_function! {
+    /// Waits for, then holds, a lock until the connection ends.
+    fn pg_advisory_lock(key: diesel::sql_types::BigInt) -> diesel::sql_types::Text;
+}
+diesel::define_sql_function! {
+    fn pg_advisory_unlock(key: diesel::sql_types::BigInt) -> diesel::sql_types::Bool;
+}
+
+/// Why migrating failed.
+#[derive(Debug, thiserror::Error)]
+pub enum MigrateError {
+    #[error("a migration failed and was rolled back: {0}")]
+    Failed(String),
+    #[error("the migrations cannot be run one server at a time: {0}")]
+    Lock(#[from] diesel::result::Error),
+    #[error("migrating was interrupted: {0}")]
+    Interrupted(#[from] tokio::task::JoinError),
+}
+
+/// One migration, and whether the database has it.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct MigrationState {
+    pub version: String,
+    pub name: String,
+    pub applied: bool,
+}
+
+/// Runs what has not been run; answers the versions run now.
+///
+/// # Errors
+/// When a migration fails; it leaves nothing behind.
+pub async fn run(conn: Connection) -> Result<Vec<String>, MigrateError> {
+    locked(conn, |conn| {
+        conn.run_pending_migrations(MIGRATIONS).map(|versions| versions.iter().map(ToString::to_string).collect())
+    })
+    .await
+}
+
+/// Takes back the newest migration, and what it holds; answers its version.
+///
+/// # Errors
+/// When there is none, or it cannot be taken back.
+pub async fn revert(conn: Connection) -> Result<String, MigrateError> {
+    locked(conn, |conn| conn.revert_last_migration(MIGRATIONS).map(|version| version.to_string())).await
+}
+
+/// Every migration this binary knows, oldest first.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn status(conn: Connection) -> Result<Vec<MigrationState>, MigrateError> {
+    locked(conn, |conn| {
+        let applied: Vec<MigrationVersion<'static>> = conn.applied_migrations()?;
+        let known: Vec<Box<dyn Migration<Pg>>> = MIGRATIONS.migrations()?;
+        Ok(known
+            .iter()
+            .map(|migration| MigrationState {
+                version: migration.name().version().to_string(),
+                name: migration.name().to_string(),
+                applied: applied.contains(&migration.name().version().as_owned()),
+            })
+            .collect())
+    })
+    .await
+}
+
+type Wrapped = AsyncConnectionWrapper<Connection>;
+
+/// Works under the advisory lock, off the request threads: diesel's migrations are blocking and take no lock themselves.
+async fn locked<T: Send + 'static>(
+    conn: Connection,
+    work: impl FnOnce(&mut Wrapped) -> diesel::migration::Result<T> + Send + 'static,
+) -> Result<T, MigrateError> {
+    tokio::task::spawn_blocking(move || {
+        let mut conn = Wrapped::from(conn);
+        diesel::select(pg_advisory_lock(LOCK)).execute(&mut conn)?;
+        let done = work(&mut conn).map_err(|error| MigrateError::Failed(error.to_string()));
+        diesel::select(pg_advisory_unlock(LOCK)).execute(&mut conn)?;
+        done
+    })
+    .await?
+}

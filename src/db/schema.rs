@@ -1,0 +1,361 @@
+//! Every table as diesel knows it. A test reads each one through this file and compares it with the database's own catalogue.
+
+diesel::table! {
+    users (id) {
+        id -> Uuid,
+        email -> Text,
+        name -> Text,
+        role -> Text,
+        password_hash -> Text,
+        disabled_at -> Nullable<Timestamptz>,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    sessions (id) {
+        id -> Uuid,
+        user_id -> Uuid,
+        user_agent -> Nullable<Text>,
+        created_at -> Timestamptz,
+        last_used_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        ended_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    refresh_tokens (token_hash) {
+        token_hash -> Bytea,
+        session_id -> Uuid,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        used_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    audit_log (id) {
+        id -> Uuid,
+        at -> Timestamptz,
+        actor_id -> Nullable<Uuid>,
+        action -> Text,
+        subject_kind -> Text,
+        subject_id -> Uuid,
+        details -> Jsonb,
+        request_id -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    sections (id) {
+        id -> Uuid,
+        slug -> Text,
+        name -> Text,
+        description -> Nullable<Text>,
+        parent_id -> Nullable<Uuid>,
+        depth -> Int4,
+        position -> Int4,
+        path -> Text,
+        image -> Nullable<Jsonb>,
+        seo -> Jsonb,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    tags (id) {
+        id -> Uuid,
+        slug -> Text,
+        name -> Text,
+        kind -> Text,
+        description -> Nullable<Text>,
+        merged_into_id -> Nullable<Uuid>,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    authors (id) {
+        id -> Uuid,
+        slug -> Text,
+        name -> Text,
+        kind -> Text,
+        bio -> Nullable<Text>,
+        avatar -> Nullable<Jsonb>,
+        links -> Jsonb,
+        user_id -> Nullable<Uuid>,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    retired_slugs (kind, slug) {
+        kind -> Text,
+        slug -> Text,
+        was_id -> Uuid,
+        target_id -> Uuid,
+        retired_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    articles (id) {
+        id -> Uuid,
+        slug -> Text,
+        status -> Text,
+        trashed_from -> Nullable<Text>,
+        stage -> Nullable<Text>,
+        version -> Int4,
+        revision -> Int4,
+        published_revision -> Nullable<Int4>,
+        submitted_revision -> Nullable<Int4>,
+        section_id -> Nullable<Uuid>,
+        tag_ids -> Array<Uuid>,
+        author_ids -> Array<Uuid>,
+        title -> Text,
+        breaking_until -> Nullable<Timestamptz>,
+        featured -> Bool,
+        comments_policy -> Text,
+        assignee_id -> Nullable<Uuid>,
+        publish_at -> Nullable<Timestamptz>,
+        unpublish_at -> Nullable<Timestamptz>,
+        embargo_until -> Nullable<Timestamptz>,
+        published_at -> Nullable<Timestamptz>,
+        first_published_at -> Nullable<Timestamptz>,
+        content_updated_at -> Nullable<Timestamptz>,
+        created_by_id -> Nullable<Uuid>,
+        last_edited_by_id -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    revisions (article_id, number) {
+        article_id -> Uuid,
+        number -> Int4,
+        slug -> Text,
+        kicker -> Nullable<Text>,
+        title -> Text,
+        standfirst -> Nullable<Text>,
+        dateline -> Nullable<Text>,
+        language -> Text,
+        body_source -> Text,
+        body_format -> Text,
+        body_html -> Text,
+        outline -> Jsonb,
+        word_count -> Int4,
+        section -> Nullable<Jsonb>,
+        tags -> Jsonb,
+        authors -> Jsonb,
+        sources -> Jsonb,
+        related -> Array<Uuid>,
+        seo -> Jsonb,
+        hero -> Nullable<Jsonb>,
+        note -> Nullable<Text>,
+        autosave -> Bool,
+        created_by_id -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    public_slugs (slug) {
+        slug -> Text,
+        article_id -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    published_articles (id) {
+        id -> Uuid,
+        revision -> Int4,
+        slug -> Text,
+        kicker -> Nullable<Text>,
+        title -> Text,
+        standfirst -> Nullable<Text>,
+        language -> Text,
+        dateline -> Nullable<Text>,
+        section_id -> Nullable<Uuid>,
+        hero -> Nullable<Jsonb>,
+        published_at -> Timestamptz,
+        first_published_at -> Timestamptz,
+        content_updated_at -> Timestamptz,
+        breaking_until -> Nullable<Timestamptz>,
+        featured -> Bool,
+        comments_policy -> Text,
+        word_count -> Int4,
+        reading_time_minutes -> Int4,
+        body_html -> Text,
+        outline -> Jsonb,
+        parts -> Jsonb,
+        blocks -> Jsonb,
+        body_text -> Text,
+        sources -> Jsonb,
+        related -> Array<Uuid>,
+        seo -> Jsonb,
+    }
+}
+
+diesel::table! {
+    published_article_sections (article_id, section_id) {
+        article_id -> Uuid,
+        section_id -> Uuid,
+        published_at -> Timestamptz,
+        content_updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    published_article_tags (article_id, tag_id) {
+        article_id -> Uuid,
+        tag_id -> Uuid,
+        position -> Int4,
+        published_at -> Timestamptz,
+        content_updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    published_article_authors (article_id, author_id) {
+        article_id -> Uuid,
+        author_id -> Uuid,
+        position -> Int4,
+        published_at -> Timestamptz,
+        content_updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    comments (id) {
+        id -> Uuid,
+        article_id -> Uuid,
+        parent_id -> Nullable<Uuid>,
+        depth -> Int4,
+        author_kind -> Text,
+        author_name -> Text,
+        author_email_hash -> Nullable<Bytea>,
+        avatar_key -> Text,
+        user_id -> Nullable<Uuid>,
+        body -> Text,
+        body_html -> Text,
+        status -> Text,
+        edit_token_hash -> Nullable<Bytea>,
+        moderated_by_id -> Nullable<Uuid>,
+        moderated_at -> Nullable<Timestamptz>,
+        version -> Int4,
+        created_at -> Timestamptz,
+        edited_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    article_counts (article_id) {
+        article_id -> Uuid,
+        comments -> Int4,
+    }
+}
+
+diesel::table! {
+    section_counts (section_id) {
+        section_id -> Uuid,
+        articles -> Int4,
+    }
+}
+
+diesel::table! {
+    tag_counts (tag_id) {
+        tag_id -> Uuid,
+        articles -> Int4,
+    }
+}
+
+diesel::table! {
+    author_counts (author_id) {
+        author_id -> Uuid,
+        articles -> Int4,
+    }
+}
+
+diesel::table! {
+    site (id) {
+        id -> Int4,
+        name -> Nullable<Text>,
+        tagline -> Nullable<Text>,
+        logo -> Nullable<Jsonb>,
+        languages -> Array<Text>,
+        default_language -> Text,
+        timezone -> Nullable<Text>,
+        call_to_action -> Nullable<Jsonb>,
+        publisher -> Nullable<Jsonb>,
+        social -> Jsonb,
+        comments_policy -> Text,
+        comments_close_after_days -> Nullable<Int4>,
+        version -> Int4,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    markers (name) {
+        name -> Text,
+        at -> Timestamptz,
+    }
+}
+
+diesel::joinable!(sessions -> users (user_id));
+diesel::joinable!(refresh_tokens -> sessions (session_id));
+diesel::joinable!(audit_log -> users (actor_id));
+diesel::joinable!(authors -> users (user_id));
+diesel::joinable!(articles -> sections (section_id));
+diesel::joinable!(revisions -> articles (article_id));
+diesel::joinable!(revisions -> users (created_by_id));
+diesel::joinable!(public_slugs -> articles (article_id));
+diesel::joinable!(published_articles -> articles (id));
+diesel::joinable!(published_articles -> sections (section_id));
+diesel::joinable!(published_article_sections -> published_articles (article_id));
+diesel::joinable!(published_article_sections -> sections (section_id));
+diesel::joinable!(published_article_tags -> published_articles (article_id));
+diesel::joinable!(published_article_tags -> tags (tag_id));
+diesel::joinable!(published_article_authors -> published_articles (article_id));
+diesel::joinable!(published_article_authors -> authors (author_id));
+diesel::joinable!(comments -> articles (article_id));
+diesel::joinable!(article_counts -> articles (article_id));
+diesel::joinable!(section_counts -> sections (section_id));
+diesel::joinable!(tag_counts -> tags (tag_id));
+diesel::joinable!(author_counts -> authors (author_id));
+
+diesel::allow_tables_to_appear_in_same_query!(
+    users,
+    sessions,
+    refresh_tokens,
+    audit_log,
+    sections,
+    tags,
+    authors,
+    retired_slugs,
+    articles,
+    revisions,
+    public_slugs,
+    published_articles,
+    published_article_sections,
+    published_article_tags,
+    published_article_authors,
+    comments,
+    article_counts,
+    section_counts,
+    tag_counts,
+    author_counts,
+    site,
+    markers,
+);

@@ -1,0 +1,169 @@
+//! Sections. There are few, so the tree is read whole.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use uuid::Uuid;
+
+use super::schema::{articles, published_article_sections, published_articles, section_counts, sections};
+use super::{Connection, Json, Result};
+use crate::domain::content::{Image, Seo};
+use crate::domain::section_tree::Placed;
+
+/// A section.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = sections, check_for_backend(diesel::pg::Pg), treat_none_as_null = true)]
+pub struct SectionRow {
+    pub id: Uuid,
+    pub slug: String,
+    pub name: String,
+    pub description: Option<String>,
+    pub parent_id: Option<Uuid>,
+    pub depth: i32,
+    pub position: i32,
+    pub path: String,
+    pub image: Option<Json<Image>>,
+    pub seo: Json<Seo>,
+    pub version: i32,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+}
+
+/// A section with the number of published articles in it and below it.
+#[derive(Clone, Debug, Queryable)]
+pub struct CountedSection {
+    pub section: SectionRow,
+    pub article_count: Option<i32>,
+}
+
+/// All sections, in no order.
+///
+/// # Errors
+/// When the database fails.
+pub async fn all(conn: &mut Connection) -> Result<Vec<CountedSection>> {
+    sections::table
+        .left_join(section_counts::table)
+        .select((SectionRow::as_select(), section_counts::articles.nullable()))
+        .load(conn)
+        .await
+}
+
+/// All sections, locked: who changes the tree changes it alone.
+///
+/// # Errors
+/// When the database fails.
+pub async fn lock_all(conn: &mut Connection) -> Result<Vec<SectionRow>> {
+    sections::table.order(sections::id).select(SectionRow::as_select()).for_no_key_update().load(conn).await
+}
+
+/// # Errors
+/// When the slug is taken or the database fails.
+pub async fn insert(conn: &mut Connection, section: &SectionRow) -> Result<()> {
+    diesel::insert_into(sections::table).values(section).execute(conn).await?;
+    diesel::insert_into(section_counts::table)
+        .values((section_counts::section_id.eq(section.id), section_counts::articles.eq(0)))
+        .execute(conn)
+        .await
+        .map(drop)
+}
+
+/// # Errors
+/// When the slug is taken or the database fails.
+pub async fn update(conn: &mut Connection, section: &SectionRow) -> Result<()> {
+    diesel::update(sections::table.find(section.id)).set(section).execute(conn).await.map(drop)
+}
+
+/// Moves a section to its worked-out place.
+///
+/// # Errors
+/// When the database fails.
+pub async fn place(conn: &mut Connection, place: &Placed) -> Result<()> {
+    diesel::update(sections::table.find(place.id))
+        .set((sections::depth.eq(place.depth), sections::path.eq(&place.path)))
+        .execute(conn)
+        .await
+        .map(drop)
+}
+
+/// # Errors
+/// When something still refers to it or the database fails.
+pub async fn delete(conn: &mut Connection, id: Uuid) -> Result<()> {
+    diesel::delete(sections::table.find(id)).execute(conn).await.map(drop)
+}
+
+/// How many articles on the desk, trashed ones too, or in the readers' copy stand in this section itself.
+///
+/// # Errors
+/// When the database fails.
+pub async fn uses(conn: &mut Connection, id: Uuid) -> Result<i64> {
+    articles::table
+        .left_join(published_articles::table)
+        .filter(articles::section_id.eq(id).or(published_articles::section_id.eq(id)))
+        .count()
+        .get_result(conn)
+        .await
+}
+
+/// Puts every article of section `from` into section `to`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn reassign(conn: &mut Connection, from: Uuid, to: Uuid) -> Result<()> {
+    diesel::update(articles::table.filter(articles::section_id.eq(from)))
+        .set(articles::section_id.eq(to))
+        .execute(conn)
+        .await?;
+    diesel::update(published_articles::table.filter(published_articles::section_id.eq(from)))
+        .set(published_articles::section_id.eq(to))
+        .execute(conn)
+        .await
+        .map(drop)
+}
+
+/// Writes anew which published articles are listed in the sections given, each with its lineage, and counts them.
+///
+/// # Errors
+/// When the database fails.
+pub async fn relist(conn: &mut Connection, moved: &[Placed], all: &[Uuid]) -> Result<()> {
+    let ids: Vec<Uuid> = moved.iter().map(|place| place.id).collect();
+    let inside = published_articles::table.filter(published_articles::section_id.eq_any(&ids)).select(published_articles::id);
+    diesel::delete(published_article_sections::table.filter(published_article_sections::article_id.eq_any(inside)))
+        .execute(conn)
+        .await?;
+    for place in moved {
+        for ancestor in &place.lineage {
+            let listed = published_articles::table.filter(published_articles::section_id.eq(place.id)).select((
+                published_articles::id,
+                ancestor.into_sql::<diesel::sql_types::Uuid>(),
+                published_articles::published_at,
+                published_articles::content_updated_at,
+            ));
+            diesel::insert_into(published_article_sections::table)
+                .values(listed)
+                .into_columns((
+                    published_article_sections::article_id,
+                    published_article_sections::section_id,
+                    published_article_sections::published_at,
+                    published_article_sections::content_updated_at,
+                ))
+                .execute(conn)
+                .await?;
+        }
+    }
+    recount(conn, all).await
+}
+
+async fn recount(conn: &mut Connection, ids: &[Uuid]) -> Result<()> {
+    for id in ids {
+        let listed: i64 = published_article_sections::table
+            .filter(published_article_sections::section_id.eq(id))
+            .count()
+            .get_result(conn)
+            .await?;
+        diesel::update(section_counts::table.find(id))
+            .set(section_counts::articles.eq(i32::try_from(listed).unwrap_or(i32::MAX)))
+            .execute(conn)
+            .await?;
+    }
+    Ok(())
+}
