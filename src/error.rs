@@ -120,12 +120,18 @@ impl ResponseError for Error {
 
 impl From<diesel::result::Error> for Error {
     fn from(error: diesel::result::Error) -> Self {
+        Self::from(&error)
+    }
+}
+
+impl From<&diesel::result::Error> for Error {
+    fn from(error: &diesel::result::Error) -> Self {
         use diesel::result::DatabaseErrorKind as Kind;
         use diesel::result::Error as E;
-        match &error {
+        match error {
             E::NotFound => Self::not_found("thing"),
             E::DatabaseError(Kind::ClosedConnection | Kind::UnableToSendCommand, _) | E::BrokenTransactionManager => {
-                unreachable_database(&error)
+                unreachable_database(error)
             }
             E::DatabaseError(Kind::UniqueViolation | Kind::ForeignKeyViolation | Kind::SerializationFailure, info) => {
                 tracing::info!(constraint = info.constraint_name(), "a write lost a race");
@@ -135,8 +141,8 @@ impl From<diesel::result::Error> for Error {
                 tracing::warn!(reason = info.message(), "the database gave up on a statement");
                 Self::new(Code::Overloaded, "The database took too long; please try again.")
             }
-            E::DatabaseError(_, info) if is_lost(info.message()) => unreachable_database(&error),
-            _ => internal(&error),
+            E::DatabaseError(_, info) if is_lost(info.message()) => unreachable_database(error),
+            _ => internal(error),
         }
     }
 }
@@ -164,11 +170,17 @@ fn internal(error: &dyn std::fmt::Display) -> Error {
 
 impl From<PoolError> for Error {
     fn from(error: PoolError) -> Self {
+        Self::from(&error)
+    }
+}
+
+impl From<&PoolError> for Error {
+    fn from(error: &PoolError) -> Self {
         match error {
             PoolError::Busy => {
                 Self::new(Code::Overloaded, "All database connections are busy; please try again in a moment.")
             }
-            PoolError::Unreachable(reason) => unreachable_database(&reason),
+            PoolError::Unreachable(reason) => unreachable_database(reason),
         }
     }
 }
@@ -196,6 +208,12 @@ impl From<Refusal> for Error {
 
 impl From<AuthError> for Error {
     fn from(error: AuthError) -> Self {
+        Self::from(&error)
+    }
+}
+
+impl From<&AuthError> for Error {
+    fn from(error: &AuthError) -> Self {
         match error {
             AuthError::NotAuthenticated => {
                 Self::new(Code::NotAuthenticated, "Send `Authorization: Bearer <access token>`; POST /api/v1/auth/login gives one.")
@@ -209,20 +227,20 @@ impl From<AuthError> for Error {
             AuthError::PermissionDenied { role, permission } => {
                 Self::new(Code::PermissionDenied, format!("This needs the permission `{permission}`, which the role {role} does not have."))
             }
-            AuthError::Busy => Self::new(Code::Overloaded, "Too many sign-ins at once; please try again in a moment."),
             AuthError::Pool(error) => error.into(),
             AuthError::Database(error) => error.into(),
-            AuthError::Internal(reason) => internal(&reason),
+            AuthError::Internal(reason) => internal(reason),
         }
     }
 }
 
+/// A guard fails as [`Error`] does.
 impl ResponseError for AuthError {
     fn status_code(&self) -> StatusCode {
-        Error::from(self.clone()).status_code()
+        Error::from(self).status_code()
     }
 
     fn error_response(&self) -> HttpResponse {
-        Error::from(self.clone()).error_response()
+        Error::from(self).error_response()
     }
 }

@@ -3,7 +3,19 @@
 //! audit row, and last the kept counts. The only room that opens a writing transaction; api, jobs and the command line
 //! all call it. Never names HTTP.
 
+mod create_section;
+mod delete_section;
+mod sections;
+mod slugs;
+mod update_section;
+
+pub use create_section::create_section;
+pub use delete_section::delete_section;
+pub use sections::SectionChange;
+pub use update_section::update_section;
+
 use crate::domain::check::FieldError;
+use crate::domain::version::Expected;
 
 /// Why a change was not made. Nothing was written.
 #[derive(Debug, thiserror::Error)]
@@ -35,5 +47,16 @@ pub type Result<T> = std::result::Result<T, Refusal>;
 impl From<Vec<FieldError>> for Refusal {
     fn from(errors: Vec<FieldError>) -> Self {
         Self::Invalid(errors)
+    }
+}
+
+impl Expected {
+    /// # Errors
+    /// When the caller read another version than `current`.
+    fn require(self, current: i32) -> Result<()> {
+        if self.matches(current) {
+            return Ok(());
+        }
+        Err(Refusal::Stale(format!("It is at version {current} now; read it again and repeat the change.")))
     }
 }

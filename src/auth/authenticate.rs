@@ -9,7 +9,6 @@ use crate::db::{self, Pool};
 use crate::domain::actor::Actor;
 
 /// What it takes to know who is asking.
-#[derive(Clone)]
 pub struct Authenticator {
     pub pool: Pool,
     pub clock: Clock,
@@ -28,8 +27,8 @@ impl Authenticator {
             TokenError::Invalid => AuthError::InvalidToken,
         })?;
         let mut conn = self.pool.get().await?;
-        let found = db::sessions::find_live_user(&mut conn, claims.sid, claims.sub, now).await?;
+        let found = db::sessions::find_live_user(&mut conn, claims.session_id, claims.user_id, now).await?;
         let user = found.ok_or(AuthError::InvalidToken)?;
-        Ok(Actor { user_id: user.id, session_id: claims.sid, name: user.name, email: user.email, role: user.role })
+        Ok(Actor { user_id: user.id, session_id: claims.session_id, name: user.name, email: user.email, role: user.role })
     }
 }

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::schema::{articles, published_article_sections, published_articles, section_counts, sections};
 use super::{Connection, Json, Result};
 use crate::domain::content::{Image, Seo};
-use crate::domain::section_tree::Placed;
+use crate::domain::section_tree::{Node, Placed};
 
 /// A section.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable, AsChangeset)]
@@ -29,6 +29,20 @@ pub struct SectionRow {
     pub updated_at: DateTime<Utc>,
 }
 
+impl SectionRow {
+    /// Its place, as far as it says itself.
+    #[must_use]
+    pub fn node(&self) -> Node {
+        Node {
+            id: self.id,
+            parent: self.parent_id,
+            slug: self.slug.clone(),
+            name: self.name.clone(),
+            position: self.position,
+        }
+    }
+}
+
 /// A section with the number of published articles in it and below it.
 #[derive(Clone, Debug, Queryable)]
 pub struct CountedSection {
@@ -46,6 +60,12 @@ pub async fn all(conn: &mut Connection) -> Result<Vec<CountedSection>> {
         .select((SectionRow::as_select(), section_counts::articles.nullable()))
         .load(conn)
         .await
+}
+
+/// # Errors
+/// When the database fails.
+pub async fn find(conn: &mut Connection, id: Uuid) -> Result<Option<SectionRow>> {
+    sections::table.find(id).select(SectionRow::as_select()).first(conn).await.optional()
 }
 
 /// All sections, locked: who changes the tree changes it alone.
@@ -115,6 +135,17 @@ pub async fn reassign(conn: &mut Connection, from: Uuid, to: Uuid) -> Result<()>
         .await?;
     diesel::update(published_articles::table.filter(published_articles::section_id.eq(from)))
         .set(published_articles::section_id.eq(to))
+        .execute(conn)
+        .await
+        .map(drop)
+}
+
+/// Takes every published article off the list of one section.
+///
+/// # Errors
+/// When the database fails.
+pub async fn unlist(conn: &mut Connection, id: Uuid) -> Result<()> {
+    diesel::delete(published_article_sections::table.filter(published_article_sections::section_id.eq(id)))
         .execute(conn)
         .await
         .map(drop)

@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::patch::Patch;
+
 /// A picture.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Image {
@@ -86,6 +88,28 @@ pub struct Seo {
     pub canonical_url: Option<String>,
     #[schema(required)]
     pub image: Option<Image>,
+}
+
+/// What an editor says about [`Seo`]: merged into what is there.
+#[derive(Clone, Debug, Default)]
+pub struct SeoChange {
+    pub title: Patch<String>,
+    pub description: Patch<String>,
+    pub canonical_url: Patch<String>,
+    pub image: Patch<Image>,
+}
+
+impl SeoChange {
+    /// What `current` becomes.
+    #[must_use]
+    pub fn apply(self, current: Seo) -> Seo {
+        Seo {
+            title: self.title.apply(current.title),
+            description: self.description.apply(current.description),
+            canonical_url: self.canonical_url.apply(current.canonical_url),
+            image: self.image.apply(current.image),
+        }
+    }
 }
 
 /// A section, tag or author as it was named when a revision was saved.

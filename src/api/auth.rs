@@ -1,0 +1,5 @@
+//! Signing in and out.
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub fn configure(_: &mut ServiceConfig<'_>) {}

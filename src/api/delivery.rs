@@ -1,0 +1,24 @@
+//! Delivery: what anyone may read, under `/api/v1`. Always cacheable; reads no credential; knows published content only.
+
+pub mod cards;
+pub mod sections;
+
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    config.configure(sections::configure);
+}
+
+/// Where something that has another slug now is found.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Moved {
+    /// The slug it has now.
+    pub slug: String,
+    /// Its path on the front end.
+    pub path: String,
+    /// Its address on the front end.
+    #[schema(format = "uri")]
+    pub url: String,
+}

@@ -1,0 +1,177 @@
+//! Sections, as readers see them.
+
+use std::collections::HashMap;
+
+use actix_web::{HttpRequest, HttpResponse, Responder, get};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_actix_web::service_config::ServiceConfig;
+use uuid::Uuid;
+
+use super::Moved;
+use super::cards::ArticleCard;
+use crate::api::extract::{IdOrSlug, Path, Query};
+use crate::api::page::Page;
+use crate::api::response::{Public, moved};
+use crate::app::Shared;
+use crate::auth::guard::Anyone;
+use crate::config::SiteConfig;
+use crate::db;
+use crate::db::sections::CountedSection;
+use crate::domain::content::{Image, Seo};
+use crate::domain::section_tree::{Node, arrange};
+use crate::domain::taxonomy::Taxonomy;
+use crate::error::{Error, Result};
+
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    config.service(list_sections).service(get_section);
+}
+
+/// A department of the paper.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Section {
+    pub id: Uuid,
+    pub slug: String,
+    pub name: String,
+    #[schema(required)]
+    pub description: Option<String>,
+    /// The slug of the section above, `null` for a root section.
+    #[schema(required)]
+    pub parent: Option<String>,
+    /// 1 for a root section.
+    pub depth: i32,
+    /// Its rank among its siblings, smallest first.
+    pub position: i32,
+    /// The slugs from the root section down, joined by slashes.
+    pub path: String,
+    /// Its page on the front end.
+    #[schema(format = "uri")]
+    pub url: String,
+    /// Published articles in it and below it.
+    pub article_count: i32,
+    #[schema(required)]
+    pub image: Option<Image>,
+    pub seo: Seo,
+    /// Its newest articles, as many as `latest` asked for.
+    pub latest: Vec<ArticleCard>,
+}
+
+/// All sections.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SectionList {
+    pub data: Vec<Section>,
+    pub page: Page,
+}
+
+impl Section {
+    /// Shows rows in tree order.
+    #[must_use]
+    pub fn tree(rows: Vec<CountedSection>, site: &SiteConfig) -> Vec<Self> {
+        let nodes: Vec<Node> = rows.iter().map(|row| row.section.node()).collect();
+        let mut by_id: HashMap<Uuid, CountedSection> = rows.into_iter().map(|row| (row.section.id, row)).collect();
+        let slugs: HashMap<Uuid, String> = by_id.values().map(|row| (row.section.id, row.section.slug.clone())).collect();
+        // What is stored is a tree: it was arranged before it was written.
+        let placed = arrange(&nodes).unwrap_or_default();
+        let rows = placed.iter().filter_map(|place| by_id.remove(&place.id));
+        rows.map(|row| Self::of(row, &slugs, site)).collect()
+    }
+
+    fn of(row: CountedSection, slugs: &HashMap<Uuid, String>, site: &SiteConfig) -> Self {
+        let CountedSection { section, article_count } = row;
+        Self {
+            id: section.id,
+            slug: section.slug,
+            name: section.name,
+            description: section.description,
+            parent: section.parent_id.and_then(|id| slugs.get(&id).cloned()),
+            depth: section.depth,
+            position: section.position,
+            url: site.url.join(&format!("/{}", section.path)),
+            path: section.path,
+            article_count: article_count.unwrap_or(0),
+            image: section.image.map(|image| image.0),
+            seo: section.seo.0,
+            latest: Vec::new(),
+        }
+    }
+}
+
+/// What `GET /sections` takes.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct SectionQuery {
+    /// Names of sections that begin like this.
+    #[param(max_length = 100)]
+    pub q: Option<String>,
+}
+
+impl SectionQuery {
+    /// Leaves out what the query does not ask for.
+    #[must_use]
+    pub fn filter(&self, mut sections: Vec<Section>) -> Vec<Section> {
+        if let Some(q) = self.q.as_ref().map(|q| q.to_lowercase()) {
+            sections.retain(|section| section.name.to_lowercase().starts_with(&q));
+        }
+        sections
+    }
+}
+
+/// List all sections
+///
+/// One flat list in tree order, without pages.
+#[utoipa::path(
+    tag = "Sections",
+    operation_id = "list_sections",
+    params(SectionQuery),
+    responses((status = 200, description = "Every section.", body = SectionList))
+)]
+#[get("/sections")]
+pub async fn list_sections(anyone: Anyone, app: Shared, query: Query<SectionQuery>) -> Result<Public<SectionList>> {
+    let mut conn = anyone.connect().await?;
+    let rows = db::sections::all(&mut conn).await?;
+    let modified = rows.iter().map(|row| row.section.updated_at).max();
+    let data = query.0.filter(Section::tree(rows, &app.config.site));
+    let tags = std::iter::once("articles".to_owned()).chain(data.iter().map(|section| format!("section:{}", section.id)));
+    let tags: Vec<String> = tags.collect();
+    let page = Page::whole(data.len());
+    Ok(Public::new(SectionList { data, page }, tags).modified(modified))
+}
+
+/// Read one section
+///
+/// By slug or id. A slug that it had before answers 301.
+#[utoipa::path(
+    tag = "Sections",
+    operation_id = "get_section",
+    params(("slug" = String, Path, description = "Slug or id.", example = "world")),
+    responses(
+        (status = 200, description = "The section.", body = Section),
+        (status = 301, description = "It has another slug now.", body = Moved),
+    )
+)]
+#[get("/sections/{slug}")]
+pub async fn get_section(request: HttpRequest, anyone: Anyone, app: Shared, path: Path<IdOrSlug>) -> Result<HttpResponse> {
+    let mut conn = anyone.connect().await?;
+    let rows = db::sections::all(&mut conn).await?;
+    let retired = match &path.0 {
+        IdOrSlug::Slug(slug) if !rows.iter().any(|row| row.section.slug == *slug) => {
+            db::retired_slugs::follow(&mut conn, Taxonomy::Section, slug).await?
+        }
+        _ => None,
+    };
+    let modified = rows.iter().map(|row| row.section.updated_at).max();
+    let sections = Section::tree(rows, &app.config.site);
+    let found = sections.into_iter().find(|section| match &path.0 {
+        IdOrSlug::Id(id) => section.id == *id,
+        IdOrSlug::Slug(slug) => section.slug == *slug || Some(section.id) == retired,
+    });
+    let section = found.ok_or_else(|| Error::not_found("section"))?;
+    if retired.is_some() {
+        let location = format!("/api/v1/sections/{}", section.slug);
+        let body = Moved { path: format!("/{}", section.path), slug: section.slug, url: section.url };
+        return Ok(moved(&request, &location, &body));
+    }
+    let tags = vec![format!("section:{}", section.id)];
+    Ok(Public::new(section, tags).modified(modified).respond_to(&request))
+}

@@ -1,0 +1,10 @@
+//! The desk: what staff may do, under `/api/v1/desk`. Never cached.
+
+pub mod inputs;
+pub mod sections;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    config.configure(sections::configure);
+}

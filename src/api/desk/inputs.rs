@@ -1,0 +1,86 @@
+//! The small structured values as editors write them, and their checks.
+
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use crate::domain::check::{Check, FieldError};
+use crate::domain::content::{FocalPoint, Image, SeoChange};
+use crate::domain::patch::Patch;
+
+/// A picture, by its `https` address.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ImageInput {
+    #[schema(format = "uri", max_length = 2048)]
+    pub url: String,
+    /// What the picture shows, for those who cannot see it.
+    #[schema(max_length = 500)]
+    pub alt: Option<String>,
+    #[schema(max_length = 1000)]
+    pub caption: Option<String>,
+    #[schema(max_length = 200)]
+    pub credit: Option<String>,
+    /// In pixels.
+    #[schema(minimum = 1, maximum = 50000)]
+    pub width: Option<i32>,
+    /// In pixels.
+    #[schema(minimum = 1, maximum = 50000)]
+    pub height: Option<i32>,
+    pub focal_point: Option<FocalPoint>,
+}
+
+impl ImageInput {
+    /// Checks it; `at` is the pointer to it.
+    pub fn check(self, check: &mut Check, at: &str) -> Image {
+        let focal = self.focal_point.filter(|point| {
+            let inside = (0.0..=1.0).contains(&point.x) && (0.0..=1.0).contains(&point.y);
+            if !inside {
+                let pointer = format!("{at}/focal_point");
+                check.refuse(FieldError::field(pointer, "out_of_range", "x and y must be 0 to 1"));
+            }
+            inside
+        });
+        Image {
+            id: None,
+            url: check.https(&format!("{at}/url"), &self.url),
+            alt: check.optional_line(&format!("{at}/alt"), self.alt.as_deref(), 500),
+            caption: check.optional_line(&format!("{at}/caption"), self.caption.as_deref(), 1000),
+            credit: check.optional_line(&format!("{at}/credit"), self.credit.as_deref(), 200),
+            width: self.width.map(|width| check.range(&format!("{at}/width"), width, 1, 50_000)),
+            height: self.height.map(|height| check.range(&format!("{at}/height"), height, 1, 50_000)),
+            focal_point: focal,
+            variants: Vec::new(),
+        }
+    }
+}
+
+/// What search engines and social networks are told. In a PATCH, what is left out stays and `null` clears.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SeoInput {
+    #[serde(default)]
+    #[schema(value_type = Option<String>, max_length = 200)]
+    pub title: Patch<String>,
+    /// The meta description.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, max_length = 500)]
+    pub description: Patch<String>,
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = "uri", max_length = 2048)]
+    pub canonical_url: Patch<String>,
+    #[serde(default)]
+    #[schema(value_type = Option<ImageInput>)]
+    pub image: Patch<ImageInput>,
+}
+
+impl SeoInput {
+    /// Checks it; `at` is the pointer to it.
+    pub fn check(self, check: &mut Check, at: &str) -> SeoChange {
+        SeoChange {
+            title: self.title.map(|title| check.line(&format!("{at}/title"), &title, 200)),
+            description: self.description.map(|text| check.line(&format!("{at}/description"), &text, 500)),
+            canonical_url: self.canonical_url.map(|url| check.link(&format!("{at}/canonical_url"), &url)),
+            image: self.image.map(|image| image.check(check, &format!("{at}/image"))),
+        }
+    }
+}
