@@ -5,8 +5,8 @@
 pub mod code;
 pub mod problem;
 
-use actix_web::http::header::{HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use actix_web::http::StatusCode;
+use actix_web::http::header::{HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use actix_web::{HttpResponse, HttpResponseBuilder, ResponseError};
 
 pub use code::Code;
@@ -38,12 +38,21 @@ impl Error {
             StatusCode::SERVICE_UNAVAILABLE => headers.push((RETRY_AFTER, HeaderValue::from_static("2"))),
             _ => {}
         }
-        Self { code, detail: detail.into(), errors: Vec::new(), allowed_actions: None, headers }
+        Self {
+            code,
+            detail: detail.into(),
+            errors: Vec::new(),
+            allowed_actions: None,
+            headers,
+        }
     }
 
     /// There is no such `what`.
     pub fn not_found(what: &str) -> Self {
-        Self::new(Code::NotFound, format!("There is no such {what}, or it is not for you to see."))
+        Self::new(
+            Code::NotFound,
+            format!("There is no such {what}, or it is not for you to see."),
+        )
     }
 
     /// Fields of the body are wrong.
@@ -54,14 +63,24 @@ impl Error {
             [] => "The body is not accepted.".to_owned(),
             names => format!("Please mend: {}.", names.join(", ")),
         };
-        Self { errors, ..Self::new(Code::ValidationFailed, detail) }
+        Self {
+            errors,
+            ..Self::new(Code::ValidationFailed, detail)
+        }
     }
 
     /// A query parameter or header is wrong.
     #[must_use]
     pub fn parameter(code: Code, error: FieldError) -> Self {
-        let detail = format!("`{}`: {}", error.parameter.as_deref().unwrap_or_default(), error.message);
-        Self { errors: vec![error], ..Self::new(code, detail) }
+        let detail = format!(
+            "`{}`: {}",
+            error.parameter.as_deref().unwrap_or_default(),
+            error.message
+        );
+        Self {
+            errors: vec![error],
+            ..Self::new(code, detail)
+        }
     }
 
     /// Adds a header to the answer.
@@ -135,7 +154,10 @@ impl From<&diesel::result::Error> for Error {
             }
             E::DatabaseError(Kind::UniqueViolation | Kind::ForeignKeyViolation | Kind::SerializationFailure, info) => {
                 tracing::info!(constraint = info.constraint_name(), "a write lost a race");
-                Self::new(Code::Conflict, "Somebody else changed the same thing at the same time; please try again.")
+                Self::new(
+                    Code::Conflict,
+                    "Somebody else changed the same thing at the same time; please try again.",
+                )
             }
             E::DatabaseError(_, info) if is_timeout(info.message()) => {
                 tracing::warn!(reason = info.message(), "the database gave up on a statement");
@@ -153,19 +175,31 @@ fn is_timeout(message: &str) -> bool {
 
 /// What PostgreSQL and its driver say when the connection is gone.
 fn is_lost(message: &str) -> bool {
-    ["connection closed", "terminating connection", "error communicating", "shutting down", "starting up"]
-        .iter()
-        .any(|sign| message.contains(sign))
+    [
+        "connection closed",
+        "terminating connection",
+        "error communicating",
+        "shutting down",
+        "starting up",
+    ]
+    .iter()
+    .any(|sign| message.contains(sign))
 }
 
 fn unreachable_database(error: &dyn std::fmt::Display) -> Error {
     tracing::warn!(%error, "the database is away");
-    Error::new(Code::DatabaseUnavailable, "The database cannot be reached at the moment; please try again.")
+    Error::new(
+        Code::DatabaseUnavailable,
+        "The database cannot be reached at the moment; please try again.",
+    )
 }
 
 fn internal(error: &dyn std::fmt::Display) -> Error {
     tracing::error!(%error, "a request failed");
-    Error::new(Code::InternalError, "This is our fault. Please tell the operator the request_id.")
+    Error::new(
+        Code::InternalError,
+        "This is our fault. Please tell the operator the request_id.",
+    )
 }
 
 impl From<PoolError> for Error {
@@ -177,9 +211,10 @@ impl From<PoolError> for Error {
 impl From<&PoolError> for Error {
     fn from(error: &PoolError) -> Self {
         match error {
-            PoolError::Busy => {
-                Self::new(Code::Overloaded, "All database connections are busy; please try again in a moment.")
-            }
+            PoolError::Busy => Self::new(
+                Code::Overloaded,
+                "All database connections are busy; please try again in a moment.",
+            ),
             PoolError::Unreachable(reason) => unreachable_database(reason),
         }
     }
@@ -193,13 +228,20 @@ impl From<Refusal> for Error {
             Refusal::Invalid(errors) => Self::invalid(errors),
             Refusal::SlugTaken(slug) => {
                 let field = FieldError::field("/slug", "slug_taken", format!("`{slug}` belongs to another"));
-                Self { errors: vec![field], ..Self::new(Code::SlugTaken, format!("The slug `{slug}` belongs to another.")) }
+                Self {
+                    errors: vec![field],
+                    ..Self::new(Code::SlugTaken, format!("The slug `{slug}` belongs to another."))
+                }
             }
             Refusal::InUse(detail) => Self::new(Code::InUse, detail),
             Refusal::Conflict(detail) => Self::new(Code::Conflict, detail),
-            Refusal::Transition { detail, allowed_actions } => {
-                Self { allowed_actions: Some(allowed_actions), ..Self::new(Code::InvalidStateTransition, detail) }
-            }
+            Refusal::Transition {
+                detail,
+                allowed_actions,
+            } => Self {
+                allowed_actions: Some(allowed_actions),
+                ..Self::new(Code::InvalidStateTransition, detail)
+            },
             Refusal::Stale(detail) => Self::new(Code::VersionConflict, detail),
             Refusal::Database(error) => error.into(),
         }
@@ -215,18 +257,25 @@ impl From<AuthError> for Error {
 impl From<&AuthError> for Error {
     fn from(error: &AuthError) -> Self {
         match error {
-            AuthError::NotAuthenticated => {
-                Self::new(Code::NotAuthenticated, "Send `Authorization: Bearer <access token>`; POST /api/v1/auth/login gives one.")
-            }
+            AuthError::NotAuthenticated => Self::new(
+                Code::NotAuthenticated,
+                "Send `Authorization: Bearer <access token>`; POST /api/v1/auth/login gives one.",
+            ),
             AuthError::InvalidCredentials => Self::new(Code::InvalidCredentials, "E-mail or password is wrong."),
-            AuthError::InvalidToken => Self::new(Code::InvalidToken, "The token is not valid, or its session has ended."),
-            AuthError::TokenExpired => {
-                Self::new(Code::TokenExpired, "The access token has expired; POST /api/v1/auth/refresh gives a new one.")
+            AuthError::InvalidToken => {
+                Self::new(Code::InvalidToken, "The token is not valid, or its session has ended.")
             }
-            AuthError::AccountDisabled => Self::new(Code::AccountDisabled, "This account is disabled; ask an administrator."),
-            AuthError::PermissionDenied { role, permission } => {
-                Self::new(Code::PermissionDenied, format!("This needs the permission `{permission}`, which the role {role} does not have."))
+            AuthError::TokenExpired => Self::new(
+                Code::TokenExpired,
+                "The access token has expired; POST /api/v1/auth/refresh gives a new one.",
+            ),
+            AuthError::AccountDisabled => {
+                Self::new(Code::AccountDisabled, "This account is disabled; ask an administrator.")
             }
+            AuthError::PermissionDenied { role, permission } => Self::new(
+                Code::PermissionDenied,
+                format!("This needs the permission `{permission}`, which the role {role} does not have."),
+            ),
             AuthError::Pool(error) => error.into(),
             AuthError::Database(error) => error.into(),
             AuthError::Internal(reason) => internal(reason),

@@ -33,7 +33,10 @@ pub enum Refusal {
     #[error("{0}")]
     Conflict(String),
     #[error("{detail}")]
-    Transition { detail: String, allowed_actions: Vec<String> },
+    Transition {
+        detail: String,
+        allowed_actions: Vec<String>,
+    },
     /// The version that the caller had read is no longer the newest.
     #[error("{0}")]
     Stale(String),
@@ -57,6 +60,8 @@ impl Expected {
         if self.matches(current) {
             return Ok(());
         }
-        Err(Refusal::Stale(format!("It is at version {current} now; read it again and repeat the change.")))
+        Err(Refusal::Stale(format!(
+            "It is at version {current} now; read it again and repeat the change."
+        )))
     }
 }

@@ -20,6 +20,36 @@ pub struct Parts {
     pub cursors: Cursors,
 }
 
+impl Parts {
+    pub fn new(
+        config: crate::config::Config,
+        pool: crate::db::Pool,
+        clock: crate::clock::Clock,
+        secrets: &crate::config::Secrets,
+        hasher: crate::auth::password::Hasher,
+    ) -> Self {
+        let tokens = crate::auth::access_token::AccessTokens::new(
+            secrets,
+            config.http.public_url.as_str(),
+            config.tokens.access_token_ttl,
+        );
+        let cursors = Cursors::new(
+            crate::auth::keyed_hash::KeyedHash::new(secrets, "cursors")
+                .hash(b"")
+                .to_vec(),
+        );
+        Self {
+            authenticator: Authenticator {
+                pool,
+                clock: clock.clone(),
+                tokens,
+            },
+            app: App { config, clock, hasher },
+            cursors,
+        }
+    }
+}
+
 /// A server that listens on `listener` from now on. Await it to serve; SIGTERM and SIGINT drain and end it.
 ///
 /// # Errors

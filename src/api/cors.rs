@@ -9,16 +9,17 @@ const HOUR: usize = 3600;
 
 /// Any origin may read delivery and post a comment.
 pub fn delivery() -> Cors {
-    common(Cors::default().send_wildcard().allow_any_origin()).allowed_methods(["GET", "HEAD", "POST", "PATCH", "DELETE"])
+    common(Cors::default().send_wildcard().allow_any_origin())
+        .allowed_methods(["GET", "HEAD", "POST", "PATCH", "DELETE"])
 }
 
 /// The desk and auth.
 pub fn staff(origins: &CorsOrigins) -> Cors {
     let cors = match origins {
         CorsOrigins::Any => Cors::default().allow_any_origin(),
-        CorsOrigins::These(origins) => {
-            origins.iter().fold(Cors::default(), |cors, origin| cors.allowed_origin(origin))
-        }
+        CorsOrigins::These(origins) => origins
+            .iter()
+            .fold(Cors::default(), |cors, origin| cors.allowed_origin(origin)),
     };
     common(cors).allowed_methods(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"])
 }

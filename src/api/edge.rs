@@ -5,13 +5,14 @@ use std::time::Instant;
 
 use actix_web::body::{BoxBody, EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::HeaderMap;
 use actix_web::http::header::{
     CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue, REFERRER_POLICY,
     VARY, X_CONTENT_TYPE_OPTIONS,
 };
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
-use actix_web::{HttpMessage, HttpRequest, ResponseError};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse, ResponseError};
 use uuid::Uuid;
 
 use super::response::PUBLIC_CACHE;
@@ -24,6 +25,51 @@ const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Nothing that we answer (but the pages that say so themselves) may load or run anything.
 const POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
+
+/// A request that no handler answered: it was cut off, so that nothing of it is left to answer but its id and path.
+#[derive(Debug)]
+struct Unanswered {
+    error: Error,
+    base: String,
+    path: String,
+    id: String,
+}
+
+impl Unanswered {
+    fn of(error: &actix_web::Error, app: Option<&Shared>, path: String, id: String) -> Self {
+        let known = error.as_error::<Error>().cloned();
+        let error = known.unwrap_or_else(|| Error::new(Code::InternalError, "This is our fault."));
+        tracing::warn!(target: "masthead::request", request_id = id, path, code = error.code.as_str(), "cut off");
+        Self {
+            error,
+            base: base(app).to_owned(),
+            path,
+            id,
+        }
+    }
+}
+
+impl std::fmt::Display for Unanswered {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.error.fmt(f)
+    }
+}
+
+impl ResponseError for Unanswered {
+    fn status_code(&self) -> StatusCode {
+        self.error.status_code()
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let mut response = self
+            .error
+            .error_response()
+            .set_body(body(&self.error, &self.base, &self.path, &self.id));
+        problem_headers(response.headers_mut(), &self.error, &self.path);
+        dress(response.headers_mut(), &self.id);
+        response.map_into_boxed_body()
+    }
+}
 
 type Answer = Result<ServiceResponse<EitherBody<BoxBody>>, actix_web::Error>;
 
@@ -41,15 +87,19 @@ pub async fn edge(mut request: ServiceRequest, next: Next<impl MessageBody + 'st
         // A HEAD is a GET whose body is left out, which the HTTP side does from the method that it read.
         request.head_mut().method = Method::GET;
     }
-    let outer = request.request().clone();
+    let path = request.path().to_owned();
     let deadline = app.as_ref().map(|app| app.config.http.request_timeout);
-    let answered = if request.headers().get(CONTENT_ENCODING).is_some_and(|coding| coding != "identity") {
+    let answered = if request
+        .headers()
+        .get(CONTENT_ENCODING)
+        .is_some_and(|coding| coding != "identity")
+    {
         let refusal = "Send the body without a Content-Encoding.";
         request.into_response(Error::new(Code::UnsupportedMediaType, refusal).error_response())
     } else {
         match within(deadline, next.call(request)).await {
             Ok(response) => response.map_into_boxed_body(),
-            Err(error) => ServiceResponse::new(outer.clone(), error.error_response()),
+            Err(error) => return Err(Unanswered::of(&error, app.as_ref(), path, id).into()),
         }
     };
     let problem = answered.response().extensions().get::<Error>().cloned();
@@ -57,8 +107,15 @@ pub async fn edge(mut request: ServiceRequest, next: Next<impl MessageBody + 'st
         Some(error) => write_problem(answered, error, app.as_ref(), &id),
         None => answered,
     };
-    dress(&mut answered, &id);
-    log(answered.request(), &method, answered.status(), started, &id, problem.as_ref());
+    dress(answered.headers_mut(), &id);
+    log(
+        answered.request(),
+        &method,
+        answered.status(),
+        started,
+        &id,
+        problem.as_ref(),
+    );
     Ok(answered.map_into_left_body())
 }
 
@@ -78,42 +135,76 @@ async fn within<B>(
 /// The caller's id when it is harmless, else a new one.
 fn request_id(request: &ServiceRequest, app: Option<&Shared>) -> String {
     let harmless = |text: &&str| {
-        (1..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte))
+        (1..=64).contains(&text.len())
+            && text
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte))
     };
-    let given = request.headers().get(X_REQUEST_ID).and_then(|value| value.to_str().ok()).filter(harmless);
-    given.map_or_else(|| app.map_or_else(Uuid::nil, |app| new_id(app.clock.now())).to_string(), str::to_owned)
+    let given = request
+        .headers()
+        .get(X_REQUEST_ID)
+        .and_then(|value| value.to_str().ok())
+        .filter(harmless);
+    given.map_or_else(
+        || app.map_or_else(Uuid::nil, |app| new_id(app.clock.now())).to_string(),
+        str::to_owned,
+    )
 }
 
-fn write_problem(response: ServiceResponse<BoxBody>, error: &Error, app: Option<&Shared>, id: &str) -> ServiceResponse<BoxBody> {
-    let base = app.map_or("", |app| app.config.http.public_url.as_str());
-    let problem = error.problem(base, response.request().path(), id);
-    let delivery = is_delivery(response.request().path());
-    let body = serde_json::to_string(&problem).unwrap_or_default();
+fn write_problem(
+    response: ServiceResponse<BoxBody>,
+    error: &Error,
+    app: Option<&Shared>,
+    id: &str,
+) -> ServiceResponse<BoxBody> {
+    let path = response.request().path().to_owned();
+    let body = body(error, base(app), &path, id);
     let mut response = response.map_body(|_, _| BoxBody::new(body));
-    let headers = response.headers_mut();
+    problem_headers(response.headers_mut(), error, &path);
+    response
+}
+
+fn base(app: Option<&Shared>) -> &str {
+    app.map_or("", |app| app.config.http.public_url.as_str())
+}
+
+fn body(error: &Error, base: &str, path: &str, id: &str) -> String {
+    serde_json::to_string(&error.problem(base, path, id)).unwrap_or_default()
+}
+
+fn problem_headers(headers: &mut HeaderMap, error: &Error, path: &str) {
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
     // Not to find something is an answer like any other, and a storm of unknown slugs should stop at the CDN.
+    let delivery = is_delivery(path);
     let cacheable = delivery && matches!(error.code.status(), StatusCode::NOT_FOUND | StatusCode::GONE);
-    let policy = if cacheable { PUBLIC_CACHE } else if delivery { "no-store" } else { "private, no-store" };
+    let policy = if cacheable {
+        PUBLIC_CACHE
+    } else if delivery {
+        "no-store"
+    } else {
+        "private, no-store"
+    };
     headers.insert(CACHE_CONTROL, HeaderValue::from_static(policy));
     if cacheable {
         headers.append(VARY, HeaderValue::from_static("Accept-Encoding"));
     }
-    response
 }
 
 /// Whether this is the public reading API.
 fn is_delivery(path: &str) -> bool {
-    path.strip_prefix("/api/v1/").is_some_and(|rest| !rest.starts_with("desk") && !rest.starts_with("auth"))
+    path.strip_prefix("/api/v1/")
+        .is_some_and(|rest| !rest.starts_with("desk") && !rest.starts_with("auth"))
 }
 
-fn dress(response: &mut ServiceResponse<BoxBody>, id: &str) {
-    let headers = response.headers_mut();
+fn dress(headers: &mut HeaderMap, id: &str) {
     if let Ok(id) = HeaderValue::from_str(id) {
         headers.insert(X_REQUEST_ID, id);
     }
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(REFERRER_POLICY, HeaderValue::from_static("strict-origin-when-cross-origin"));
+    headers.insert(
+        REFERRER_POLICY,
+        HeaderValue::from_static("strict-origin-when-cross-origin"),
+    );
     if !headers.contains_key(CONTENT_SECURITY_POLICY) {
         headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
     }
@@ -123,7 +214,14 @@ fn dress(response: &mut ServiceResponse<BoxBody>, id: &str) {
 }
 
 /// One line a request: no bodies, no tokens, no query.
-fn log(request: &HttpRequest, method: &Method, status: StatusCode, started: Instant, id: &str, problem: Option<&Error>) {
+fn log(
+    request: &HttpRequest,
+    method: &Method,
+    status: StatusCode,
+    started: Instant,
+    id: &str,
+    problem: Option<&Error>,
+) {
     let route = request.match_pattern().unwrap_or_else(|| "(none)".to_owned());
     let duration_ms = started.elapsed().as_secs_f64() * 1000.0;
     let user = request.extensions().get::<ActorId>().map(|actor| actor.0.to_string());

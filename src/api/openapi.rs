@@ -4,7 +4,9 @@ use actix_web::App as ActixApp;
 use serde_json::{Value, json};
 use utoipa::OpenApi as _;
 use utoipa::openapi::path::Operation;
-use utoipa::openapi::security::{Flow, HttpAuthScheme, HttpBuilder, OAuth2, Password, Scopes, SecurityRequirement, SecurityScheme};
+use utoipa::openapi::security::{
+    Flow, HttpAuthScheme, HttpBuilder, OAuth2, Password, Scopes, SecurityRequirement, SecurityScheme,
+};
 use utoipa::openapi::{ContentBuilder, HttpMethod, OpenApi, Ref, RefOr, Required, Response, ResponseBuilder};
 use utoipa_actix_web::AppExt;
 
@@ -78,25 +80,55 @@ pub fn to_json(document: &OpenApi) -> String {
 
 /// Every answer that any operation may give besides its own: name, status, and what it means.
 const PROBLEMS: [(&str, &str, &str); 13] = [
-    ("BadRequest", "400", "The query, the path or the JSON is malformed; or a parameter is not known."),
-    ("Unauthorized", "401", "The bearer token is missing, expired or not accepted."),
+    (
+        "BadRequest",
+        "400",
+        "The query, the path or the JSON is malformed; or a parameter is not known.",
+    ),
+    (
+        "Unauthorized",
+        "401",
+        "The bearer token is missing, expired or not accepted.",
+    ),
     ("Forbidden", "403", "The account may not do this."),
-    ("NotFound", "404", "There is no such thing, or it is not for the caller to see."),
+    (
+        "NotFound",
+        "404",
+        "There is no such thing, or it is not for the caller to see.",
+    ),
     ("Timeout", "408", "The body did not arrive in time."),
     ("Conflict", "409", "The change collides with what is there."),
-    ("VersionConflict", "412", "`If-Match` names another version than the newest."),
+    (
+        "VersionConflict",
+        "412",
+        "`If-Match` names another version than the newest.",
+    ),
     ("TooLarge", "413", "The body is larger than the limit."),
-    ("UnsupportedMediaType", "415", "The body is not JSON, or has a `Content-Encoding`."),
-    ("Invalid", "422", "Fields have values that are not accepted; `errors` names all of them."),
+    (
+        "UnsupportedMediaType",
+        "415",
+        "The body is not JSON, or has a `Content-Encoding`.",
+    ),
+    (
+        "Invalid",
+        "422",
+        "Fields have values that are not accepted; `errors` names all of them.",
+    ),
     ("PreconditionRequired", "428", "`If-Match` is needed."),
     ("InternalError", "500", "A fault of the server."),
-    ("Unavailable", "503", "The database is away or the server is busy; `Retry-After` says when to try again."),
+    (
+        "Unavailable",
+        "503",
+        "The database is away or the server is busy; `Retry-After` says when to try again.",
+    ),
 ];
 
 fn complete(document: &mut OpenApi) {
     let components = document.components.get_or_insert_default();
     for (name, _, description) in PROBLEMS {
-        components.responses.insert(name.to_owned(), RefOr::T(problem_response(description)));
+        components
+            .responses
+            .insert(name.to_owned(), RefOr::T(problem_response(description)));
     }
     let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT");
     let bearer = bearer.description(Some("The access token of a sign-in.")).build();
@@ -121,8 +153,13 @@ fn complete(document: &mut OpenApi) {
 }
 
 fn problem_response(description: &str) -> Response {
-    let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
-    ResponseBuilder::new().description(description).content("application/problem+json", content).build()
+    let content = ContentBuilder::new()
+        .schema(Some(Ref::from_schema_name("Problem")))
+        .build();
+    ResponseBuilder::new()
+        .description(description)
+        .content("application/problem+json", content)
+        .build()
 }
 
 /// Says of an operation who may call it, and adds the problems that its shape makes possible.
@@ -130,16 +167,26 @@ fn complete_operation(path: &str, method: &HttpMethod, operation: &mut Operation
     let desk = path.starts_with("/api/v1/desk/");
     if operation.security.is_none() {
         operation.security = Some(if desk {
-            vec![bearer_requirement(), SecurityRequirement::new("password", Vec::<String>::new())]
+            vec![
+                bearer_requirement(),
+                SecurityRequirement::new("password", Vec::<String>::new()),
+            ]
         } else {
             vec![SecurityRequirement::default()]
         });
     }
-    let guarded = operation.security.as_ref().is_some_and(|required| required.iter().any(|one| *one == bearer_requirement()));
-    let conditions = operation.parameters.iter().flatten().filter_map(|parameter| match parameter {
-        RefOr::T(parameter) if parameter.name == "If-Match" => Some(parameter.required == Required::True),
-        _ => None,
-    });
+    let guarded = operation
+        .security
+        .as_ref()
+        .is_some_and(|required| required.iter().any(|one| *one == bearer_requirement()));
+    let conditions = operation
+        .parameters
+        .iter()
+        .flatten()
+        .filter_map(|parameter| match parameter {
+            RefOr::T(parameter) if parameter.name == "If-Match" => Some(parameter.required == Required::True),
+            _ => None,
+        });
     let conditions: Vec<bool> = conditions.collect();
     let (conditional, must_condition) = (!conditions.is_empty(), conditions.contains(&true));
     let has_body = operation.request_body.is_some();
@@ -159,7 +206,10 @@ fn complete_operation(path: &str, method: &HttpMethod, operation: &mut Operation
     };
     for (name, status, _) in PROBLEMS {
         if possible(status) && !operation.responses.responses.contains_key(status) {
-            operation.responses.responses.insert(status.to_owned(), RefOr::Ref(Ref::from_response_name(name)));
+            operation
+                .responses
+                .responses
+                .insert(status.to_owned(), RefOr::Ref(Ref::from_response_name(name)));
         }
     }
 }

@@ -3,8 +3,8 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit, Mac};
-use serde::de::DeserializeOwned;
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use sha2::Sha256;
 use utoipa::ToSchema;
 
@@ -38,7 +38,12 @@ impl Page {
     #[must_use]
     pub fn whole(entries: usize) -> Self {
         let limit = u32::try_from(entries).unwrap_or(u32::MAX);
-        Self { limit, next_cursor: None, total: None, total_capped: false }
+        Self {
+            limit,
+            next_cursor: None,
+            total: None,
+            total_capped: false,
+        }
     }
 
     /// Adds the count, which was taken to one beyond [`MAX_TOTAL`].
@@ -85,8 +90,16 @@ impl<K: Serialize + DeserializeOwned> Window<K> {
         let limit = usize::try_from(self.limit).unwrap_or(usize::MAX);
         let more = rows.len() > limit;
         rows.truncate(limit);
-        let next_cursor = rows.last().filter(|_| more).map(|row| cursors.seal(&self.scope, &key(row)));
-        Page { limit: self.limit, next_cursor, total: None, total_capped: false }
+        let next_cursor = rows
+            .last()
+            .filter(|_| more)
+            .map(|row| cursors.seal(&self.scope, &key(row)));
+        Page {
+            limit: self.limit,
+            next_cursor,
+            total: None,
+            total_capped: false,
+        }
     }
 }
 
@@ -94,7 +107,10 @@ impl<K: Serialize + DeserializeOwned> Window<K> {
 #[must_use]
 pub fn next_link(request: &actix_web::HttpRequest, page: &Page) -> Option<String> {
     let cursor = page.next_cursor.as_deref()?;
-    let kept = request.query_string().split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("cursor="));
+    let kept = request
+        .query_string()
+        .split('&')
+        .filter(|pair| !pair.is_empty() && !pair.starts_with("cursor="));
     let pairs: Vec<&str> = kept.collect();
     let joined = pairs.join("&");
     let separator = if joined.is_empty() { "" } else { "&" };
@@ -127,11 +143,17 @@ impl Cursors {
     fn open<K: DeserializeOwned>(&self, scope: &str, cursor: &str) -> Result<K> {
         let refused = || {
             let message = "was not given out for this query; start again without it";
-            Error::parameter(Code::InvalidCursor, FieldError::parameter("cursor", "invalid_cursor", message))
+            Error::parameter(
+                Code::InvalidCursor,
+                FieldError::parameter("cursor", "invalid_cursor", message),
+            )
         };
         let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| refused())?;
-        let (position, tag) =
-            bytes.len().checked_sub(TAG_BYTES).and_then(|at| bytes.split_at_checked(at)).ok_or_else(refused)?;
+        let (position, tag) = bytes
+            .len()
+            .checked_sub(TAG_BYTES)
+            .and_then(|at| bytes.split_at_checked(at))
+            .ok_or_else(refused)?;
         if !bool::from(subtle::ConstantTimeEq::ct_eq(tag, self.tag(scope, position).as_slice())) {
             return Err(refused());
         }
@@ -158,9 +180,16 @@ mod tests {
     fn a_cursor_opens_only_for_its_own_query_and_key() {
         let cursors = Cursors::new(vec![1; 32]);
         let sealed = cursors.seal("sort=a", &(5, "x".to_owned()));
-        assert_eq!(cursors.open::<(i32, String)>("sort=a", &sealed).expect("opens"), (5, "x".to_owned()));
+        assert_eq!(
+            cursors.open::<(i32, String)>("sort=a", &sealed).expect("opens"),
+            (5, "x".to_owned())
+        );
         assert!(cursors.open::<(i32, String)>("sort=b", &sealed).is_err());
-        assert!(Cursors::new(vec![2; 32]).open::<(i32, String)>("sort=a", &sealed).is_err());
+        assert!(
+            Cursors::new(vec![2; 32])
+                .open::<(i32, String)>("sort=a", &sealed)
+                .is_err()
+        );
         for forged in ["", "x", "AAAA", "!!!", "WzUsIngiXQ"] {
             assert!(cursors.open::<(i32, String)>("sort=a", forged).is_err(), "{forged}");
         }

@@ -27,12 +27,20 @@ pub struct Reply<T> {
 impl<T: Serialize> Reply<T> {
     /// 200 with `body`.
     pub fn ok(body: T) -> Self {
-        Self { status: StatusCode::OK, body: Some(body), headers: Vec::new() }
+        Self {
+            status: StatusCode::OK,
+            body: Some(body),
+            headers: Vec::new(),
+        }
     }
 
     /// 201 with the whole new resource and its address.
     pub fn created(body: T, location: String) -> Self {
-        Self { status: StatusCode::CREATED, body: Some(body), headers: vec![(LOCATION, location)] }
+        Self {
+            status: StatusCode::CREATED,
+            body: Some(body),
+            headers: vec![(LOCATION, location)],
+        }
     }
 
     /// The ETag that `If-Match` takes.
@@ -45,7 +53,8 @@ impl<T: Serialize> Reply<T> {
     /// The address of the list's next page, if there is one.
     #[must_use]
     pub fn next(mut self, link: Option<String>) -> Self {
-        self.headers.extend(link.map(|link| (LINK, format!("<{link}>; rel=\"next\""))));
+        self.headers
+            .extend(link.map(|link| (LINK, format!("<{link}>; rel=\"next\""))));
         self
     }
 }
@@ -82,7 +91,12 @@ pub struct Public<T> {
 impl<T: Serialize> Public<T> {
     /// `body`, which changes when one of `tags` does.
     pub fn new(body: T, tags: impl IntoIterator<Item = String>) -> Self {
-        Self { body, modified: None, tags: tags.into_iter().collect(), link: None }
+        Self {
+            body,
+            modified: None,
+            tags: tags.into_iter().collect(),
+            link: None,
+        }
     }
 
     /// When what is shown last changed.
@@ -124,7 +138,11 @@ impl<T: Serialize> Responder for Public<T> {
         if let Some(link) = self.link {
             response.insert_header((LINK, format!("<{link}>; rel=\"next\"")));
         }
-        if request.headers().get(IF_NONE_MATCH).is_some_and(|given| names(given, &etag)) {
+        if request
+            .headers()
+            .get(IF_NONE_MATCH)
+            .is_some_and(|given| names(given, &etag))
+        {
             return response.status(StatusCode::NOT_MODIFIED).finish();
         }
         response.content_type("application/json").body(bytes)
@@ -151,7 +169,11 @@ fn cache_tag(tags: &[String]) -> String {
     if tags.len() <= MAX_TAGS && joined.len() <= MAX_TAG_BYTES {
         return joined;
     }
-    let mut few: Vec<&str> = tags.iter().filter(|tag| !tag.starts_with("article:")).map(String::as_str).collect();
+    let mut few: Vec<&str> = tags
+        .iter()
+        .filter(|tag| !tag.starts_with("article:"))
+        .map(String::as_str)
+        .collect();
     few.truncate(MAX_TAGS - 1);
     few.push("articles");
     few.join(",")
@@ -160,7 +182,11 @@ fn cache_tag(tags: &[String]) -> String {
 /// 301 to where a thing is found now, keeping the query. The body says the same for programs that follow nothing.
 pub fn moved(request: &HttpRequest, api_path: &str, body: &crate::api::delivery::Moved) -> HttpResponse {
     let query = request.query_string();
-    let location = if query.is_empty() { api_path.to_owned() } else { format!("{api_path}?{query}") };
+    let location = if query.is_empty() {
+        api_path.to_owned()
+    } else {
+        format!("{api_path}?{query}")
+    };
     HttpResponse::MovedPermanently()
         .insert_header((LOCATION, location))
         .insert_header((CACHE_CONTROL, PUBLIC_CACHE))

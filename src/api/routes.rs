@@ -29,9 +29,16 @@ impl RouteTable {
                 (&item.patch, Method::PATCH),
                 (&item.delete, Method::DELETE),
             ];
-            let methods = methods.into_iter().filter(|(operation, _)| operation.is_some()).map(|(_, method)| method);
+            let methods = methods
+                .into_iter()
+                .filter(|(operation, _)| operation.is_some())
+                .map(|(_, method)| method);
             let segments = path.split('/').map(|segment| {
-                if segment.starts_with('{') { Segment::Variable } else { Segment::Literal(segment.to_owned()) }
+                if segment.starts_with('{') {
+                    Segment::Variable
+                } else {
+                    Segment::Literal(segment.to_owned())
+                }
             });
             (segments.collect(), methods.collect())
         });
@@ -51,7 +58,13 @@ impl RouteTable {
         };
         let mut methods: Vec<Method> = Vec::new();
         for (_, found) in self.0.iter().filter(|(segments, _)| fits(segments)) {
-            methods.extend(found.iter().filter(|method| !methods.contains(method)).cloned().collect::<Vec<_>>());
+            methods.extend(
+                found
+                    .iter()
+                    .filter(|method| !methods.contains(method))
+                    .cloned()
+                    .collect::<Vec<_>>(),
+            );
         }
         if methods.contains(&Method::GET) {
             methods.push(Method::HEAD);
@@ -82,7 +95,10 @@ async fn refuse(request: HttpRequest, table: web::Data<RouteTable>) -> Result<ac
     let path = request.path();
     let allowed = table.methods(path);
     if allowed.is_empty() {
-        return Err(Error::new(Code::NotFound, format!("There is nothing at `{path}`; /docs lists every path.")));
+        return Err(Error::new(
+            Code::NotFound,
+            format!("There is nothing at `{path}`; /docs lists every path."),
+        ));
     }
     let allow = allowed.iter().map(Method::as_str).collect::<Vec<_>>().join(", ");
     let hint = desk_call(&request, &table).unwrap_or_default();
@@ -95,8 +111,10 @@ async fn refuse(request: HttpRequest, table: web::Data<RouteTable>) -> Result<ac
 fn desk_call(request: &HttpRequest, table: &RouteTable) -> Option<String> {
     let resource = request.path().strip_prefix("/api/v1/")?;
     let desk = format!("/api/v1/desk/{resource}");
-    table
-        .methods(&desk)
-        .contains(request.method())
-        .then(|| format!(" Delivery is for reading; to write call {} {desk} with a bearer token.", request.method()))
+    table.methods(&desk).contains(request.method()).then(|| {
+        format!(
+            " Delivery is for reading; to write call {} {desk} with a bearer token.",
+            request.method()
+        )
+    })
 }

@@ -25,7 +25,9 @@ pub struct Health {
 #[utoipa::path(tag = "System", operation_id = "get_health", responses((status = 200, description = "It is.", body = Health)))]
 #[get("/healthz")]
 pub async fn get_health() -> Reply<Health> {
-    Reply::ok(Health { status: "ok".to_owned() })
+    Reply::ok(Health {
+        status: "ok".to_owned(),
+    })
 }
 
 /// This document.
@@ -38,5 +40,7 @@ pub async fn get_health() -> Reply<Health> {
 )]
 #[get("/api/openapi.json")]
 pub async fn get_openapi(document: web::Data<Document>) -> HttpResponse {
-    HttpResponse::Ok().content_type("application/json").body(document.0.clone())
+    HttpResponse::Ok()
+        .content_type("application/json")
+        .body(document.0.clone())
 }

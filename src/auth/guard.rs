@@ -101,9 +101,17 @@ impl<P: Requires> FromRequest for Guard<P> {
             if let Some(permission) = P::PERMISSION
                 && !actor.may(permission)
             {
-                return Err(AuthError::PermissionDenied { role: actor.role, permission });
+                return Err(AuthError::PermissionDenied {
+                    role: actor.role,
+                    permission,
+                });
             }
-            Ok(Self { actor, act, authenticator, permission: PhantomData })
+            Ok(Self {
+                actor,
+                act,
+                authenticator,
+                permission: PhantomData,
+            })
         }
         .boxed_local()
     }
@@ -163,7 +171,10 @@ impl FromRequest for MaybeSignedIn {
                 Some(token) => Some(authenticator.authenticate(&token, now).await?),
                 None => None,
             };
-            Ok(Self { act: act(&request, actor, now), authenticator })
+            Ok(Self {
+                act: act(&request, actor, now),
+                authenticator,
+            })
         }
         .boxed_local()
     }
@@ -190,7 +201,11 @@ fn authenticator(request: &HttpRequest) -> Result<web::Data<Authenticator>, Auth
 fn bearer(request: &HttpRequest) -> Result<Option<String>, AuthError> {
     let mut headers = request.headers().get_all(AUTHORIZATION);
     let (Some(header), None) = (headers.next(), headers.next()) else {
-        return if request.headers().contains_key(AUTHORIZATION) { Err(AuthError::InvalidToken) } else { Ok(None) };
+        return if request.headers().contains_key(AUTHORIZATION) {
+            Err(AuthError::InvalidToken)
+        } else {
+            Ok(None)
+        };
     };
     let text = header.to_str().map_err(|_| AuthError::InvalidToken)?;
     match text.split_once(' ') {

@@ -46,7 +46,8 @@ pub struct MigrationState {
 /// When a migration fails; it leaves nothing behind.
 pub async fn run(conn: Connection) -> Result<Vec<String>, MigrateError> {
     locked(conn, |conn| {
-        conn.run_pending_migrations(MIGRATIONS).map(|versions| versions.iter().map(ToString::to_string).collect())
+        conn.run_pending_migrations(MIGRATIONS)
+            .map(|versions| versions.iter().map(ToString::to_string).collect())
     })
     .await
 }
@@ -56,7 +57,11 @@ pub async fn run(conn: Connection) -> Result<Vec<String>, MigrateError> {
 /// # Errors
 /// When there is none, or it cannot be taken back.
 pub async fn revert(conn: Connection) -> Result<String, MigrateError> {
-    locked(conn, |conn| conn.revert_last_migration(MIGRATIONS).map(|version| version.to_string())).await
+    locked(conn, |conn| {
+        conn.revert_last_migration(MIGRATIONS)
+            .map(|version| version.to_string())
+    })
+    .await
 }
 
 /// Every migration this binary knows, oldest first.

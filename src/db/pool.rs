@@ -104,7 +104,11 @@ fn prepare(mut target: Target, options: &PoolOptions) -> Target {
         options.statement_timeout.as_millis()
     );
     let given = target.config.get_options().map(|given| format!("{own} {given}"));
-    target.config.options(given.unwrap_or(own)).application_name("masthead").connect_timeout(options.connect_timeout);
+    target
+        .config
+        .options(given.unwrap_or(own))
+        .application_name("masthead")
+        .connect_timeout(options.connect_timeout);
     target
 }
 

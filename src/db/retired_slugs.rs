@@ -15,13 +15,24 @@ use crate::domain::taxonomy::Taxonomy;
 /// When the database fails.
 pub async fn owner(conn: &mut Connection, kind: Taxonomy, slug: &str) -> Result<Option<Uuid>> {
     let live = match kind {
-        Taxonomy::Section => {
-            sections::table.filter(sections::slug.eq(slug)).select(sections::id).first(conn).await.optional()?
-        }
-        Taxonomy::Tag => tags::table.filter(tags::slug.eq(slug)).select(tags::id).first(conn).await.optional()?,
-        Taxonomy::Author => {
-            authors::table.filter(authors::slug.eq(slug)).select(authors::id).first(conn).await.optional()?
-        }
+        Taxonomy::Section => sections::table
+            .filter(sections::slug.eq(slug))
+            .select(sections::id)
+            .first(conn)
+            .await
+            .optional()?,
+        Taxonomy::Tag => tags::table
+            .filter(tags::slug.eq(slug))
+            .select(tags::id)
+            .first(conn)
+            .await
+            .optional()?,
+        Taxonomy::Author => authors::table
+            .filter(authors::slug.eq(slug))
+            .select(authors::id)
+            .first(conn)
+            .await
+            .optional()?,
     };
     match live {
         Some(id) => Ok(Some(id)),
@@ -34,7 +45,12 @@ pub async fn owner(conn: &mut Connection, kind: Taxonomy, slug: &str) -> Result<
 /// # Errors
 /// When the database fails.
 pub async fn follow(conn: &mut Connection, kind: Taxonomy, slug: &str) -> Result<Option<Uuid>> {
-    retired_slugs::table.find((kind, slug)).select(retired_slugs::target_id).first(conn).await.optional()
+    retired_slugs::table
+        .find((kind, slug))
+        .select(retired_slugs::target_id)
+        .first(conn)
+        .await
+        .optional()
 }
 
 /// From now on `slug`, which named `was`, leads to `target`; so does whatever led to `was`.
@@ -71,7 +87,10 @@ pub async fn retire(
 /// # Errors
 /// When the database fails.
 pub async fn revive(conn: &mut Connection, kind: Taxonomy, slug: &str) -> Result<()> {
-    diesel::delete(retired_slugs::table.find((kind, slug))).execute(conn).await.map(drop)
+    diesel::delete(retired_slugs::table.find((kind, slug)))
+        .execute(conn)
+        .await
+        .map(drop)
 }
 
 /// Forgets every slug that leads to `target`, which is being deleted.
@@ -79,7 +98,10 @@ pub async fn revive(conn: &mut Connection, kind: Taxonomy, slug: &str) -> Result
 /// # Errors
 /// When the database fails.
 pub async fn forget(conn: &mut Connection, target: Uuid) -> Result<()> {
-    diesel::delete(retired_slugs::table.filter(retired_slugs::target_id.eq(target))).execute(conn).await.map(drop)
+    diesel::delete(retired_slugs::table.filter(retired_slugs::target_id.eq(target)))
+        .execute(conn)
+        .await
+        .map(drop)
 }
 
 /// What took the place of things that are no more: pairs of what was and what is now.

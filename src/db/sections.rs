@@ -65,7 +65,12 @@ pub async fn all(conn: &mut Connection) -> Result<Vec<CountedSection>> {
 /// # Errors
 /// When the database fails.
 pub async fn find(conn: &mut Connection, id: Uuid) -> Result<Option<SectionRow>> {
-    sections::table.find(id).select(SectionRow::as_select()).first(conn).await.optional()
+    sections::table
+        .find(id)
+        .select(SectionRow::as_select())
+        .first(conn)
+        .await
+        .optional()
 }
 
 /// All sections, locked: who changes the tree changes it alone.
@@ -73,15 +78,26 @@ pub async fn find(conn: &mut Connection, id: Uuid) -> Result<Option<SectionRow>>
 /// # Errors
 /// When the database fails.
 pub async fn lock_all(conn: &mut Connection) -> Result<Vec<SectionRow>> {
-    sections::table.order(sections::id).select(SectionRow::as_select()).for_no_key_update().load(conn).await
+    sections::table
+        .order(sections::id)
+        .select(SectionRow::as_select())
+        .for_no_key_update()
+        .load(conn)
+        .await
 }
 
 /// # Errors
 /// When the slug is taken or the database fails.
 pub async fn insert(conn: &mut Connection, section: &SectionRow) -> Result<()> {
-    diesel::insert_into(sections::table).values(section).execute(conn).await?;
+    diesel::insert_into(sections::table)
+        .values(section)
+        .execute(conn)
+        .await?;
     diesel::insert_into(section_counts::table)
-        .values((section_counts::section_id.eq(section.id), section_counts::articles.eq(0)))
+        .values((
+            section_counts::section_id.eq(section.id),
+            section_counts::articles.eq(0),
+        ))
         .execute(conn)
         .await
         .map(drop)
@@ -90,7 +106,11 @@ pub async fn insert(conn: &mut Connection, section: &SectionRow) -> Result<()> {
 /// # Errors
 /// When the slug is taken or the database fails.
 pub async fn update(conn: &mut Connection, section: &SectionRow) -> Result<()> {
-    diesel::update(sections::table.find(section.id)).set(section).execute(conn).await.map(drop)
+    diesel::update(sections::table.find(section.id))
+        .set(section)
+        .execute(conn)
+        .await
+        .map(drop)
 }
 
 /// Moves a section to its worked-out place.
@@ -157,18 +177,22 @@ pub async fn unlist(conn: &mut Connection, id: Uuid) -> Result<()> {
 /// When the database fails.
 pub async fn relist(conn: &mut Connection, moved: &[Placed], all: &[Uuid]) -> Result<()> {
     let ids: Vec<Uuid> = moved.iter().map(|place| place.id).collect();
-    let inside = published_articles::table.filter(published_articles::section_id.eq_any(&ids)).select(published_articles::id);
+    let inside = published_articles::table
+        .filter(published_articles::section_id.eq_any(&ids))
+        .select(published_articles::id);
     diesel::delete(published_article_sections::table.filter(published_article_sections::article_id.eq_any(inside)))
         .execute(conn)
         .await?;
     for place in moved {
         for ancestor in &place.lineage {
-            let listed = published_articles::table.filter(published_articles::section_id.eq(place.id)).select((
-                published_articles::id,
-                ancestor.into_sql::<diesel::sql_types::Uuid>(),
-                published_articles::published_at,
-                published_articles::content_updated_at,
-            ));
+            let listed = published_articles::table
+                .filter(published_articles::section_id.eq(place.id))
+                .select((
+                    published_articles::id,
+                    ancestor.into_sql::<diesel::sql_types::Uuid>(),
+                    published_articles::published_at,
+                    published_articles::content_updated_at,
+                ));
             diesel::insert_into(published_article_sections::table)
                 .values(listed)
                 .into_columns((

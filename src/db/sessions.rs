@@ -31,3 +31,29 @@ pub async fn find_live_user(
         .await
         .optional()
 }
+
+/// Writes a new session.
+///
+/// # Errors
+/// When the database fails.
+pub async fn insert(
+    conn: &mut Connection,
+    id: Uuid,
+    user: Uuid,
+    user_agent: Option<&str>,
+    now: DateTime<Utc>,
+    expires_at: DateTime<Utc>,
+) -> Result<()> {
+    diesel::insert_into(sessions::table)
+        .values((
+            sessions::id.eq(id),
+            sessions::user_id.eq(user),
+            sessions::user_agent.eq(user_agent),
+            sessions::created_at.eq(now),
+            sessions::last_used_at.eq(now),
+            sessions::expires_at.eq(expires_at),
+        ))
+        .execute(conn)
+        .await
+        .map(drop)
+}

@@ -64,13 +64,22 @@ impl Target {
             Some(other) => return Err(TargetError::Mode(other.to_owned())),
         };
         let provider = Arc::new(aws_lc_rs::default_provider());
-        let builder = ClientConfig::builder_with_provider(Arc::clone(&provider)).with_safe_default_protocol_versions()?;
+        let builder =
+            ClientConfig::builder_with_provider(Arc::clone(&provider)).with_safe_default_protocol_versions()?;
         let client = if verify {
-            builder.with_root_certificates(roots(root_file.map(PathBuf::from))?).with_no_client_auth()
+            builder
+                .with_root_certificates(roots(root_file.map(PathBuf::from))?)
+                .with_no_client_auth()
         } else {
-            builder.dangerous().with_custom_certificate_verifier(Arc::new(Encrypt(provider))).with_no_client_auth()
+            builder
+                .dangerous()
+                .with_custom_certificate_verifier(Arc::new(Encrypt(provider)))
+                .with_no_client_auth()
         };
-        Ok(Self { config, tls: MakeRustlsConnect::new(client) })
+        Ok(Self {
+            config,
+            tls: MakeRustlsConnect::new(client),
+        })
     }
 }
 
@@ -89,7 +98,11 @@ fn take_parameter(url: &str, name: &str) -> (String, Option<String>) {
         }
     }
     let kept = kept.join(&separator.to_string());
-    let rest = if separator == '&' && !kept.is_empty() { format!("{head}?{kept}") } else { format!("{head}{kept}") };
+    let rest = if separator == '&' && !kept.is_empty() {
+        format!("{head}?{kept}")
+    } else {
+        format!("{head}{kept}")
+    };
     (rest, value)
 }
 
@@ -103,7 +116,9 @@ fn roots(file: Option<PathBuf>) -> Result<RootCertStore, TargetError> {
     let mut store = RootCertStore::empty();
     let (added, _) = store.add_parsable_certificates(certificates);
     if added == 0 {
-        return Err(TargetError::Roots("none were found; name a PEM file with `sslrootcert`".to_owned()));
+        return Err(TargetError::Roots(
+            "none were found; name a PEM file with `sslrootcert`".to_owned(),
+        ));
     }
     Ok(store)
 }
@@ -130,7 +145,12 @@ impl ServerCertVerifier for Encrypt {
         certificate: &CertificateDer<'_>,
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        verify_tls12_signature(message, certificate, signature, &self.0.signature_verification_algorithms)
+        verify_tls12_signature(
+            message,
+            certificate,
+            signature,
+            &self.0.signature_verification_algorithms,
+        )
     }
 
     fn verify_tls13_signature(
@@ -139,7 +159,12 @@ impl ServerCertVerifier for Encrypt {
         certificate: &CertificateDer<'_>,
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        verify_tls13_signature(message, certificate, signature, &self.0.signature_verification_algorithms)
+        verify_tls13_signature(
+            message,
+            certificate,
+            signature,
+            &self.0.signature_verification_algorithms,
+        )
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
@@ -154,15 +179,23 @@ mod tests {
     #[test]
     fn parameters_are_taken_out_of_urls_and_of_pairs() {
         let (rest, mode) = take_parameter("postgres://u@h/db?sslmode=verify-full&connect_timeout=3", "sslmode");
-        assert_eq!((rest.as_str(), mode.as_deref()), ("postgres://u@h/db?connect_timeout=3", Some("verify-full")));
+        assert_eq!(
+            (rest.as_str(), mode.as_deref()),
+            ("postgres://u@h/db?connect_timeout=3", Some("verify-full"))
+        );
         let (rest, file) = take_parameter("host=h sslrootcert=/etc/ca.pem user=u", "sslrootcert");
         assert_eq!((rest.as_str(), file.as_deref()), ("host=h user=u", Some("/etc/ca.pem")));
-        assert_eq!(take_parameter("postgres://u@h/db", "sslmode"), ("postgres://u@h/db".to_owned(), None));
+        assert_eq!(
+            take_parameter("postgres://u@h/db", "sslmode"),
+            ("postgres://u@h/db".to_owned(), None)
+        );
     }
 
     #[test]
     fn an_unknown_mode_is_refused() {
-        assert!(matches!(Target::parse("postgres://u@h/db?sslmode=allow"), Err(TargetError::Mode(mode)) if mode == "allow"));
+        assert!(
+            matches!(Target::parse("postgres://u@h/db?sslmode=allow"), Err(TargetError::Mode(mode)) if mode == "allow")
+        );
     }
 
     #[test]

@@ -29,7 +29,12 @@ pub struct UserRow {
 /// # Errors
 /// When the database fails.
 pub async fn find_by_email(conn: &mut Connection, email: &str) -> Result<Option<UserRow>> {
-    users::table.filter(users::email.eq(email)).select(UserRow::as_select()).first(conn).await.optional()
+    users::table
+        .filter(users::email.eq(email))
+        .select(UserRow::as_select())
+        .first(conn)
+        .await
+        .optional()
 }
 
 /// The account with this id.
@@ -37,7 +42,12 @@ pub async fn find_by_email(conn: &mut Connection, email: &str) -> Result<Option<
 /// # Errors
 /// When the database fails.
 pub async fn find(conn: &mut Connection, id: Uuid) -> Result<Option<UserRow>> {
-    users::table.find(id).select(UserRow::as_select()).first(conn).await.optional()
+    users::table
+        .find(id)
+        .select(UserRow::as_select())
+        .first(conn)
+        .await
+        .optional()
 }
 
 /// Writes a new account.
@@ -45,5 +55,9 @@ pub async fn find(conn: &mut Connection, id: Uuid) -> Result<Option<UserRow>> {
 /// # Errors
 /// When the address is taken or the database fails.
 pub async fn insert(conn: &mut Connection, user: &UserRow) -> Result<()> {
-    diesel::insert_into(users::table).values(user).execute(conn).await.map(drop)
+    diesel::insert_into(users::table)
+        .values(user)
+        .execute(conn)
+        .await
+        .map(drop)
 }

@@ -37,7 +37,11 @@ impl Act {
     /// An act of the program itself.
     #[must_use]
     pub fn system(now: DateTime<Utc>) -> Self {
-        Self { actor: None, now, request_id: None }
+        Self {
+            actor: None,
+            now,
+            request_id: None,
+        }
     }
 
     /// The account that acts.

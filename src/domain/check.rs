@@ -104,7 +104,11 @@ impl Check {
     /// A number between two bounds.
     pub fn range(&mut self, pointer: &str, value: i32, min: i32, max: i32) -> i32 {
         if !(min..=max).contains(&value) {
-            self.refuse(FieldError::field(pointer, "out_of_range", format!("must be {min} to {max}")));
+            self.refuse(FieldError::field(
+                pointer,
+                "out_of_range",
+                format!("must be {min} to {max}"),
+            ));
         }
         value
     }
@@ -112,7 +116,11 @@ impl Check {
     /// No more than `max` entries.
     pub fn at_most<T>(&mut self, pointer: &str, list: &[T], max: usize) {
         if list.len() > max {
-            self.refuse(FieldError::field(pointer, "too_many", format!("at most {max} entries, {} given", list.len())));
+            self.refuse(FieldError::field(
+                pointer,
+                "too_many",
+                format!("at most {max} entries, {} given", list.len()),
+            ));
         }
     }
 

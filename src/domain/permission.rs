@@ -71,9 +71,13 @@ impl Role {
                 P::ModerateComments,
                 P::UploadMedia,
             ],
-            Self::Reporter => {
-                &[P::ReadArticles, P::WriteOwnArticles, P::ReadTaxonomy, P::CommentAsStaff, P::UploadMedia]
-            }
+            Self::Reporter => &[
+                P::ReadArticles,
+                P::WriteOwnArticles,
+                P::ReadTaxonomy,
+                P::CommentAsStaff,
+                P::UploadMedia,
+            ],
             Self::Moderator => &[P::CommentAsStaff, P::ModerateComments],
             Self::Reader => &[P::CommentAsReader],
         }
@@ -92,8 +96,11 @@ mod tests {
 
     #[test]
     fn only_staff_above_reporter_publish() {
-        let publishers: Vec<Role> =
-            Role::ALL.iter().copied().filter(|role| role.may(Permission::PublishArticles)).collect();
+        let publishers: Vec<Role> = Role::ALL
+            .iter()
+            .copied()
+            .filter(|role| role.may(Permission::PublishArticles))
+            .collect();
         assert_eq!(publishers, [Role::Admin, Role::Editor]);
     }
 
@@ -105,6 +112,10 @@ mod tests {
 
     #[test]
     fn only_an_admin_manages_users() {
-        assert!(Role::ALL.iter().all(|role| role.may(Permission::ManageUsers) == (*role == Role::Admin)));
+        assert!(
+            Role::ALL
+                .iter()
+                .all(|role| role.may(Permission::ManageUsers) == (*role == Role::Admin))
+        );
     }
 }

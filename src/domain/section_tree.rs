@@ -50,9 +50,23 @@ pub fn arrange(nodes: &[Node]) -> Result<Vec<Placed>, TreeError> {
         siblings.sort_by(|a, b| (a.position, &a.name, a.id).cmp(&(b.position, &b.name, b.id)));
     }
     let mut placed = Vec::with_capacity(nodes.len());
-    descend(None, &Placed { id: Uuid::nil(), depth: 0, path: String::new(), lineage: Vec::new() }, &children, &mut placed)?;
+    descend(
+        None,
+        &Placed {
+            id: Uuid::nil(),
+            depth: 0,
+            path: String::new(),
+            lineage: Vec::new(),
+        },
+        &children,
+        &mut placed,
+    )?;
     // Whoever was not reached from a root stands in a circle.
-    if placed.len() == nodes.len() { Ok(placed) } else { Err(TreeError::Cycle) }
+    if placed.len() == nodes.len() {
+        Ok(placed)
+    } else {
+        Err(TreeError::Cycle)
+    }
 }
 
 fn descend(
@@ -66,9 +80,18 @@ fn descend(
         if depth > MAX_SECTION_DEPTH {
             return Err(TreeError::TooDeep);
         }
-        let path = if above.path.is_empty() { node.slug.clone() } else { format!("{}/{}", above.path, node.slug) };
+        let path = if above.path.is_empty() {
+            node.slug.clone()
+        } else {
+            format!("{}/{}", above.path, node.slug)
+        };
         let lineage = std::iter::once(node.id).chain(above.lineage.iter().copied()).collect();
-        let here = Placed { id: node.id, depth, path, lineage };
+        let here = Placed {
+            id: node.id,
+            depth,
+            path,
+            lineage,
+        };
         placed.push(here.clone());
         descend(Some(node.id), &here, children, placed)?;
     }
@@ -81,12 +104,22 @@ mod tests {
 
     fn node(id: u128, parent: Option<u128>, slug: &str, position: i32) -> Node {
         let (id, parent) = (Uuid::from_u128(id), parent.map(Uuid::from_u128));
-        Node { id, parent, slug: slug.to_owned(), name: slug.to_owned(), position }
+        Node {
+            id,
+            parent,
+            slug: slug.to_owned(),
+            name: slug.to_owned(),
+            position,
+        }
     }
 
     #[test]
     fn order_depth_and_path_follow_the_tree() {
-        let nodes = [node(1, None, "world", 2), node(2, Some(1), "asia", 1), node(3, None, "sport", 1)];
+        let nodes = [
+            node(1, None, "world", 2),
+            node(2, Some(1), "asia", 1),
+            node(3, None, "sport", 1),
+        ];
         let placed = arrange(&nodes).expect("a tree");
         let shown: Vec<(&str, i32)> = placed.iter().map(|place| (place.path.as_str(), place.depth)).collect();
         assert_eq!(shown, [("sport", 1), ("world", 1), ("world/asia", 2)]);
@@ -95,8 +128,13 @@ mod tests {
 
     #[test]
     fn circles_and_depths_are_refused() {
-        assert_eq!(arrange(&[node(1, Some(2), "a", 1), node(2, Some(1), "b", 1)]), Err(TreeError::Cycle));
-        let chain: Vec<Node> = (1..=5).map(|n| node(n, (n > 1).then(|| n - 1), &format!("s{n}"), 1)).collect();
+        assert_eq!(
+            arrange(&[node(1, Some(2), "a", 1), node(2, Some(1), "b", 1)]),
+            Err(TreeError::Cycle)
+        );
+        let chain: Vec<Node> = (1..=5)
+            .map(|n| node(n, (n > 1).then(|| n - 1), &format!("s{n}"), 1))
+            .collect();
         assert_eq!(arrange(&chain), Err(TreeError::TooDeep));
         assert!(arrange(&chain[..4]).is_ok());
     }

@@ -22,7 +22,11 @@ pub async fn create_section(conn: &mut Connection, act: &Act, change: SectionCha
         let mut rows = db::sections::lock_all(conn).await?;
         let parent_id = change.parent.as_set().map(|given| parent(&rows, given)).transpose()?;
         let slug = slugs::for_new(conn, Taxonomy::Section, change.slug.as_deref(), &name).await?;
-        let last = rows.iter().filter(|row| row.parent_id == parent_id).map(|row| row.position).max();
+        let last = rows
+            .iter()
+            .filter(|row| row.parent_id == parent_id)
+            .map(|row| row.position)
+            .max();
         let mut section = SectionRow {
             id: new_id(act.now),
             slug,
@@ -30,7 +34,9 @@ pub async fn create_section(conn: &mut Connection, act: &Act, change: SectionCha
             description: change.description.apply(None),
             parent_id,
             depth: 1,
-            position: change.position.unwrap_or_else(|| last.map_or(1, |last| last.saturating_add(1))),
+            position: change
+                .position
+                .unwrap_or_else(|| last.map_or(1, |last| last.saturating_add(1))),
             path: String::new(),
             image: change.image.apply(None).map(Json),
             seo: Json(change.seo.unwrap_or_default().apply(Seo::default())),
@@ -44,7 +50,15 @@ pub async fn create_section(conn: &mut Connection, act: &Act, change: SectionCha
             section.path = place.path;
         }
         db::sections::insert(conn, &section).await?;
-        db::audit::record(conn, act, "create_section", "section", section.id, json!({"slug": section.slug})).await?;
+        db::audit::record(
+            conn,
+            act,
+            "create_section",
+            "section",
+            section.id,
+            json!({"slug": section.slug}),
+        )
+        .await?;
         Ok(section)
     })
     .await

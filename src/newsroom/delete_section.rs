@@ -26,11 +26,16 @@ pub async fn delete_section(
 ) -> Result<()> {
     conn.transaction(async |conn| {
         let rows = db::sections::lock_all(conn).await?;
-        let section = rows.iter().find(|row| row.id == id).ok_or(Refusal::NotFound("section"))?;
+        let section = rows
+            .iter()
+            .find(|row| row.id == id)
+            .ok_or(Refusal::NotFound("section"))?;
         expected.require(section.version)?;
         let below = rows.iter().filter(|row| row.parent_id == Some(id)).count();
         if below > 0 {
-            return Err(Refusal::InUse(format!("{below} sections stand below it; move or delete them first.")));
+            return Err(Refusal::InUse(format!(
+                "{below} sections stand below it; move or delete them first."
+            )));
         }
         let target = match reassign_to {
             None => None,

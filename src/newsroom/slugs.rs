@@ -30,7 +30,11 @@ pub(super) async fn for_new(conn: &mut Connection, kind: Taxonomy, given: Option
         None => parse(kind.as_str())?,
     };
     for number in 1..=TRIES {
-        let slug = if number == 1 { base.clone() } else { base.numbered(number) };
+        let slug = if number == 1 {
+            base.clone()
+        } else {
+            base.numbered(number)
+        };
         if db::retired_slugs::owner(conn, kind, slug.as_str()).await?.is_none() {
             return Ok(slug.to_string());
         }

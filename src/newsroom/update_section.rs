@@ -27,7 +27,10 @@ pub async fn update_section(
     conn.transaction(async |conn| {
         let mut rows = db::sections::lock_all(conn).await?;
         let parent_id = change.parent.as_set().map(|given| parent(&rows, given)).transpose()?;
-        let row = rows.iter_mut().find(|row| row.id == id).ok_or(Refusal::NotFound("section"))?;
+        let row = rows
+            .iter_mut()
+            .find(|row| row.id == id)
+            .ok_or(Refusal::NotFound("section"))?;
         expected.require(row.version)?;
         let before = row.parent_id;
         if let Some(given) = &change.slug {
@@ -49,7 +52,15 @@ pub async fn update_section(
         let (moved, written) = (row.parent_id != before, row.clone());
         db::sections::update(conn, &written).await?;
         settle(conn, &rows, moved).await?;
-        db::audit::record(conn, act, "update_section", "section", id, json!({"slug": written.slug})).await?;
+        db::audit::record(
+            conn,
+            act,
+            "update_section",
+            "section",
+            id,
+            json!({"slug": written.slug}),
+        )
+        .await?;
         db::sections::find(conn, id).await?.ok_or(Refusal::NotFound("section"))
     })
     .await

@@ -69,7 +69,10 @@ impl Section {
     pub fn tree(rows: Vec<CountedSection>, site: &SiteConfig) -> Vec<Self> {
         let nodes: Vec<Node> = rows.iter().map(|row| row.section.node()).collect();
         let mut by_id: HashMap<Uuid, CountedSection> = rows.into_iter().map(|row| (row.section.id, row)).collect();
-        let slugs: HashMap<Uuid, String> = by_id.values().map(|row| (row.section.id, row.section.slug.clone())).collect();
+        let slugs: HashMap<Uuid, String> = by_id
+            .values()
+            .map(|row| (row.section.id, row.section.slug.clone()))
+            .collect();
         // What is stored is a tree: it was arranged before it was written.
         let placed = arrange(&nodes).unwrap_or_default();
         let rows = placed.iter().filter_map(|place| by_id.remove(&place.id));
@@ -132,7 +135,8 @@ pub async fn list_sections(anyone: Anyone, app: Shared, query: Query<SectionQuer
     let rows = db::sections::all(&mut conn).await?;
     let modified = rows.iter().map(|row| row.section.updated_at).max();
     let data = query.0.filter(Section::tree(rows, &app.config.site));
-    let tags = std::iter::once("articles".to_owned()).chain(data.iter().map(|section| format!("section:{}", section.id)));
+    let tags =
+        std::iter::once("articles".to_owned()).chain(data.iter().map(|section| format!("section:{}", section.id)));
     let tags: Vec<String> = tags.collect();
     let page = Page::whole(data.len());
     Ok(Public::new(SectionList { data, page }, tags).modified(modified))
@@ -151,7 +155,12 @@ pub async fn list_sections(anyone: Anyone, app: Shared, query: Query<SectionQuer
     )
 )]
 #[get("/sections/{slug}")]
-pub async fn get_section(request: HttpRequest, anyone: Anyone, app: Shared, path: Path<IdOrSlug>) -> Result<HttpResponse> {
+pub async fn get_section(
+    request: HttpRequest,
+    anyone: Anyone,
+    app: Shared,
+    path: Path<IdOrSlug>,
+) -> Result<HttpResponse> {
     let mut conn = anyone.connect().await?;
     let rows = db::sections::all(&mut conn).await?;
     let retired = match &path.0 {
@@ -169,7 +178,11 @@ pub async fn get_section(request: HttpRequest, anyone: Anyone, app: Shared, path
     let section = found.ok_or_else(|| Error::not_found("section"))?;
     if retired.is_some() {
         let location = format!("/api/v1/sections/{}", section.slug);
-        let body = Moved { path: format!("/{}", section.path), slug: section.slug, url: section.url };
+        let body = Moved {
+            path: format!("/{}", section.path),
+            slug: section.slug,
+            url: section.url,
+        };
         return Ok(moved(&request, &location, &body));
     }
     let tags = vec![format!("section:{}", section.id)];

@@ -46,8 +46,12 @@ impl ImageInput {
             alt: check.optional_line(&format!("{at}/alt"), self.alt.as_deref(), 500),
             caption: check.optional_line(&format!("{at}/caption"), self.caption.as_deref(), 1000),
             credit: check.optional_line(&format!("{at}/credit"), self.credit.as_deref(), 200),
-            width: self.width.map(|width| check.range(&format!("{at}/width"), width, 1, 50_000)),
-            height: self.height.map(|height| check.range(&format!("{at}/height"), height, 1, 50_000)),
+            width: self
+                .width
+                .map(|width| check.range(&format!("{at}/width"), width, 1, 50_000)),
+            height: self
+                .height
+                .map(|height| check.range(&format!("{at}/height"), height, 1, 50_000)),
             focal_point: focal,
             variants: Vec::new(),
         }
@@ -78,8 +82,12 @@ impl SeoInput {
     pub fn check(self, check: &mut Check, at: &str) -> SeoChange {
         SeoChange {
             title: self.title.map(|title| check.line(&format!("{at}/title"), &title, 200)),
-            description: self.description.map(|text| check.line(&format!("{at}/description"), &text, 500)),
-            canonical_url: self.canonical_url.map(|url| check.link(&format!("{at}/canonical_url"), &url)),
+            description: self
+                .description
+                .map(|text| check.line(&format!("{at}/description"), &text, 500)),
+            canonical_url: self
+                .canonical_url
+                .map(|url| check.link(&format!("{at}/canonical_url"), &url)),
             image: self.image.map(|image| image.check(check, &format!("{at}/image"))),
         }
     }

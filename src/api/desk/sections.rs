@@ -95,7 +95,9 @@ impl SectionPatch {
             slug: self.slug,
             description: self.description.map(|text| check.block("/description", &text, 1000)),
             parent: self.parent,
-            position: self.position.map(|position| check.range("/position", position, 0, 1_000_000)),
+            position: self
+                .position
+                .map(|position| check.range("/position", position, 0, 1_000_000)),
             image: self.image.map(|image| image.check(&mut check, "/image")),
             seo: self.seo.map(|seo| seo.check(&mut check, "/seo")),
         };
@@ -145,7 +147,11 @@ pub async fn list_desk_sections(
     responses((status = 201, description = "The new section.", body = Section))
 )]
 #[post("/sections")]
-pub async fn create_section(guard: Guard<ManageTaxonomy>, app: Shared, body: Json<NewSection>) -> Result<Reply<Section>> {
+pub async fn create_section(
+    guard: Guard<ManageTaxonomy>,
+    app: Shared,
+    body: Json<NewSection>,
+) -> Result<Reply<Section>> {
     let change = SectionPatch::from(body.0).check()?;
     let mut conn = guard.connect().await?;
     let row = newsroom::create_section(&mut conn, &guard.act, change).await?;
@@ -166,7 +172,9 @@ pub async fn create_section(guard: Guard<ManageTaxonomy>, app: Shared, body: Jso
 #[get("/sections/{id}")]
 pub async fn get_desk_section(guard: Guard<ReadTaxonomy>, app: Shared, path: Path<Uuid>) -> Result<Reply<Section>> {
     let mut conn = guard.connect().await?;
-    let row = db::sections::find(&mut conn, path.0).await?.ok_or_else(|| Error::not_found("section"))?;
+    let row = db::sections::find(&mut conn, path.0)
+        .await?
+        .ok_or_else(|| Error::not_found("section"))?;
     Ok(Reply::ok(show(&mut conn, &app, row.id).await?).version(row.version))
 }
 
@@ -226,5 +234,7 @@ pub async fn delete_section(
 async fn show(conn: &mut Connection, app: &Shared, id: Uuid) -> Result<Section> {
     let rows = db::sections::all(conn).await?;
     let mut sections = Section::tree(rows, &app.config.site).into_iter();
-    sections.find(|section| section.id == id).ok_or_else(|| Error::not_found("section"))
+    sections
+        .find(|section| section.id == id)
+        .ok_or_else(|| Error::not_found("section"))
 }

@@ -44,6 +44,8 @@ fn read(request: &HttpRequest) -> Option<Expected> {
     if text == "*" {
         return Some(Expected::Any);
     }
-    let version = text.split(',').find_map(|tag| tag.trim().strip_prefix("\"v")?.strip_suffix('"')?.parse().ok());
+    let version = text
+        .split(',')
+        .find_map(|tag| tag.trim().strip_prefix("\"v")?.strip_suffix('"')?.parse().ok());
     Some(version.map_or(Expected::Nothing, Expected::Version))
 }

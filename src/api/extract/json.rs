@@ -32,20 +32,35 @@ impl<T: DeserializeOwned + 'static> FromRequest for Json<T> {
 }
 
 fn require_json(request: &HttpRequest) -> Result<()> {
-    let given = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let given = request
+        .headers()
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     let essence = given.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     if essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json")) {
         return Ok(());
     }
-    Err(Error::new(Code::UnsupportedMediaType, "Send the body as `Content-Type: application/json`."))
+    Err(Error::new(
+        Code::UnsupportedMediaType,
+        "Send the body as `Content-Type: application/json`.",
+    ))
 }
 
 /// Reads the whole body within the limits of the settings.
 pub(super) async fn read(request: &HttpRequest, mut payload: Payload) -> Result<BytesMut> {
     let settings = &request.app_data::<Shared>().ok_or_else(no_app)?.config.http;
     let limit = settings.body_limit;
-    let too_large = || Error::new(Code::PayloadTooLarge, format!("The body may have {limit} bytes at most."));
-    let declared = request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    let too_large = || {
+        Error::new(
+            Code::PayloadTooLarge,
+            format!("The body may have {limit} bytes at most."),
+        )
+    };
+    let declared = request
+        .headers()
+        .get(CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
     if declared.is_some_and(|length| length > limit) {
         return Err(too_large());
     }
@@ -82,6 +97,8 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
             Error::new(Code::InvalidJson, format!("The body is not valid JSON: {inner}."))
         }
     })?;
-    deserializer.end().map_err(|error| Error::new(Code::InvalidJson, format!("The body is not valid JSON: {error}.")))?;
+    deserializer
+        .end()
+        .map_err(|error| Error::new(Code::InvalidJson, format!("The body is not valid JSON: {error}.")))?;
     Ok(value)
 }

@@ -19,7 +19,13 @@ impl<T: DeserializeOwned + 'static> FromRequest for Path<T> {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let parts = web::Path::<T>::from_request(request, payload);
-        async move { parts.await.map(|parts| Self(parts.into_inner())).map_err(|_| Error::not_found("thing")) }.boxed_local()
+        async move {
+            parts
+                .await
+                .map(|parts| Self(parts.into_inner()))
+                .map_err(|_| Error::not_found("thing"))
+        }
+        .boxed_local()
     }
 }
 

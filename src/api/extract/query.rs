@@ -34,7 +34,11 @@ fn parse<T: DeserializeOwned>(query: &str) -> Result<T> {
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         let (name, value) = (decode(name, pair)?, decode(value, pair)?);
-        parameters.entry(name).or_insert_with(|| Values(Vec::new())).0.push(value);
+        parameters
+            .entry(name)
+            .or_insert_with(|| Values(Vec::new()))
+            .0
+            .push(value);
     }
     let map = MapDeserializer::<_, Wrong>::new(parameters.into_iter());
     serde_path_to_error::deserialize(map).map_err(|error| {
@@ -59,28 +63,43 @@ fn decode(text: &str, pair: &str) -> Result<String> {
     while let Some(byte) = rest.next() {
         if byte == b'%' {
             let hex = |digit: Option<u8>| digit.and_then(|digit| char::from(digit).to_digit(16));
-            let (Some(high), Some(low)) = (hex(rest.next()), hex(rest.next())) else { return Err(invalid()) };
+            let (Some(high), Some(low)) = (hex(rest.next()), hex(rest.next())) else {
+                return Err(invalid());
+            };
             bytes.push(u8::try_from(high * 16 + low).unwrap_or_default());
         } else {
             bytes.push(byte);
         }
     }
-    String::from_utf8(bytes).ok().filter(|text| !text.contains('\0')).ok_or_else(invalid)
+    String::from_utf8(bytes)
+        .ok()
+        .filter(|text| !text.contains('\0'))
+        .ok_or_else(invalid)
 }
 
 fn refuse(parameter: &str, message: &str) -> Error {
     let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
-    let (name, known) = (quoted.first().copied().unwrap_or_default(), quoted.get(1..).unwrap_or_default());
+    let (name, known) = (
+        quoted.first().copied().unwrap_or_default(),
+        quoted.get(1..).unwrap_or_default(),
+    );
     if message.starts_with("unknown field") {
-        let problem = FieldError::parameter(name, "unknown_parameter", "is not known here").allowing(known.iter().copied());
+        let problem =
+            FieldError::parameter(name, "unknown_parameter", "is not known here").allowing(known.iter().copied());
         Error::parameter(Code::UnknownParameter, problem)
     } else if message.starts_with("missing field") {
-        Error::parameter(Code::InvalidParameter, FieldError::parameter(name, "required", "must be given"))
+        Error::parameter(
+            Code::InvalidParameter,
+            FieldError::parameter(name, "required", "must be given"),
+        )
     } else if message.starts_with("unknown variant") {
         let problem = FieldError::parameter(parameter, "unknown_value", format!("`{name}` is not one of the values"));
         Error::parameter(Code::InvalidParameter, problem.allowing(known.iter().copied()))
     } else {
-        Error::parameter(Code::InvalidParameter, FieldError::parameter(parameter, "invalid_value", message))
+        Error::parameter(
+            Code::InvalidParameter,
+            FieldError::parameter(parameter, "invalid_value", message),
+        )
     }
 }
 
@@ -103,7 +122,8 @@ impl Values {
 
     fn number<N: std::str::FromStr>(self) -> std::result::Result<N, Wrong> {
         let text = self.single()?;
-        text.parse().map_err(|_| Wrong::custom(format!("`{text}` is not a whole number in range")))
+        text.parse()
+            .map_err(|_| Wrong::custom(format!("`{text}` is not a whole number in range")))
     }
 }
 
@@ -140,7 +160,11 @@ impl<'de> Deserializer<'de> for Values {
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> std::result::Result<V::Value, Wrong> {
         let split = self.0.iter().flat_map(|value| value.split(','));
-        let items: Vec<String> = split.map(str::trim).filter(|item| !item.is_empty()).map(str::to_owned).collect();
+        let items: Vec<String> = split
+            .map(str::trim)
+            .filter(|item| !item.is_empty())
+            .map(str::to_owned)
+            .collect();
         visitor.visit_seq(SeqDeserializer::new(items.into_iter()))
     }
 
@@ -209,8 +233,14 @@ mod tests {
         assert_eq!(refusal("nope=1"), (Code::UnknownParameter, Some("nope".into())));
         assert_eq!(refusal("limit=-1"), (Code::InvalidParameter, Some("limit".into())));
         assert_eq!(refusal("limit=1e9"), (Code::InvalidParameter, Some("limit".into())));
-        assert_eq!(refusal("limit=1&limit=2"), (Code::InvalidParameter, Some("limit".into())));
-        assert_eq!(refusal("breaking=yes"), (Code::InvalidParameter, Some("breaking".into())));
+        assert_eq!(
+            refusal("limit=1&limit=2"),
+            (Code::InvalidParameter, Some("limit".into()))
+        );
+        assert_eq!(
+            refusal("breaking=yes"),
+            (Code::InvalidParameter, Some("breaking".into()))
+        );
         assert_eq!(refusal("tag=%00"), (Code::InvalidParameter, Some("tag".into())));
         assert_eq!(refusal("tag=%ff"), (Code::InvalidParameter, Some("tag".into())));
         assert_eq!(refusal("tag=%4"), (Code::InvalidParameter, Some("tag".into())));
