@@ -2,6 +2,7 @@
 
 use actix_web::web;
 
+use crate::auth::keyed_hash::KeyedHash;
 use crate::auth::password::Hasher;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -11,6 +12,8 @@ pub struct App {
     pub config: Config,
     pub clock: Clock,
     pub hasher: Hasher,
+    /// Readers' e-mail addresses are kept as hashes under this key alone.
+    pub comment_emails: KeyedHash,
 }
 
 /// The app, as a handler's argument.

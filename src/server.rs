@@ -12,6 +12,13 @@ use crate::api::routes::RouteTable;
 use crate::api::{self, edge, openapi, routes};
 use crate::app::App;
 use crate::auth::Authenticator;
+use crate::auth::access_token::AccessTokens;
+use crate::auth::keyed_hash::KeyedHash;
+use crate::auth::password::Hasher;
+use crate::auth::refresh_token::Succession;
+use crate::clock::Clock;
+use crate::config::{Config, Secrets};
+use crate::db::Pool;
 
 /// What a server is made of.
 pub struct Parts {
@@ -21,31 +28,25 @@ pub struct Parts {
 }
 
 impl Parts {
-    pub fn new(
-        config: crate::config::Config,
-        pool: crate::db::Pool,
-        clock: crate::clock::Clock,
-        secrets: &crate::config::Secrets,
-        hasher: crate::auth::password::Hasher,
-    ) -> Self {
-        let tokens = crate::auth::access_token::AccessTokens::new(
-            secrets,
-            config.http.public_url.as_str(),
-            config.tokens.access_token_ttl,
-        );
-        let cursors = Cursors::new(
-            crate::auth::keyed_hash::KeyedHash::new(secrets, "cursors")
-                .hash(b"")
-                .to_vec(),
-        );
+    /// The parts of a server with these settings. Every key is derived from `secrets`, each for one purpose.
+    #[must_use]
+    pub fn new(config: Config, pool: Pool, clock: Clock, secrets: &Secrets, hasher: Hasher) -> Self {
+        let issuer = config.http.public_url.as_str();
         Self {
             authenticator: Authenticator {
                 pool,
                 clock: clock.clone(),
-                tokens,
+                tokens: AccessTokens::new(secrets, issuer, config.tokens.access_token_ttl),
+                succession: Succession::new(secrets),
+                refresh_token_ttl: config.tokens.refresh_token_ttl,
             },
-            app: App { config, clock, hasher },
-            cursors,
+            cursors: Cursors::new(KeyedHash::new(secrets, "cursors").hash(b"").to_vec()),
+            app: App {
+                comment_emails: KeyedHash::new(secrets, "comment-email"),
+                hasher,
+                clock,
+                config,
+            },
         }
     }
 }

@@ -1,18 +1,24 @@
 //! From an access token to the account behind it, as it is at this moment.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
 
 use super::AuthError;
 use super::access_token::{AccessTokens, TokenError};
+use super::refresh_token::Succession;
 use crate::clock::Clock;
 use crate::db::{self, Pool};
 use crate::domain::actor::Actor;
 
-/// What it takes to know who is asking.
+/// What it takes to know who is asking, and to tell who may ask from now on.
 pub struct Authenticator {
     pub pool: Pool,
     pub clock: Clock,
     pub tokens: AccessTokens,
+    pub succession: Succession,
+    /// How long a sign-in lasts that is not used.
+    pub refresh_token_ttl: Duration,
 }
 
 impl Authenticator {
