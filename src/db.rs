@@ -8,6 +8,7 @@ pub mod constraint;
 pub mod json;
 pub mod migrate;
 pub mod pool;
+pub mod refs;
 pub mod retired_slugs;
 pub mod schema;
 pub mod sections;

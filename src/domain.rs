@@ -3,7 +3,9 @@
 mod text_enum;
 
 pub mod actor;
+pub mod article_path;
 pub mod check;
+pub mod comments_policy;
 pub mod content;
 pub mod link;
 pub mod patch;

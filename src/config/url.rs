@@ -25,10 +25,18 @@ impl BaseUrl {
         &self.0
     }
 
-    /// The address of a path, which starts with a slash, under this one.
+    /// The address of a path, which starts with a slash, under this one. Slugs of any script become percent-encoded.
     #[must_use]
     pub fn join(&self, path: &str) -> String {
-        format!("{}{path}", self.0)
+        path.chars().fold(self.0.clone(), |mut url, c| {
+            if c.is_ascii() {
+                url.push(c);
+            } else {
+                let mut bytes = [0; 4];
+                url.extend(c.encode_utf8(&mut bytes).bytes().map(|byte| format!("%{byte:02X}")));
+            }
+            url
+        })
     }
 
     /// The address a browser on this machine finds a listener at.
@@ -95,6 +103,7 @@ mod tests {
         let base = BaseUrl::parse("https://news.example/cms/").expect("a base");
         assert_eq!(base.as_str(), "https://news.example/cms");
         assert_eq!(base.join("/docs"), "https://news.example/cms/docs");
+        assert_eq!(base.join("/été"), "https://news.example/cms/%C3%A9t%C3%A9");
         for wrong in [
             "news.example",
             "ftp://news.example",

@@ -5,6 +5,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::config::SiteConfig;
+use crate::db::refs::{AuthorName, SectionName, TagName};
 use crate::domain::content::Image;
 use crate::domain::taxonomy::{AuthorKind, TagKind};
 
@@ -18,6 +20,13 @@ pub struct SectionRef {
     pub path: String,
 }
 
+impl From<&SectionName> for SectionRef {
+    fn from(section: &SectionName) -> Self {
+        let SectionName { id, slug, name, path } = section.clone();
+        Self { id, slug, name, path }
+    }
+}
+
 /// A tag, as articles refer to it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct TagRef {
@@ -25,6 +34,13 @@ pub struct TagRef {
     pub slug: String,
     pub name: String,
     pub kind: TagKind,
+}
+
+impl From<&TagName> for TagRef {
+    fn from(tag: &TagName) -> Self {
+        let TagName { id, slug, name, kind } = tag.clone();
+        Self { id, slug, name, kind }
+    }
 }
 
 /// An author, as bylines show them.
@@ -39,6 +55,29 @@ pub struct AuthorRef {
     /// The author's page on the front end.
     #[schema(format = "uri")]
     pub url: String,
+}
+
+impl AuthorRef {
+    /// Shows an author of the site.
+    #[must_use]
+    pub fn of(author: &AuthorName, site: &SiteConfig) -> Self {
+        let AuthorName {
+            id,
+            slug,
+            name,
+            kind,
+            avatar,
+        } = author.clone();
+        let url = site.url.join(&format!("/authors/{slug}"));
+        Self {
+            id,
+            slug,
+            name,
+            kind,
+            avatar,
+            url,
+        }
+    }
 }
 
 /// An article in a list: everything but the body.
