@@ -2,16 +2,30 @@
 //! names; unlike actix's they refuse what they do not know, and every refusal is a problem that names the field.
 
 pub mod conditions;
+mod form;
 mod json;
 mod path;
 mod query;
 
 pub use conditions::{IfMatch, RequiredIfMatch};
+pub use form::Form;
 pub use json::Json;
 pub use path::{IdOrSlug, Path};
 pub use query::Query;
 
+use actix_web::HttpRequest;
+
+use crate::auth::guard;
 use crate::domain::check::FieldError;
+use crate::error::Result;
+
+/// Hands on what an extractor read; a refusal only when the request's guard has let it pass.
+async fn after_guard<T>(request: HttpRequest, read: Result<T>) -> Result<T> {
+    if read.is_err() {
+        guard::after(&request).await;
+    }
+    read
+}
 
 /// Turns what serde says about a field into a problem with that field.
 ///

@@ -9,7 +9,8 @@ use actix_web::http::header::AUTHORIZATION;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use chrono::{DateTime, Utc};
 use futures_util::FutureExt;
-use futures_util::future::{LocalBoxFuture, Ready, ready};
+use futures_util::future::{LocalBoxFuture, Ready, Shared, ready};
+use tokio::sync::oneshot;
 use uuid::Uuid;
 
 use super::{AuthError, Authenticator};
@@ -91,13 +92,13 @@ impl<P: Requires> FromRequest for Guard<P> {
     type Future = LocalBoxFuture<'static, Result<Self, AuthError>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let request = request.clone();
-        async move {
-            let authenticator = authenticator(&request)?;
+        let asked = request.clone();
+        first(request, async move {
+            let authenticator = authenticator(&asked)?;
             let now = authenticator.clock.now();
-            let token = bearer(&request)?.ok_or(AuthError::NotAuthenticated)?;
+            let token = bearer(&asked)?.ok_or(AuthError::NotAuthenticated)?;
             let actor = authenticator.authenticate(&token, now).await?;
-            let act = act(&request, Some(actor.clone()), now);
+            let act = act(&asked, Some(actor.clone()), now);
             if let Some(permission) = P::PERMISSION
                 && !actor.may(permission)
             {
@@ -112,9 +113,38 @@ impl<P: Requires> FromRequest for Guard<P> {
                 authenticator,
                 permission: PhantomData,
             })
-        }
-        .boxed_local()
+        })
     }
+}
+
+/// Left in a request's extensions by its guard: resolves when the guard is done.
+#[derive(Clone)]
+struct Checked(Shared<LocalBoxFuture<'static, ()>>);
+
+/// Waits until the guard of this request, if it has one, is done. Extractors run side by side: one that refuses waits
+/// first, so that a caller who may not pass learns nothing else.
+pub async fn after(request: &HttpRequest) {
+    let checked = request.extensions().get::<Checked>().cloned();
+    if let Some(checked) = checked {
+        checked.0.await;
+    }
+}
+
+/// Makes those who call [`after`] wait for `check`.
+fn first<T: 'static>(
+    request: &HttpRequest,
+    check: impl Future<Output = Result<T, AuthError>> + 'static,
+) -> LocalBoxFuture<'static, Result<T, AuthError>> {
+    let (done, waiting) = oneshot::channel::<()>();
+    // Nothing is sent: the other end resolves when `done` is dropped.
+    let waiting = waiting.map(drop).boxed_local().shared();
+    request.extensions_mut().insert(Checked(waiting));
+    async move {
+        let checked = check.await;
+        drop(done);
+        checked
+    }
+    .boxed_local()
 }
 
 /// Anybody at all: delivery's guard. It reads no credential, and is the only way for a public read to the database.
@@ -163,20 +193,50 @@ impl FromRequest for MaybeSignedIn {
     type Future = LocalBoxFuture<'static, Result<Self, AuthError>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let request = request.clone();
-        async move {
-            let authenticator = authenticator(&request)?;
+        let asked = request.clone();
+        first(request, async move {
+            let authenticator = authenticator(&asked)?;
             let now = authenticator.clock.now();
-            let actor = match bearer(&request)? {
+            let actor = match bearer(&asked)? {
                 Some(token) => Some(authenticator.authenticate(&token, now).await?),
                 None => None,
             };
             Ok(Self {
-                act: act(&request, actor, now),
+                act: act(&asked, actor, now),
                 authenticator,
             })
-        }
-        .boxed_local()
+        })
+    }
+}
+
+/// Somebody who is about to sign in. What they present is in the body; no header is read.
+pub struct Newcomer {
+    /// When, and asked for by which request; by nobody yet.
+    pub act: Act,
+    /// What makes their tokens.
+    pub authenticator: web::Data<Authenticator>,
+}
+
+impl Newcomer {
+    /// A connection.
+    ///
+    /// # Errors
+    /// When none is to be had.
+    pub async fn connect(&self) -> Result<Pooled, PoolError> {
+        self.authenticator.pool.get().await
+    }
+}
+
+impl FromRequest for Newcomer {
+    type Error = AuthError;
+    type Future = Ready<Result<Self, AuthError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(authenticator(request).map(|authenticator| {
+            let now = authenticator.clock.now();
+            let act = act(request, None, now);
+            Self { act, authenticator }
+        }))
     }
 }
 

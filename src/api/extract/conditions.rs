@@ -3,8 +3,10 @@
 use actix_web::dev::Payload;
 use actix_web::http::header::IF_MATCH;
 use actix_web::{FromRequest, HttpRequest};
-use futures_util::future::{Ready, ready};
+use futures_util::FutureExt;
+use futures_util::future::{LocalBoxFuture, Ready, ready};
 
+use super::after_guard;
 use crate::domain::version::Expected;
 use crate::error::{Code, Error, Result};
 
@@ -25,15 +27,16 @@ pub struct RequiredIfMatch(pub Expected);
 
 impl FromRequest for RequiredIfMatch {
     type Error = Error;
-    type Future = Ready<Result<Self>>;
+    type Future = LocalBoxFuture<'static, Result<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(read(request).map(Self).ok_or_else(|| {
+        let condition = read(request).map(Self).ok_or_else(|| {
             Error::new(
                 Code::PreconditionRequired,
                 "Send `If-Match` with the ETag of the version you read, so that nobody's edit is lost (`*` means any).",
             )
-        }))
+        });
+        after_guard(request.clone(), condition).boxed_local()
     }
 }
 

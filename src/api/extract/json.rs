@@ -8,7 +8,7 @@ use futures_util::future::LocalBoxFuture;
 use futures_util::{FutureExt, StreamExt};
 use serde::de::DeserializeOwned;
 
-use super::field_error;
+use super::{after_guard, field_error};
 use crate::app::Shared;
 use crate::error::{Code, Error, Result};
 
@@ -23,21 +23,27 @@ impl<T: DeserializeOwned + 'static> FromRequest for Json<T> {
         let request = request.clone();
         let payload = payload.take();
         async move {
-            require_json(&request)?;
-            let bytes = read(&request, payload).await?;
-            parse(&bytes).map(Self)
+            let body = body(&request, payload).await;
+            after_guard(request, body).await.map(Self)
         }
         .boxed_local()
     }
 }
 
+async fn body<T: DeserializeOwned>(request: &HttpRequest, payload: Payload) -> Result<T> {
+    require_json(request)?;
+    parse(&read(request, payload).await?)
+}
+
+/// The media type of the body, without its parameters.
+pub(super) fn media_type(request: &HttpRequest) -> String {
+    let given = request.headers().get(CONTENT_TYPE);
+    let given = given.and_then(|value| value.to_str().ok()).unwrap_or_default();
+    given.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}
+
 fn require_json(request: &HttpRequest) -> Result<()> {
-    let given = request
-        .headers()
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
-    let essence = given.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let essence = media_type(request);
     if essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json")) {
         return Ok(());
     }

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
+use super::after_guard;
 use crate::error::{Error, Result};
 
 /// The variable parts of a path, read as `T`. A part that cannot be read names nothing that exists: 404.
@@ -19,11 +20,10 @@ impl<T: DeserializeOwned + 'static> FromRequest for Path<T> {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let parts = web::Path::<T>::from_request(request, payload);
+        let request = request.clone();
         async move {
-            parts
-                .await
-                .map(|parts| Self(parts.into_inner()))
-                .map_err(|_| Error::not_found("thing"))
+            let parts = parts.await.map(|parts| Self(parts.into_inner()));
+            after_guard(request, parts.map_err(|_| Error::not_found("thing"))).await
         }
         .boxed_local()
     }

@@ -4,23 +4,26 @@ use std::collections::BTreeMap;
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
-use futures_util::future::{Ready, ready};
+use futures_util::FutureExt;
+use futures_util::future::LocalBoxFuture;
 use serde::de::value::{MapDeserializer, SeqDeserializer};
 use serde::de::{DeserializeOwned, Deserializer, Error as _, IntoDeserializer, Visitor};
 use serde::forward_to_deserialize_any;
 
+use super::after_guard;
 use crate::domain::check::FieldError;
 use crate::error::{Code, Error, Result};
 
 /// The query string, read as `T`, a struct with `#[serde(deny_unknown_fields)]`.
 pub struct Query<T>(pub T);
 
-impl<T: DeserializeOwned> FromRequest for Query<T> {
+impl<T: DeserializeOwned + 'static> FromRequest for Query<T> {
     type Error = Error;
-    type Future = Ready<Result<Self>>;
+    type Future = LocalBoxFuture<'static, Result<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(parse(request.query_string()).map(Self))
+        let query = parse(request.query_string()).map(Self);
+        after_guard(request.clone(), query).boxed_local()
     }
 }
 
@@ -29,7 +32,7 @@ type Wrong = serde::de::value::Error;
 /// All that was given for one parameter.
 struct Values(Vec<String>);
 
-fn parse<T: DeserializeOwned>(query: &str) -> Result<T> {
+pub(super) fn parse<T: DeserializeOwned>(query: &str) -> Result<T> {
     let mut parameters: BTreeMap<String, Values> = BTreeMap::new();
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
