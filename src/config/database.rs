@@ -17,6 +17,8 @@ pub struct DatabaseConfig {
     pub url: Option<DatabaseUrl>,
     /// `MASTHEAD_DATA_DIR`: the folder of the private PostgreSQL and of the secret that development makes.
     pub data_dir: PathBuf,
+    /// Whether `MASTHEAD_DATA_DIR` is set. Only a default folder may be exchanged for one that PostgreSQL can reach.
+    pub data_dir_is_explicit: bool,
     /// `MASTHEAD_PG_BIN`: the folder of `initdb` and `pg_ctl`; looked for when not set.
     pub pg_bin: Option<PathBuf>,
     /// `MASTHEAD_DB_POOL_SIZE`: how many connections are held at most.
@@ -34,6 +36,7 @@ impl Default for DatabaseConfig {
         Self {
             url: None,
             data_dir: PathBuf::from("./data"),
+            data_dir_is_explicit: false,
             pg_bin: None,
             pool_size: 10,
             pool_wait: Duration::from_secs(2),
@@ -50,6 +53,7 @@ impl DatabaseConfig {
         Self {
             url: reader.optional("DATABASE_URL", "postgres://masthead:password@localhost/masthead"),
             data_dir: reader.get("MASTHEAD_DATA_DIR", default.data_dir),
+            data_dir_is_explicit: reader.is_set("MASTHEAD_DATA_DIR"),
             pg_bin: reader.optional("MASTHEAD_PG_BIN", "/usr/lib/postgresql/17/bin"),
             pool_size: reader.within("MASTHEAD_DB_POOL_SIZE", default.pool_size, &(2..=1000)),
             pool_wait: reader.within("MASTHEAD_DB_POOL_WAIT", default.pool_wait, &waits),
