@@ -1,2 +1,4 @@
-#[test]
-fn x() {}
+//! The one test executable.
+
+#[cfg(test)]
+mod cluster;
