@@ -7,6 +7,7 @@ pub mod article_path;
 pub mod check;
 pub mod comments_policy;
 pub mod content;
+pub mod email;
 pub mod link;
 pub mod patch;
 pub mod permission;

@@ -91,6 +91,11 @@ impl Check {
         Some(self.block(pointer, value, max))
     }
 
+    /// An e-mail address, in its one spelling.
+    pub fn email(&mut self, pointer: &str, value: &str) -> String {
+        self.keep(pointer, value, super::email::email(value))
+    }
+
     /// An `https` address.
     pub fn https(&mut self, pointer: &str, value: &str) -> String {
         self.keep(pointer, value, super::link::https(value))
