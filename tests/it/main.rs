@@ -1,4 +1,13 @@
-//! The one test executable.
+//! The one test executable: behaviour through HTTP, on a real PostgreSQL.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on should say so at once"
+)]
 
-#[cfg(test)]
+mod support;
+
 mod cluster;
+mod sections;

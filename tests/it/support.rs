@@ -1,0 +1,9 @@
+//! What every test stands on: a database of its own, a server on it, a clock to move, and clients named after who asks.
+
+pub mod app;
+pub mod client;
+pub mod db;
+pub mod document;
+
+pub use app::TestApp;
+pub use client::{Answer, Client};

@@ -1,0 +1,149 @@
+//! A server of the test's own, on a port of its own.
+
+use std::net::TcpListener;
+use std::sync::LazyLock;
+
+use actix_web::dev::ServerHandle;
+use chrono::{DateTime, TimeZone, Utc};
+use masthead::auth::access_token::AccessTokens;
+use masthead::auth::password::Hasher;
+use masthead::clock::{Clock, new_id};
+use masthead::config::{Config, Secrets};
+use masthead::db::users::UserRow;
+use masthead::db::{self, Pool, Pooled};
+use masthead::domain::permission::Role;
+use masthead::server::{self, Parts};
+use tokio::runtime::Runtime;
+
+use super::client::Client;
+use super::db::{fresh, pool_options};
+
+/// Servers live here, not in a test's own runtime, so that they stop in order when the test ends.
+static SERVERS: LazyLock<Runtime> =
+    LazyLock::new(|| tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap());
+
+/// One is enough: making it hashes a password.
+static HASHER: LazyLock<Hasher> = LazyLock::new(|| Hasher::new(19_456).unwrap());
+
+/// The password of every user that a test makes.
+pub const PASSWORD: &str = "correct horse battery";
+
+/// `PASSWORD`, hashed once.
+static PASSWORD_HASH: tokio::sync::OnceCell<String> = tokio::sync::OnceCell::const_new();
+
+/// A running server and what the test may do to it behind its back.
+pub struct TestApp {
+    pub base: String,
+    pub url: String,
+    pub clock: Clock,
+    pub pool: Pool,
+    pub config: Config,
+    tokens: AccessTokens,
+    handle: ServerHandle,
+}
+
+impl TestApp {
+    /// A server with the settings of a development machine.
+    pub async fn start() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    /// A server with settings changed.
+    pub async fn with(change: impl FnOnce(&mut Config)) -> Self {
+        Self::on(fresh().await, change).await
+    }
+
+    /// A server on a database that is there.
+    pub async fn on(url: String, change: impl FnOnce(&mut Config)) -> Self {
+        let mut config = Config::default();
+        config.http.workers = Some(1);
+        change(&mut config);
+        let clock = Clock::manual(start_of_tests());
+        let pool = Pool::new(&url, &pool_options()).unwrap();
+        let secrets = Secrets::parse("a secret that only tests know and is long enough").unwrap();
+        let parts = Parts::new(config.clone(), pool.clone(), clock.clone(), &secrets, HASHER.clone());
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let base = format!("http://{}", listener.local_addr().unwrap());
+        let handle = {
+            let _inside = SERVERS.enter();
+            let server = server::start(parts, listener).unwrap();
+            let handle = server.handle();
+            SERVERS.spawn(server);
+            handle
+        };
+        let tokens = AccessTokens::new(&secrets, config.http.public_url.as_str(), config.tokens.access_token_ttl);
+        Self { base, url, clock, pool, config, tokens, handle }
+    }
+
+    /// A connection to the test's database.
+    pub async fn conn(&self) -> Pooled {
+        self.pool.get().await.unwrap()
+    }
+
+    /// Somebody without a token.
+    pub fn anonymous(&self) -> Client {
+        Client::new(&self.base, None, None)
+    }
+
+    /// Somebody with this token, whatever it is.
+    pub fn bearer(&self, token: &str) -> Client {
+        Client::new(&self.base, Some(token), None)
+    }
+
+    pub async fn admin(&self) -> Client {
+        self.user(Role::Admin).await
+    }
+
+    pub async fn editor(&self) -> Client {
+        self.user(Role::Editor).await
+    }
+
+    pub async fn reporter(&self) -> Client {
+        self.user(Role::Reporter).await
+    }
+
+    pub async fn moderator(&self) -> Client {
+        self.user(Role::Moderator).await
+    }
+
+    pub async fn reader(&self) -> Client {
+        self.user(Role::Reader).await
+    }
+
+    /// A new account with this role, signed in. Each call makes another.
+    pub async fn user(&self, role: Role) -> Client {
+        let now = self.clock.now();
+        let hash = PASSWORD_HASH.get_or_init(|| async { HASHER.hash(&PASSWORD.into()).await.unwrap() }).await;
+        let id = new_id(now);
+        let user = UserRow {
+            id,
+            email: format!("{role}-{id}@paper.example"),
+            name: format!("The {role}"),
+            role,
+            password_hash: hash.clone(),
+            disabled_at: None,
+            version: 1,
+            created_at: now,
+            updated_at: now,
+        };
+        let mut conn = self.conn().await;
+        db::users::insert(&mut conn, &user).await.unwrap();
+        let session = new_id(now);
+        let until = now + chrono::TimeDelta::days(30);
+        db::sessions::insert(&mut conn, session, id, None, now, until).await.unwrap();
+        let token = self.tokens.issue(id, session, now).unwrap();
+        Client::new(&self.base, Some(secrecy::ExposeSecret::expose_secret(&token.token)), Some(user))
+    }
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        // The command is sent at once; the servers' runtime carries it out.
+        drop(self.handle.stop(false));
+    }
+}
+
+/// The instant at which every test begins.
+pub fn start_of_tests() -> DateTime<Utc> {
+    Utc.with_ymd_and_hms(2026, 6, 1, 9, 0, 0).unwrap()
+}
