@@ -10,4 +10,5 @@
 mod support;
 
 mod cluster;
+mod guard;
 mod sections;

@@ -6,4 +6,3 @@ pub mod db;
 pub mod document;
 
 pub use app::TestApp;
-pub use client::{Answer, Client};

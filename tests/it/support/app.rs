@@ -19,8 +19,13 @@ use super::client::Client;
 use super::db::{fresh, pool_options};
 
 /// Servers live here, not in a test's own runtime, so that they stop in order when the test ends.
-static SERVERS: LazyLock<Runtime> =
-    LazyLock::new(|| tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap());
+static SERVERS: LazyLock<Runtime> = LazyLock::new(|| {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .unwrap()
+});
 
 /// One is enough: making it hashes a password.
 static HASHER: LazyLock<Hasher> = LazyLock::new(|| Hasher::new(19_456).unwrap());
@@ -34,10 +39,8 @@ static PASSWORD_HASH: tokio::sync::OnceCell<String> = tokio::sync::OnceCell::con
 /// A running server and what the test may do to it behind its back.
 pub struct TestApp {
     pub base: String,
-    pub url: String,
     pub clock: Clock,
     pub pool: Pool,
-    pub config: Config,
     tokens: AccessTokens,
     handle: ServerHandle,
 }
@@ -61,7 +64,12 @@ impl TestApp {
         let clock = Clock::manual(start_of_tests());
         let pool = Pool::new(&url, &pool_options()).unwrap();
         let secrets = Secrets::parse("a secret that only tests know and is long enough").unwrap();
-        let parts = Parts::new(config.clone(), pool.clone(), clock.clone(), &secrets, HASHER.clone());
+        let tokens = AccessTokens::new(
+            &secrets,
+            config.http.public_url.as_str(),
+            config.tokens.access_token_ttl,
+        );
+        let parts = Parts::new(config, pool.clone(), clock.clone(), &secrets, HASHER.clone());
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let handle = {
@@ -71,8 +79,13 @@ impl TestApp {
             SERVERS.spawn(server);
             handle
         };
-        let tokens = AccessTokens::new(&secrets, config.http.public_url.as_str(), config.tokens.access_token_ttl);
-        Self { base, url, clock, pool, config, tokens, handle }
+        Self {
+            base,
+            clock,
+            pool,
+            tokens,
+            handle,
+        }
     }
 
     /// A connection to the test's database.
@@ -113,7 +126,9 @@ impl TestApp {
     /// A new account with this role, signed in. Each call makes another.
     pub async fn user(&self, role: Role) -> Client {
         let now = self.clock.now();
-        let hash = PASSWORD_HASH.get_or_init(|| async { HASHER.hash(&PASSWORD.into()).await.unwrap() }).await;
+        let hash = PASSWORD_HASH
+            .get_or_init(|| async { HASHER.hash(&PASSWORD.into()).await.unwrap() })
+            .await;
         let id = new_id(now);
         let user = UserRow {
             id,
@@ -130,9 +145,15 @@ impl TestApp {
         db::users::insert(&mut conn, &user).await.unwrap();
         let session = new_id(now);
         let until = now + chrono::TimeDelta::days(30);
-        db::sessions::insert(&mut conn, session, id, None, now, until).await.unwrap();
+        db::sessions::insert(&mut conn, session, id, None, now, until)
+            .await
+            .unwrap();
         let token = self.tokens.issue(id, session, now).unwrap();
-        Client::new(&self.base, Some(secrecy::ExposeSecret::expose_secret(&token.token)), Some(user))
+        Client::new(
+            &self.base,
+            Some(secrecy::ExposeSecret::expose_secret(&token.token)),
+            Some(user),
+        )
     }
 }
 

@@ -28,8 +28,17 @@ pub struct Answer {
 
 impl Client {
     pub fn new(base: &str, token: Option<&str>, user: Option<UserRow>) -> Self {
-        let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().unwrap();
-        Self { base: base.to_owned(), token: token.map(str::to_owned), user, http }
+        let http = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
+            .build()
+            .unwrap();
+        Self {
+            base: base.to_owned(),
+            token: token.map(str::to_owned),
+            user,
+            http,
+        }
     }
 
     /// The account of this client.
@@ -55,17 +64,20 @@ impl Client {
 
     /// A PATCH of whatever version is there.
     pub async fn patch(&self, path: &str, body: Value) -> Answer {
-        self.send(self.request(Method::PATCH, path).header("If-Match", "*").json(&body)).await
+        self.send(self.request(Method::PATCH, path).header("If-Match", "*").json(&body))
+            .await
     }
 
     /// A DELETE of whatever version is there.
     pub async fn delete(&self, path: &str) -> Answer {
-        self.send(self.request(Method::DELETE, path).header("If-Match", "*")).await
+        self.send(self.request(Method::DELETE, path).header("If-Match", "*"))
+            .await
     }
 
     /// A verb on whatever version is there.
     pub async fn act(&self, path: &str, body: Value) -> Answer {
-        self.send(self.request(Method::POST, path).header("If-Match", "*").json(&body)).await
+        self.send(self.request(Method::POST, path).header("If-Match", "*").json(&body))
+            .await
     }
 
     /// A request to add headers or an odd body to; give it to [`Client::send`].
@@ -85,7 +97,12 @@ impl Client {
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let text = response.text().await.expect("a whole body");
         let json = serde_json::from_str(&text).unwrap_or(Value::Null);
-        let answer = Answer { status, headers, text, json };
+        let answer = Answer {
+            status,
+            headers,
+            text,
+            json,
+        };
         document::check(&method, &path, &answer);
         answer
     }
@@ -102,13 +119,18 @@ impl Answer {
     /// The value at a JSON pointer; it must be there.
     #[track_caller]
     pub fn at(&self, pointer: &str) -> &Value {
-        self.json.pointer(pointer).unwrap_or_else(|| panic!("no {pointer} in {}", self.text))
+        self.json
+            .pointer(pointer)
+            .unwrap_or_else(|| panic!("no {pointer} in {}", self.text))
     }
 
     /// The string at a JSON pointer.
     #[track_caller]
     pub fn text_at(&self, pointer: &str) -> String {
-        self.at(pointer).as_str().unwrap_or_else(|| panic!("{pointer} is no string in {}", self.text)).to_owned()
+        self.at(pointer)
+            .as_str()
+            .unwrap_or_else(|| panic!("{pointer} is no string in {}", self.text))
+            .to_owned()
     }
 
     /// The `id`.
@@ -119,15 +141,29 @@ impl Answer {
 
     /// A header, empty when it is not there.
     pub fn header(&self, name: &str) -> String {
-        self.headers.get(name).map(|value| value.to_str().unwrap().to_owned()).unwrap_or_default()
+        self.headers
+            .get(name)
+            .map(|value| value.to_str().unwrap().to_owned())
+            .unwrap_or_default()
     }
 
     /// A problem with this status and code; answers the pointers and parameters it names.
     #[track_caller]
     pub fn problem(&self, status: u16, code: &str) -> Vec<String> {
-        assert_eq!((self.status, self.json["code"].as_str()), (status, Some(code)), "{}", self.text);
+        assert_eq!(
+            (self.status, self.json["code"].as_str()),
+            (status, Some(code)),
+            "{}",
+            self.text
+        );
         let errors = self.json["errors"].as_array().unwrap();
-        let name = |error: &Value| error["pointer"].as_str().or(error["parameter"].as_str()).unwrap_or("").to_owned();
+        let name = |error: &Value| {
+            error["pointer"]
+                .as_str()
+                .or(error["parameter"].as_str())
+                .unwrap_or("")
+                .to_owned()
+        };
         errors.iter().map(name).collect()
     }
 
@@ -135,6 +171,9 @@ impl Answer {
     #[track_caller]
     pub fn column(&self, field: &str) -> Vec<String> {
         let entries = self.at("/data").as_array().expect("a list");
-        entries.iter().map(|entry| entry[field].as_str().unwrap_or("").to_owned()).collect()
+        entries
+            .iter()
+            .map(|entry| entry[field].as_str().unwrap_or("").to_owned())
+            .collect()
     }
 }

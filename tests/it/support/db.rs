@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use diesel_async::SimpleAsyncConnection;
 use masthead::cluster::{Cluster, Options};
-use masthead::db::pool::{PoolOptions, connect};
 use masthead::db::migrate;
+use masthead::db::pool::{PoolOptions, connect};
 use tokio::sync::Mutex;
 
 const TEMPLATE: &str = "masthead_template";
@@ -59,7 +59,11 @@ pub async fn fresh() -> String {
         *ready = true;
     }
     let name = format!("masthead_test_{}", NUMBER.fetch_add(1, Ordering::Relaxed));
-    administer(cluster, &format!("CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY")).await;
+    administer(
+        cluster,
+        &format!("CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY"),
+    )
+    .await;
     cluster.url(&name)
 }
 

@@ -43,14 +43,23 @@ pub fn operation(method: &Method, path: &str) -> Option<(&'static str, &'static 
     let fits = |template: &str| {
         let segments: Vec<&str> = template.split('/').collect();
         segments.len() == given.len()
-            && segments.iter().zip(&given).all(|(segment, given)| segment.starts_with('{') || segment == given)
+            && segments
+                .iter()
+                .zip(&given)
+                .all(|(segment, given)| segment.starts_with('{') || segment == given)
     };
-    let method = if method == Method::HEAD { "get".to_owned() } else { method.as_str().to_lowercase() };
+    let method = if method == Method::HEAD {
+        "get".to_owned()
+    } else {
+        method.as_str().to_lowercase()
+    };
     let paths = DOCUMENT["paths"].as_object().unwrap();
     // A literal segment wins over a variable one, as it does in the server.
     let mut found: Vec<_> = paths.iter().filter(|(template, _)| fits(template)).collect();
     found.sort_by_key(|(template, _)| template.matches('{').count());
-    found.into_iter().find_map(|(template, item)| Some((template.as_str(), item.get(&method)?)))
+    found
+        .into_iter()
+        .find_map(|(template, item)| Some((template.as_str(), item.get(&method)?)))
 }
 
 /// Panics when the answer is not what the document says.
@@ -60,7 +69,10 @@ pub fn check(method: &Method, path: &str, answer: &Answer) {
         check_problem(method, path, answer);
     }
     let Some((template, operation)) = operation(method, path) else {
-        assert!(!path.starts_with("/api/v1") || answer.status >= 400, "{method} {path} is not documented");
+        assert!(
+            !path.starts_with("/api/v1") || answer.status >= 400,
+            "{method} {path} is not documented"
+        );
         return;
     };
     let status = answer.status.to_string();
@@ -68,17 +80,32 @@ pub fn check(method: &Method, path: &str, answer: &Answer) {
         return;
     }
     let response = &operation["responses"][&status];
-    assert!(response.is_object(), "{method} {template} does not document {status}: {}", answer.text);
+    assert!(
+        response.is_object(),
+        "{method} {template} does not document {status}: {}",
+        answer.text
+    );
     let response = match response["$ref"].as_str() {
         Some(reference) => DOCUMENT.pointer(reference.trim_start_matches('#')).unwrap(),
         None => response,
     };
-    let Some((media, content)) = response["content"].as_object().and_then(|content| content.iter().next()) else {
-        assert!(answer.text.is_empty(), "{method} {template} {status} documents no body: {}", answer.text);
+    let Some((media, content)) = response["content"]
+        .as_object()
+        .and_then(|content| content.iter().next())
+    else {
+        assert!(
+            answer.text.is_empty(),
+            "{method} {template} {status} documents no body: {}",
+            answer.text
+        );
         return;
     };
     let got = answer.header("content-type");
-    assert_eq!(got.split(';').next().unwrap_or_default(), media, "{method} {template} {status}");
+    assert_eq!(
+        got.split(';').next().unwrap_or_default(),
+        media,
+        "{method} {template} {status}"
+    );
     if media.ends_with("json") && *method != Method::HEAD {
         let key = format!("{method} {template} {status}");
         validate(&key, &content["schema"], &answer.json);
@@ -87,11 +114,23 @@ pub fn check(method: &Method, path: &str, answer: &Answer) {
 
 #[track_caller]
 fn check_problem(method: &Method, path: &str, answer: &Answer) {
-    assert_eq!(answer.header("content-type"), "application/problem+json", "{method} {path}: {}", answer.text);
-    assert!(!answer.header("x-request-id").is_empty(), "{method} {path} has no request id");
+    assert_eq!(
+        answer.header("content-type"),
+        "application/problem+json",
+        "{method} {path}: {}",
+        answer.text
+    );
+    assert!(
+        !answer.header("x-request-id").is_empty(),
+        "{method} {path} has no request id"
+    );
     if *method != Method::HEAD {
         assert_eq!(answer.json["status"], answer.status, "{method} {path}: {}", answer.text);
-        validate("problem", &json!({"$ref": "#/components/schemas/Problem"}), &answer.json);
+        validate(
+            "problem",
+            &json!({"$ref": "#/components/schemas/Problem"}),
+            &answer.json,
+        );
     }
 }
 
@@ -102,10 +141,18 @@ fn validate(key: &str, schema: &Value, body: &Value) {
         let mut schema = schema.clone();
         close(&mut schema);
         let whole = json!({"allOf": [schema], "components": *CLOSED});
-        let made = Arc::new(jsonschema::options().should_validate_formats(true).build(&whole).unwrap());
+        let made = Arc::new(
+            jsonschema::options()
+                .should_validate_formats(true)
+                .build(&whole)
+                .unwrap(),
+        );
         VALIDATORS.lock().unwrap().insert(key.to_owned(), Arc::clone(&made));
         made
     });
-    let errors: Vec<String> = validator.iter_errors(body).map(|error| format!("{}: {error}", error.instance_path())).collect();
+    let errors: Vec<String> = validator
+        .iter_errors(body)
+        .map(|error| format!("{}: {error}", error.instance_path()))
+        .collect();
     assert!(errors.is_empty(), "{key} is not as documented: {errors:#?}\n{body:#}");
 }
