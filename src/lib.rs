@@ -13,7 +13,7 @@
 //! | [`demo`] | the demonstration newsroom | newsroom, db, domain |
 //! | [`newsroom`] | one function per change; the only place that opens a writing transaction | db, domain |
 //! | [`db`] | the only place that builds queries | domain, clock |
-//! | [`cluster`] | the private PostgreSQL | config |
+//! | [`cluster`] | the private PostgreSQL | clock |
 //! | [`domain`] | pure rules | nothing of ours |
 #![forbid(unsafe_code)]
 

@@ -55,9 +55,19 @@ fn run_alone(database: &DatabaseConfig, output: Output) -> Result<(), Failure> {
         ));
     }
     let cluster = Cluster::start(private(database)?)?;
-    let address = cluster.url(NAME);
-    output.say(&address, &json!({ "url": address }))?;
-    interrupted()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        // Before the address is out: whoever reads it may interrupt us at once.
+        let mut terminate = signal(SignalKind::terminate())?;
+        let mut interrupt = signal(SignalKind::interrupt())?;
+        let address = cluster.url(NAME);
+        output.say(&address, &json!({ "url": address }))?;
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        Ok::<(), Failure>(())
+    })?;
     cluster.stop();
     Ok(())
 }
@@ -72,20 +82,4 @@ fn private(database: &DatabaseConfig) -> io::Result<Options> {
         settings: Vec::new(),
         ephemeral: false,
     })
-}
-
-/// Waits for the signals that end a program.
-fn interrupted() -> io::Result<()> {
-    tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?
-        .block_on(async {
-            let mut terminate = signal(SignalKind::terminate())?;
-            let mut interrupt = signal(SignalKind::interrupt())?;
-            tokio::select! {
-                _ = terminate.recv() => {}
-                _ = interrupt.recv() => {}
-            }
-            Ok(())
-        })
 }

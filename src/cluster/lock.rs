@@ -4,9 +4,14 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
+use std::time::Duration;
 
 use super::error::ClusterError;
 use super::layout::Layout;
+
+/// Half a second in all.
+const GRACE_TRIES: u32 = 50;
+const GRACE_PAUSE: Duration = Duration::from_millis(10);
 
 /// Held by the server for as long as it uses the data folder.
 #[derive(Debug)]
@@ -18,7 +23,7 @@ impl ServerLock {
         let path = layout.server_lock();
         let doing = || format!("lock {}", path.display());
         let mut file = open(&path)?;
-        match file.try_lock() {
+        match try_for_a_moment(&file) {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
                 let pid = holder(&mut file);
@@ -42,6 +47,17 @@ impl Drop for ServerLock {
             tracing::warn!("the lock of the data folder could not be released: {error}");
         }
     }
+}
+
+/// A process that was just killed holds its lock until the system has taken it apart.
+fn try_for_a_moment(file: &File) -> Result<(), TryLockError> {
+    for _ in 0..GRACE_TRIES {
+        match file.try_lock() {
+            Err(TryLockError::WouldBlock) => std::thread::sleep(GRACE_PAUSE),
+            other => return other,
+        }
+    }
+    file.try_lock()
 }
 
 /// Opens a lock file, making it when it is missing.

@@ -18,7 +18,7 @@ fn postgres_ends_with_its_owner_and_keeps_what_was_written() {
     owner.wait_for(READY);
     let url = owner.url();
     ask(&url, "CREATE TABLE kept (word text); INSERT INTO kept VALUES ('kept')").expect("to write");
-    kill(owner.pid());
+    owner.kill();
     room.wait_until_nothing_runs();
     assert!(ask(&url, "SELECT 1").is_err(), "PostgreSQL still answers");
 
@@ -35,7 +35,7 @@ fn a_new_owner_takes_over_when_only_postgres_is_left() {
     let keeper = parent_of(postgres);
     freeze(owner.pid());
     kill(keeper);
-    kill(owner.pid());
+    owner.kill();
 
     let mut owner = Owner::start(&room);
     assert_ne!(owner.wait_for_postgres(), postgres);
@@ -49,9 +49,9 @@ fn what_a_kill_of_everything_leaves_behind_is_cleared_away() {
     let postgres = owner.wait_for_postgres();
     let keeper = parent_of(postgres);
     freeze(owner.pid());
-    for process in [keeper, postgres, owner.pid()] {
-        kill(process);
-    }
+    kill(keeper);
+    kill(postgres);
+    owner.kill();
     room.wait_until_nothing_runs();
     // The file now names a process that lives and is not PostgreSQL: this one.
     let pid_file = room.path().join("postgres/postmaster.pid");
@@ -147,7 +147,7 @@ fn a_start_that_is_cut_off_while_making_the_database_is_begun_again() {
     let room = Room::new();
     let mut owner = Owner::start(&room);
     owner.wait_for("making a new PostgreSQL");
-    kill(owner.pid());
+    owner.kill();
     room.wait_until_nothing_runs();
     assert!(
         !room.path().join("postgres").exists(),

@@ -76,7 +76,8 @@ impl Room {
 
 impl Drop for Room {
     fn drop(&mut self) {
-        if self.0.exists() {
+        // A failed test leaves its folder to be looked at.
+        if !std::thread::panicking() && self.0.exists() {
             self.wait_until_nothing_runs();
             fs::remove_dir_all(&self.0).expect("to remove the data folder");
         }
@@ -112,6 +113,12 @@ impl Owner {
         self.child.id()
     }
 
+    /// Ends it without asking.
+    pub fn kill(&mut self) {
+        self.child.kill().expect("to kill the owner");
+        self.child.wait().expect("to wait for the owner");
+    }
+
     /// Waits for a line with this text.
     pub fn wait_for(&mut self, text: &str) -> String {
         loop {
@@ -145,6 +152,8 @@ impl Owner {
 
     /// Ends it as an operator would, and waits.
     pub fn interrupt(&mut self) {
+        // It listens for signals from the moment it prints the address.
+        self.url();
         send(self.pid(), Signal::INT);
         assert!(self.child.wait().expect("to wait").success());
     }
@@ -152,9 +161,8 @@ impl Owner {
 
 impl Drop for Owner {
     fn drop(&mut self) {
-        // Its end may have come before; what is left to do is to take note of it.
-        self.child.kill().expect("to kill the owner");
-        self.child.wait().expect("to wait for the owner");
+        // Its end may have come before; then this does nothing.
+        self.kill();
     }
 }
 
