@@ -4,6 +4,7 @@ mod text_enum;
 
 pub mod actor;
 pub mod article_path;
+pub mod body;
 pub mod check;
 pub mod comments_policy;
 pub mod content;
