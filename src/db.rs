@@ -5,9 +5,11 @@
 
 pub mod audit;
 pub mod constraint;
+pub mod counts;
 pub mod json;
 pub mod migrate;
 pub mod pool;
+pub mod published;
 pub mod refs;
 pub mod retired_slugs;
 pub mod schema;

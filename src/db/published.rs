@@ -1,0 +1,179 @@
+//! The readers' copy of articles, and the lists that each stands in.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::schema::{
+    published_article_authors, published_article_sections, published_article_tags, published_articles,
+};
+use super::{Connection, Json, Result};
+use crate::domain::comments_policy::CommentsPolicy;
+use crate::domain::content::{Image, Seo, Source};
+
+/// A published article, whole.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = published_articles, check_for_backend(diesel::pg::Pg), treat_none_as_null = true)]
+pub struct PublishedRow {
+    pub id: Uuid,
+    pub revision: i32,
+    pub slug: String,
+    pub kicker: Option<String>,
+    pub title: String,
+    pub standfirst: Option<String>,
+    pub language: String,
+    pub dateline: Option<String>,
+    pub section_id: Option<Uuid>,
+    pub hero: Option<Json<Image>>,
+    pub published_at: DateTime<Utc>,
+    pub first_published_at: DateTime<Utc>,
+    pub content_updated_at: DateTime<Utc>,
+    pub breaking_until: Option<DateTime<Utc>>,
+    pub featured: bool,
+    pub comments_policy: CommentsPolicy,
+    pub word_count: i32,
+    pub reading_time_minutes: i32,
+    pub body_html: String,
+    pub outline: Json<Value>,
+    pub parts: Json<Value>,
+    pub blocks: Json<Value>,
+    pub body_text: String,
+    pub sources: Json<Vec<Source>>,
+    pub related: Vec<Uuid>,
+    pub seo: Json<Seo>,
+}
+
+/// The lists that an article stands in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Listing {
+    /// Its section and every one above it.
+    pub sections: Vec<Uuid>,
+    /// In the order an editor gave them.
+    pub tags: Vec<Uuid>,
+    /// In the order of the byline.
+    pub authors: Vec<Uuid>,
+}
+
+/// Puts an article before readers, in place of what they saw of it. Answers where it was listed until now.
+///
+/// # Errors
+/// When the slug is another's, or the database fails.
+pub async fn put(conn: &mut Connection, article: &PublishedRow, listing: &Listing) -> Result<Listing> {
+    diesel::insert_into(published_articles::table)
+        .values(article)
+        .on_conflict(published_articles::id)
+        .do_update()
+        .set(article)
+        .execute(conn)
+        .await?;
+    let before = unlist(conn, article.id).await?;
+    list(conn, article, listing).await?;
+    Ok(before)
+}
+
+/// Takes an article away from readers. Answers where it was listed.
+///
+/// # Errors
+/// When the database fails.
+pub async fn remove(conn: &mut Connection, id: Uuid) -> Result<Listing> {
+    let before = unlist(conn, id).await?;
+    diesel::delete(published_articles::table.find(id)).execute(conn).await?;
+    Ok(before)
+}
+
+/// Changes what acts at once and is no content.
+///
+/// # Errors
+/// When the database fails.
+pub async fn place(
+    conn: &mut Connection,
+    id: Uuid,
+    breaking_until: Option<DateTime<Utc>>,
+    featured: bool,
+    comments_policy: CommentsPolicy,
+) -> Result<()> {
+    diesel::update(published_articles::table.find(id))
+        .set((
+            published_articles::breaking_until.eq(breaking_until),
+            published_articles::featured.eq(featured),
+            published_articles::comments_policy.eq(comments_policy),
+        ))
+        .execute(conn)
+        .await
+        .map(drop)
+}
+
+async fn unlist(conn: &mut Connection, id: Uuid) -> Result<Listing> {
+    let sections =
+        diesel::delete(published_article_sections::table.filter(published_article_sections::article_id.eq(id)))
+            .returning(published_article_sections::section_id)
+            .get_results(conn)
+            .await?;
+    let tags = diesel::delete(published_article_tags::table.filter(published_article_tags::article_id.eq(id)))
+        .returning(published_article_tags::tag_id)
+        .get_results(conn)
+        .await?;
+    let authors = diesel::delete(published_article_authors::table.filter(published_article_authors::article_id.eq(id)))
+        .returning(published_article_authors::author_id)
+        .get_results(conn)
+        .await?;
+    Ok(Listing {
+        sections,
+        tags,
+        authors,
+    })
+}
+
+async fn list(conn: &mut Connection, article: &PublishedRow, listing: &Listing) -> Result<()> {
+    use published_article_authors as by_author;
+    use published_article_sections as by_section;
+    use published_article_tags as by_tag;
+
+    let sections = listing.sections.iter().map(|section| {
+        (
+            by_section::article_id.eq(article.id),
+            by_section::section_id.eq(*section),
+            by_section::published_at.eq(article.published_at),
+            by_section::content_updated_at.eq(article.content_updated_at),
+        )
+    });
+    let sections: Vec<_> = sections.collect();
+    if !sections.is_empty() {
+        diesel::insert_into(by_section::table)
+            .values(sections)
+            .execute(conn)
+            .await?;
+    }
+    let tags = (0..).zip(&listing.tags).map(|(position, tag)| {
+        (
+            by_tag::article_id.eq(article.id),
+            by_tag::tag_id.eq(*tag),
+            by_tag::position.eq(position),
+            by_tag::published_at.eq(article.published_at),
+            by_tag::content_updated_at.eq(article.content_updated_at),
+        )
+    });
+    let tags: Vec<_> = tags.collect();
+    if !tags.is_empty() {
+        diesel::insert_into(by_tag::table).values(tags).execute(conn).await?;
+    }
+    let authors = (0..).zip(&listing.authors).map(|(position, author)| {
+        (
+            by_author::article_id.eq(article.id),
+            by_author::author_id.eq(*author),
+            by_author::position.eq(position),
+            by_author::published_at.eq(article.published_at),
+            by_author::content_updated_at.eq(article.content_updated_at),
+        )
+    });
+    let authors: Vec<_> = authors.collect();
+    if !authors.is_empty() {
+        diesel::insert_into(by_author::table)
+            .values(authors)
+            .execute(conn)
+            .await?;
+    }
+    Ok(())
+}
