@@ -15,6 +15,7 @@ pub mod retired_slugs;
 pub mod schema;
 pub mod sections;
 pub mod sessions;
+pub mod time;
 pub mod tls;
 pub mod users;
 
