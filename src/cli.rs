@@ -1,4 +1,4 @@
-//! The command line. One file a command in `cli/`, with its arguments and a `run`; one line each in [`Command`].
+//! The command line. One file a command in `cli/`, with its arguments and a `run`; one line each in `Command`.
 //!
 //! A command writes its result to standard output (one JSON document with `--json`), everything else to standard
 //! error, and ends with 0, or with the status of its [`Failure`]: 1 when it failed, 3 when a setting is wrong. 2 is a
