@@ -2,6 +2,7 @@
 //! changes or `db` reads, and a [`response`] goes out. What is registered here is also what the document says.
 
 pub mod auth;
+pub mod connection;
 pub mod cors;
 pub mod delivery;
 pub mod desk;
@@ -9,6 +10,7 @@ pub mod edge;
 pub mod extract;
 pub mod openapi;
 pub mod page;
+pub mod problems;
 pub mod response;
 pub mod routes;
 pub mod system;
@@ -21,7 +23,7 @@ use crate::config::HttpConfig;
 /// Every route of the server.
 pub fn configure(config: &mut ServiceConfig<'_>, settings: &HttpConfig) {
     config
-        .configure(system::configure)
+        .configure(|config| system::configure(config, settings))
         .service(
             scope("/api/v1/auth")
                 .wrap(cors::staff(&settings.cors_origins))

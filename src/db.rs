@@ -6,6 +6,7 @@
 pub mod audit;
 pub mod constraint;
 pub mod counts;
+pub mod headlines;
 pub mod json;
 pub mod migrate;
 pub mod pool;
@@ -15,7 +16,6 @@ pub mod retired_slugs;
 pub mod schema;
 pub mod sections;
 pub mod sessions;
-pub mod time;
 pub mod tls;
 pub mod users;
 

@@ -125,7 +125,7 @@ impl ResponseError for Error {
         self.code.status()
     }
 
-    /// The status and headers; the body is written by [`crate::api::problems`], which knows the request.
+    /// The status and headers. The body is written at the edge, which knows the request.
     fn error_response(&self) -> HttpResponse {
         let mut response = HttpResponseBuilder::new(self.status_code());
         for header in &self.headers {
@@ -196,10 +196,7 @@ fn unreachable_database(error: &dyn std::fmt::Display) -> Error {
 
 fn internal(error: &dyn std::fmt::Display) -> Error {
     tracing::error!(%error, "a request failed");
-    Error::new(
-        Code::InternalError,
-        "This is our fault. Please tell the operator the request_id.",
-    )
+    Error::new(Code::InternalError, Code::InternalError.help())
 }
 
 impl From<PoolError> for Error {

@@ -9,7 +9,8 @@ use utoipa_actix_web::AppExt;
 
 use crate::api::page::Cursors;
 use crate::api::routes::RouteTable;
-use crate::api::{self, edge, openapi, routes};
+use crate::api::system::health::Readiness;
+use crate::api::{self, connection, edge, openapi, routes, system};
 use crate::app::App;
 use crate::auth::Authenticator;
 use crate::auth::access_token::AccessTokens;
@@ -58,11 +59,12 @@ impl Parts {
 pub fn start(parts: Parts, listener: TcpListener) -> std::io::Result<Server> {
     let settings = parts.app.config.http.clone();
     let document = openapi::document(&parts.app.config);
-    let table = web::Data::new(RouteTable::of(&document));
+    let table = web::Data::new(RouteTable::of(&document, system::beside_the_document(&settings)));
     let document = web::Data::new(openapi::Document::new(&document));
     let app = web::Data::new(parts.app);
     let authenticator = web::Data::new(parts.authenticator);
     let cursors = web::Data::new(parts.cursors);
+    let readiness = web::Data::new(Readiness::default());
     let workers = settings.workers.and_then(|workers| usize::try_from(workers).ok());
     let http = settings.clone();
     let mut server = HttpServer::new(move || {
@@ -74,13 +76,15 @@ pub fn start(parts: Parts, listener: TcpListener) -> std::io::Result<Server> {
             .app_data(cursors.clone())
             .app_data(table.clone())
             .app_data(document.clone())
+            .app_data(readiness.clone())
             .into_utoipa_app()
             .configure(|config| api::configure(config, &http))
             .into_app()
             .default_service(routes::unmatched())
     })
     .client_request_timeout(settings.head_timeout)
-    .shutdown_timeout(settings.shutdown_timeout.as_secs());
+    .on_connect(connection::watch(settings.request_timeout + settings.head_timeout))
+    .shutdown_timeout(settings.shutdown_timeout.as_secs().max(1));
     if let Some(workers) = workers {
         server = server.workers(workers);
     }

@@ -1,230 +1,183 @@
-//! The outermost middleware: a request gets its id, and every answer, whoever made it, leaves here: errors as
-//! problem+json, with security headers, and one line in the log.
+//! The outermost middleware: a request gets its id and its deadline, and every answer, whoever made it, leaves here:
+//! errors as problem+json, with security headers, and one line in the log.
 
+use std::panic::AssertUnwindSafe;
 use std::time::Instant;
 
-use actix_web::body::{BoxBody, EitherBody, MessageBody};
+use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::HeaderMap;
+use actix_web::error::InternalError;
+use actix_web::http::Method;
 use actix_web::http::header::{
-    CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue, REFERRER_POLICY,
-    VARY, X_CONTENT_TYPE_OPTIONS,
+    ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, HeaderName, HeaderValue,
+    REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
 };
-use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
-use actix_web::{HttpMessage, HttpRequest, HttpResponse, ResponseError};
-use uuid::Uuid;
+use actix_web::{HttpMessage, HttpResponse, web};
+use futures_util::FutureExt;
+use tracing::Instrument;
 
-use super::response::PUBLIC_CACHE;
+use super::connection::Connection;
+use super::problems;
+use super::routes::RouteTable;
 use crate::app::Shared;
 use crate::auth::guard::{ActorId, RequestId};
 use crate::clock::new_id;
-use crate::error::{Code, Error};
+use crate::error::{Code, Error, Result};
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Nothing that we answer (but the pages that say so themselves) may load or run anything.
 const POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
 
-/// A request that no handler answered: it was cut off, so that nothing of it is left to answer but its id and path.
-#[derive(Debug)]
-struct Unanswered {
-    error: Error,
-    base: String,
-    path: String,
-    id: String,
-}
-
-impl Unanswered {
-    fn of(error: &actix_web::Error, app: Option<&Shared>, path: String, id: String) -> Self {
-        let known = error.as_error::<Error>().cloned();
-        let error = known.unwrap_or_else(|| Error::new(Code::InternalError, "This is our fault."));
-        tracing::warn!(target: "masthead::request", request_id = id, path, code = error.code.as_str(), "cut off");
-        Self {
-            error,
-            base: base(app).to_owned(),
-            path,
-            id,
-        }
-    }
-}
-
-impl std::fmt::Display for Unanswered {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.error.fmt(f)
-    }
-}
-
-impl ResponseError for Unanswered {
-    fn status_code(&self) -> StatusCode {
-        self.error.status_code()
-    }
-
-    fn error_response(&self) -> HttpResponse {
-        let mut response = self
-            .error
-            .error_response()
-            .set_body(body(&self.error, &self.base, &self.path, &self.id));
-        problem_headers(response.headers_mut(), &self.error, &self.path);
-        dress(response.headers_mut(), &self.id);
-        response.map_into_boxed_body()
-    }
-}
-
-type Answer = Result<ServiceResponse<EitherBody<BoxBody>>, actix_web::Error>;
-
 /// Wraps everything else.
 ///
 /// # Errors
-/// Never: whatever failed inside leaves as an answer.
-pub async fn edge(mut request: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Answer {
-    let started = Instant::now();
-    let app = request.app_data::<Shared>().cloned();
-    let id = request_id(&request, app.as_ref());
-    request.extensions_mut().insert(RequestId(id.clone()));
-    let method = request.method().clone();
-    if method == Method::HEAD {
+/// When there is no request left to answer, because its handler was too slow or panicked: the error is the answer.
+pub async fn edge(
+    mut request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> std::result::Result<ServiceResponse, actix_web::Error> {
+    let visit = Visit::begin(&request)?;
+    let _answering = request.conn_data::<Connection>().map(Connection::answering);
+    request.extensions_mut().insert(RequestId(visit.id.clone()));
+    if visit.method == Method::HEAD {
         // A HEAD is a GET whose body is left out, which the HTTP side does from the method that it read.
         request.head_mut().method = Method::GET;
     }
-    let path = request.path().to_owned();
-    let deadline = app.as_ref().map(|app| app.config.http.request_timeout);
-    let answered = if request
-        .headers()
-        .get(CONTENT_ENCODING)
-        .is_some_and(|coding| coding != "identity")
-    {
-        let refusal = "Send the body without a Content-Encoding.";
-        request.into_response(Error::new(Code::UnsupportedMediaType, refusal).error_response())
-    } else {
-        match within(deadline, next.call(request)).await {
-            Ok(response) => response.map_into_boxed_body(),
-            Err(error) => return Err(Unanswered::of(&error, app.as_ref(), path, id).into()),
+    if is_coded(&request) {
+        let refusal = Error::new(Code::UnsupportedMediaType, "Send the body without a Content-Encoding.");
+        let response = visit.end(HttpResponse::from_error(refusal), None);
+        return Ok(request.into_response(response));
+    }
+    // A clone of the request, to answer on when its handler is gone, would keep the router from writing to it.
+    let span = tracing::error_span!("request", request_id = visit.id);
+    match answer(&visit, request, next).instrument(span).await {
+        Ok(answered) => {
+            let (request, response) = answered.map_into_boxed_body().into_parts();
+            let user = request.extensions().get::<ActorId>().copied();
+            Ok(ServiceResponse::new(request, visit.end(response, user)))
         }
-    };
-    let problem = answered.response().extensions().get::<Error>().cloned();
-    let mut answered = match &problem {
-        Some(error) => write_problem(answered, error, app.as_ref(), &id),
-        None => answered,
-    };
-    dress(answered.headers_mut(), &id);
-    log(
-        answered.request(),
-        &method,
-        answered.status(),
-        started,
-        &id,
-        problem.as_ref(),
-    );
-    Ok(answered.map_into_left_body())
+        Err(error) => {
+            let response = visit.end(error.error_response(), None);
+            Err(InternalError::from_response("already answered", response).into())
+        }
+    }
 }
 
-async fn within<B>(
-    deadline: Option<std::time::Duration>,
-    answer: impl Future<Output = Result<B, actix_web::Error>>,
-) -> Result<B, actix_web::Error> {
-    match deadline {
-        None => answer.await,
-        Some(deadline) => match tokio::time::timeout(deadline, answer).await {
-            Ok(answer) => answer,
-            Err(_) => Err(Error::new(Code::Overloaded, "The request took too long; please try again.").into()),
-        },
+/// A body in a coding is refused before it is read: a few bytes could become a gigabyte.
+fn is_coded(request: &ServiceRequest) -> bool {
+    let mut codings = request.headers().get_all(CONTENT_ENCODING);
+    codings.any(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity"))
+}
+
+/// The answer of what is inside, within the deadline, come what may.
+async fn answer<B: MessageBody>(
+    visit: &Visit,
+    request: ServiceRequest,
+    next: Next<B>,
+) -> std::result::Result<ServiceResponse<B>, actix_web::Error> {
+    let inside = AssertUnwindSafe(async { next.call(request).await }).catch_unwind();
+    match tokio::time::timeout(visit.app.config.http.request_timeout, inside).await {
+        Ok(Ok(answered)) => answered,
+        Ok(Err(panic)) => {
+            let words = panic
+                .downcast_ref::<&str>()
+                .copied()
+                .or(panic.downcast_ref::<String>().map(String::as_str));
+            tracing::error!(panic = words.unwrap_or("without a word"), "a handler panicked");
+            Err(Error::new(Code::InternalError, Code::InternalError.help()).into())
+        }
+        Err(_) => Err(Error::new(Code::Overloaded, "The request took too long; please try again.").into()),
+    }
+}
+
+/// One request, from its beginning to its end.
+struct Visit {
+    app: Shared,
+    id: String,
+    method: Method,
+    path: String,
+    /// The path's template in the document, so that a log line names no slug and can be counted.
+    route: String,
+    started: Instant,
+}
+
+impl Visit {
+    fn begin(request: &ServiceRequest) -> Result<Self> {
+        let unequipped = || Error::new(Code::InternalError, "The server was built without its parts.");
+        let app = request.app_data::<Shared>().cloned().ok_or_else(unequipped)?;
+        let table = request.app_data::<web::Data<RouteTable>>().ok_or_else(unequipped)?;
+        Ok(Self {
+            id: request_id(request, &app),
+            method: request.method().clone(),
+            path: request.path().to_owned(),
+            route: table.template(request.path()).unwrap_or("(none)").to_owned(),
+            started: Instant::now(),
+            app,
+        })
+    }
+
+    fn end(&self, response: HttpResponse, user: Option<ActorId>) -> HttpResponse {
+        let (response, error) = problems::error_of(response);
+        let base = self.app.config.http.public_url.as_str();
+        let mut response = match &error {
+            Some(error) => problems::write(response, error, base, &self.path, &self.id),
+            None => response,
+        };
+        self.dress(&mut response);
+        self.log(&response, user, error.as_ref());
+        response
+    }
+
+    fn dress(&self, response: &mut HttpResponse) {
+        let headers = response.headers_mut();
+        if let Ok(id) = HeaderValue::from_str(&self.id) {
+            headers.insert(X_REQUEST_ID, id);
+        }
+        headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        headers.insert(
+            REFERRER_POLICY,
+            HeaderValue::from_static("strict-origin-when-cross-origin"),
+        );
+        if problems::is_delivery(&self.path) {
+            // Also for callers that name no origin: a cache gives their answer to a browser's page later.
+            headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+        }
+        if !headers.contains_key(CONTENT_SECURITY_POLICY) {
+            headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+        }
+        if !headers.contains_key(CACHE_CONTROL) {
+            headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+        }
+    }
+
+    /// One line a request: no bodies, no tokens, no query.
+    fn log(&self, response: &HttpResponse, user: Option<ActorId>, error: Option<&Error>) {
+        tracing::info!(
+            target: "masthead::request",
+            request_id = self.id,
+            method = %self.method,
+            route = self.route,
+            status = response.status().as_u16(),
+            duration_ms = self.started.elapsed().as_secs_f64() * 1000.0,
+            user = user.map(|user| tracing::field::display(user.0)),
+            code = error.map(|error| error.code.as_str()),
+            "request"
+        );
     }
 }
 
 /// The caller's id when it is harmless, else a new one.
-fn request_id(request: &ServiceRequest, app: Option<&Shared>) -> String {
+fn request_id(request: &ServiceRequest, app: &Shared) -> String {
     let harmless = |text: &&str| {
-        (1..=64).contains(&text.len())
-            && text
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte))
+        let known = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
+        (1..=64).contains(&text.len()) && text.bytes().all(known)
     };
     let given = request
         .headers()
         .get(X_REQUEST_ID)
         .and_then(|value| value.to_str().ok())
         .filter(harmless);
-    given.map_or_else(
-        || app.map_or_else(Uuid::nil, |app| new_id(app.clock.now())).to_string(),
-        str::to_owned,
-    )
-}
-
-fn write_problem(
-    response: ServiceResponse<BoxBody>,
-    error: &Error,
-    app: Option<&Shared>,
-    id: &str,
-) -> ServiceResponse<BoxBody> {
-    let path = response.request().path().to_owned();
-    let body = body(error, base(app), &path, id);
-    let mut response = response.map_body(|_, _| BoxBody::new(body));
-    problem_headers(response.headers_mut(), error, &path);
-    response
-}
-
-fn base(app: Option<&Shared>) -> &str {
-    app.map_or("", |app| app.config.http.public_url.as_str())
-}
-
-fn body(error: &Error, base: &str, path: &str, id: &str) -> String {
-    serde_json::to_string(&error.problem(base, path, id)).unwrap_or_default()
-}
-
-fn problem_headers(headers: &mut HeaderMap, error: &Error, path: &str) {
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-    // Not to find something is an answer like any other, and a storm of unknown slugs should stop at the CDN.
-    let delivery = is_delivery(path);
-    let cacheable = delivery && matches!(error.code.status(), StatusCode::NOT_FOUND | StatusCode::GONE);
-    let policy = if cacheable {
-        PUBLIC_CACHE
-    } else if delivery {
-        "no-store"
-    } else {
-        "private, no-store"
-    };
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static(policy));
-    if cacheable {
-        headers.append(VARY, HeaderValue::from_static("Accept-Encoding"));
-    }
-}
-
-/// Whether this is the public reading API.
-fn is_delivery(path: &str) -> bool {
-    path.strip_prefix("/api/v1/")
-        .is_some_and(|rest| !rest.starts_with("desk") && !rest.starts_with("auth"))
-}
-
-fn dress(headers: &mut HeaderMap, id: &str) {
-    if let Ok(id) = HeaderValue::from_str(id) {
-        headers.insert(X_REQUEST_ID, id);
-    }
-    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(
-        REFERRER_POLICY,
-        HeaderValue::from_static("strict-origin-when-cross-origin"),
-    );
-    if !headers.contains_key(CONTENT_SECURITY_POLICY) {
-        headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
-    }
-    if !headers.contains_key(CACHE_CONTROL) {
-        headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
-    }
-}
-
-/// One line a request: no bodies, no tokens, no query.
-fn log(
-    request: &HttpRequest,
-    method: &Method,
-    status: StatusCode,
-    started: Instant,
-    id: &str,
-    problem: Option<&Error>,
-) {
-    let route = request.match_pattern().unwrap_or_else(|| "(none)".to_owned());
-    let duration_ms = started.elapsed().as_secs_f64() * 1000.0;
-    let user = request.extensions().get::<ActorId>().map(|actor| actor.0.to_string());
-    let code = problem.map(|problem| problem.code.as_str());
-    tracing::info!(target: "masthead::request", request_id = id, %method, route, status = status.as_u16(), duration_ms, user, code, "request");
+    given.map_or_else(|| new_id(app.clock.now()).to_string(), str::to_owned)
 }

@@ -48,6 +48,8 @@ fn field_error(path: &str, message: &str) -> FieldError {
         FieldError::field(pointer, "unknown_field", message).allowing(allowed)
     } else if message.starts_with("missing field") {
         FieldError::field(format!("{pointer}/{quoted}"), "required", "must be given")
+    } else if message.starts_with("duplicate field") {
+        FieldError::field(format!("{pointer}/{quoted}"), "duplicate_field", "must be given once")
     } else if message.starts_with("unknown variant") {
         let allowed: Vec<&str> = message.split('`').skip(3).step_by(2).collect();
         FieldError::field(pointer, "unknown_value", format!("`{quoted}` is not one of the values")).allowing(allowed)

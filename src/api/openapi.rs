@@ -10,18 +10,25 @@ use utoipa::openapi::security::{
 use utoipa::openapi::{ContentBuilder, HttpMethod, OpenApi, Ref, RefOr, Required, Response, ResponseBuilder};
 use utoipa_actix_web::AppExt;
 
+use super::response::etag;
 use crate::config::{Config, HttpConfig};
 use crate::domain::check::FieldError;
 use crate::error::Problem;
 
 /// The document as it is served.
-pub struct Document(pub String);
+pub struct Document {
+    pub text: String,
+    /// Changes with the text.
+    pub etag: String,
+}
 
 impl Document {
     /// Writes the document down once.
     #[must_use]
     pub fn new(document: &OpenApi) -> Self {
-        Self(to_json(document))
+        let text = to_json(document);
+        let etag = etag(text.as_bytes());
+        Self { text, etag }
     }
 }
 
@@ -196,12 +203,12 @@ fn complete_operation(path: &str, method: &HttpMethod, operation: &mut Operation
         "401" | "403" => guarded,
         "404" => path.contains('{'),
         "408" | "413" => has_body,
-        "415" => api,
+        "415" => *method != HttpMethod::Get,
         "422" => has_body,
         "409" => guarded && *method != HttpMethod::Get,
         "412" => conditional,
         "428" => must_condition,
-        "500" | "503" => api,
+        "500" | "503" => true,
         _ => false,
     };
     for (name, status, _) in PROBLEMS {

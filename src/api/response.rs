@@ -149,7 +149,9 @@ impl<T: Serialize> Responder for Public<T> {
     }
 }
 
-fn etag(bytes: &[u8]) -> String {
+/// A strong ETag: other bytes have another.
+#[must_use]
+pub fn etag(bytes: &[u8]) -> String {
     let hash = Sha256::digest(bytes);
     format!("\"{}\"", URL_SAFE_NO_PAD.encode(hash.get(..16).unwrap_or(&hash)))
 }

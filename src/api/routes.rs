@@ -4,86 +4,96 @@
 
 use actix_web::http::Method;
 use actix_web::http::header::{ALLOW, HeaderValue};
-use actix_web::{HttpRequest, Route, web};
-use utoipa::openapi::{HttpMethod, OpenApi};
+use actix_web::{HttpRequest, HttpResponse, Route, web};
+use utoipa::openapi::{OpenApi, PathItem};
 
 use crate::error::{Code, Error, Result};
 
-/// The paths and methods of the document.
-pub struct RouteTable(Vec<(Vec<Segment>, Vec<Method>)>);
+/// The paths of the document, and the few beside it, each with its methods.
+pub struct RouteTable(Vec<Entry>);
 
-enum Segment {
-    Literal(String),
-    Variable,
+struct Entry {
+    template: String,
+    methods: Vec<Method>,
 }
 
 impl RouteTable {
-    /// Reads the document's paths.
+    /// Reads the document's paths; `beside` are paths that answer GET and are not in it.
     #[must_use]
-    pub fn of(document: &OpenApi) -> Self {
-        let table = document.paths.paths.iter().map(|(path, item)| {
-            let methods = [
-                (&item.get, Method::GET),
-                (&item.post, Method::POST),
-                (&item.put, Method::PUT),
-                (&item.patch, Method::PATCH),
-                (&item.delete, Method::DELETE),
-            ];
-            let methods = methods
-                .into_iter()
-                .filter(|(operation, _)| operation.is_some())
-                .map(|(_, method)| method);
-            let segments = path.split('/').map(|segment| {
-                if segment.starts_with('{') {
-                    Segment::Variable
-                } else {
-                    Segment::Literal(segment.to_owned())
-                }
-            });
-            (segments.collect(), methods.collect())
+    pub fn of(document: &OpenApi, beside: &[&str]) -> Self {
+        let documented = document.paths.paths.iter();
+        let documented = documented.map(|(path, item)| Entry {
+            template: path.clone(),
+            methods: methods_of(item),
         });
-        Self(table.collect())
+        let beside = beside.iter().map(|path| Entry {
+            template: (*path).to_owned(),
+            methods: vec![Method::GET],
+        });
+        Self(documented.chain(beside).collect())
     }
 
-    /// The methods that this path answers; empty for an unknown path.
+    /// The methods that this path answers; none for an unknown path.
     #[must_use]
     pub fn methods(&self, path: &str) -> Vec<Method> {
-        let given: Vec<&str> = path.split('/').collect();
-        let fits = |segments: &Vec<Segment>| {
-            segments.len() == given.len()
-                && segments.iter().zip(&given).all(|(segment, given)| match segment {
-                    Segment::Literal(literal) => literal == given,
-                    Segment::Variable => !given.is_empty(),
-                })
-        };
         let mut methods: Vec<Method> = Vec::new();
-        for (_, found) in self.0.iter().filter(|(segments, _)| fits(segments)) {
-            methods.extend(
-                found
-                    .iter()
-                    .filter(|method| !methods.contains(method))
-                    .cloned()
-                    .collect::<Vec<_>>(),
-            );
+        for method in self
+            .0
+            .iter()
+            .filter(|entry| entry.fits(path))
+            .flat_map(|entry| &entry.methods)
+        {
+            if !methods.contains(method) {
+                methods.push(method.clone());
+            }
         }
         if methods.contains(&Method::GET) {
             methods.push(Method::HEAD);
         }
         methods
     }
+
+    /// The template of this path: the one with the most literal segments, as the router prefers it.
+    #[must_use]
+    pub fn template(&self, path: &str) -> Option<&str> {
+        let fitting = self
+            .0
+            .iter()
+            .map(|entry| entry.template.as_str())
+            .filter(|template| fits(template, path));
+        fitting.min_by_key(|template| template.matches('{').count())
+    }
 }
 
-/// The document's name for a method that this server uses.
-#[must_use]
-pub fn method_of(method: &HttpMethod) -> Method {
-    match method {
-        HttpMethod::Get => Method::GET,
-        HttpMethod::Post => Method::POST,
-        HttpMethod::Put => Method::PUT,
-        HttpMethod::Patch => Method::PATCH,
-        HttpMethod::Delete => Method::DELETE,
-        _ => Method::OPTIONS,
+impl Entry {
+    fn fits(&self, path: &str) -> bool {
+        fits(&self.template, path)
     }
+}
+
+/// Whether `path` has the form of `template`, segment by segment; `{...}` stands for anything but nothing.
+fn fits(template: &str, path: &str) -> bool {
+    let mut given = path.split('/');
+    template.split('/').all(|segment| match given.next() {
+        Some(given) if segment.starts_with('{') => !given.is_empty(),
+        Some(given) => given == segment,
+        None => false,
+    }) && given.next().is_none()
+}
+
+fn methods_of(item: &PathItem) -> Vec<Method> {
+    let methods = [
+        (&item.get, Method::GET),
+        (&item.post, Method::POST),
+        (&item.put, Method::PUT),
+        (&item.patch, Method::PATCH),
+        (&item.delete, Method::DELETE),
+    ];
+    methods
+        .into_iter()
+        .filter(|(operation, _)| operation.is_some())
+        .map(|(_, method)| method)
+        .collect()
 }
 
 /// The route of last resort, for the app and for each scope.
@@ -91,19 +101,22 @@ pub fn unmatched() -> Route {
     web::route().to(refuse)
 }
 
-async fn refuse(request: HttpRequest, table: web::Data<RouteTable>) -> Result<actix_web::HttpResponse> {
+async fn refuse(request: HttpRequest, table: web::Data<RouteTable>) -> Result<HttpResponse> {
     let path = request.path();
     let allowed = table.methods(path);
     if allowed.is_empty() {
         return Err(Error::new(
             Code::NotFound,
-            format!("There is nothing at `{path}`; /docs lists every path."),
+            "There is nothing at this path; /api/openapi.json lists every path.",
         ));
     }
     let allow = allowed.iter().map(Method::as_str).collect::<Vec<_>>().join(", ");
+    let header = HeaderValue::from_str(&allow).unwrap_or(HeaderValue::from_static("GET"));
+    if request.method() == Method::OPTIONS {
+        return Ok(HttpResponse::NoContent().insert_header((ALLOW, header)).finish());
+    }
     let hint = desk_call(&request, &table).unwrap_or_default();
     let detail = format!("{} is not known here, only {allow}.{hint}", request.method());
-    let header = HeaderValue::from_str(&allow).unwrap_or(HeaderValue::from_static("GET"));
     Err(Error::new(Code::MethodNotAllowed, detail).with_header(ALLOW, header))
 }
 
@@ -111,10 +124,27 @@ async fn refuse(request: HttpRequest, table: web::Data<RouteTable>) -> Result<ac
 fn desk_call(request: &HttpRequest, table: &RouteTable) -> Option<String> {
     let resource = request.path().strip_prefix("/api/v1/")?;
     let desk = format!("/api/v1/desk/{resource}");
-    table.methods(&desk).contains(request.method()).then(|| {
-        format!(
-            " Delivery is for reading; to write call {} {desk} with a bearer token.",
-            request.method()
-        )
-    })
+    let (method, template) = (request.method(), table.template(&desk)?);
+    let known = table.methods(&desk).contains(method);
+    known.then(|| format!(" Delivery is for reading; to write, call {method} {template} with a bearer token."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_template_fits_paths_of_its_form_only() {
+        assert!(fits("/sections/{slug}", "/sections/world"));
+        assert!(fits("/", "/"));
+        for other in [
+            "/sections",
+            "/sections/",
+            "/sections/world/",
+            "/sections/a/b",
+            "/tags/world",
+        ] {
+            assert!(!fits("/sections/{slug}", other), "{other}");
+        }
+    }
 }

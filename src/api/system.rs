@@ -1,36 +1,42 @@
-//! Health, and the document.
+//! What is not the API itself: the way in, the documents, health, and a page for every error code.
 
-use actix_web::{HttpResponse, get, web};
-use serde::Serialize;
-use utoipa::ToSchema;
+pub mod docs;
+pub mod health;
+pub mod home;
+pub mod html;
+pub mod problem_pages;
+
+use actix_web::{HttpRequest, HttpResponse, get, http::header, web};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::openapi::Document;
-use super::response::Reply;
+use crate::config::HttpConfig;
 
-pub fn configure(config: &mut ServiceConfig<'_>) {
-    config.service(get_health).service(get_openapi);
+/// What answers GET and is not in the document, because no program has a use for it.
+#[must_use]
+pub fn beside_the_document(settings: &HttpConfig) -> &'static [&'static str] {
+    if settings.docs {
+        &["/favicon.ico", "/docs", "/docs/", "/docs/{file}"]
+    } else {
+        &["/favicon.ico"]
+    }
 }
 
-/// Whether the process is alive.
-#[derive(Serialize, ToSchema)]
-pub struct Health {
-    /// Always `ok`.
-    pub status: String,
+pub fn configure(config: &mut ServiceConfig<'_>, settings: &HttpConfig) {
+    config
+        .service(home::get_index)
+        .service(get_openapi)
+        .service(health::get_health)
+        .service(health::get_readiness)
+        .service(problem_pages::list_problem_types)
+        .service(problem_pages::get_problem_type)
+        .map(|config| config.service(home::favicon));
+    if settings.docs {
+        config.map(|config| config.service(docs::redirect).service(docs::swagger_ui));
+    }
 }
 
-/// Is the process alive?
-///
-/// Answers without touching the database: a restart would not mend a database that is away.
-#[utoipa::path(tag = "System", operation_id = "get_health", responses((status = 200, description = "It is.", body = Health)))]
-#[get("/healthz")]
-pub async fn get_health() -> Reply<Health> {
-    Reply::ok(Health {
-        status: "ok".to_owned(),
-    })
-}
-
-/// This document.
+/// Read this document
 ///
 /// OpenAPI 3.1, generated from the code that answers.
 #[utoipa::path(
@@ -39,8 +45,13 @@ pub async fn get_health() -> Reply<Health> {
     responses((status = 200, description = "The document.", body = serde_json::Value, content_type = "application/json"))
 )]
 #[get("/api/openapi.json")]
-pub async fn get_openapi(document: web::Data<Document>) -> HttpResponse {
-    HttpResponse::Ok()
-        .content_type("application/json")
-        .body(document.0.clone())
+pub async fn get_openapi(request: HttpRequest, document: web::Data<Document>) -> HttpResponse {
+    let mut response = HttpResponse::Ok();
+    response.insert_header((header::CACHE_CONTROL, "public, no-cache"));
+    response.insert_header((header::ETAG, document.etag.clone()));
+    let known = request.headers().get(header::IF_NONE_MATCH);
+    if known.is_some_and(|known| known.as_bytes() == document.etag.as_bytes()) {
+        return response.status(actix_web::http::StatusCode::NOT_MODIFIED).finish();
+    }
+    response.content_type("application/json").body(document.text.clone())
 }

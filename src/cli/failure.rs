@@ -2,12 +2,8 @@
 
 use std::io;
 
-use crate::auth::password::HasherError;
 use crate::cluster::ClusterError;
-use crate::config::{ConfigError, SecretFileError};
-use crate::db::migrate::MigrateError;
-use crate::db::pool::{ConnectError, PoolError};
-use crate::db::tls::TargetError;
+use crate::config::ConfigError;
 use crate::telemetry::TelemetryError;
 
 /// What to tell the operator, and the status to end with.
@@ -38,26 +34,20 @@ impl From<ConfigError> for Failure {
     }
 }
 
-/// Errors that say all there is to say.
-macro_rules! speaks_for_itself {
-    ($($error:ty),+ $(,)?) => {
-        $(impl From<$error> for Failure {
-            fn from(error: $error) -> Self {
-                Self::new(error.to_string())
-            }
-        })+
-    };
+impl From<ClusterError> for Failure {
+    fn from(error: ClusterError) -> Self {
+        Self::new(error.to_string())
+    }
 }
 
-speaks_for_itself!(
-    ClusterError,
-    ConnectError,
-    diesel::result::Error,
-    HasherError,
-    io::Error,
-    MigrateError,
-    PoolError,
-    SecretFileError,
-    TargetError,
-    TelemetryError,
-);
+impl From<TelemetryError> for Failure {
+    fn from(error: TelemetryError) -> Self {
+        Self::new(error.to_string())
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::new(error.to_string())
+    }
+}

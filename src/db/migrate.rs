@@ -84,6 +84,28 @@ pub async fn status(conn: Connection) -> Result<Vec<MigrationState>, MigrateErro
     .await
 }
 
+diesel::table! {
+    /// Where diesel notes what it has run.
+    #[sql_name = "__diesel_schema_migrations"]
+    applied_migrations (version) {
+        version -> Text,
+    }
+}
+
+/// The versions that this binary knows and the database lacks: one query, without the lock.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn pending(conn: &mut Connection) -> super::Result<Vec<String>> {
+    let applied: Vec<String> =
+        diesel_async::RunQueryDsl::load(applied_migrations::table.select(applied_migrations::version), conn).await?;
+    let known: Vec<Box<dyn Migration<Pg>>> = MIGRATIONS
+        .migrations()
+        .map_err(diesel::result::Error::QueryBuilderError)?;
+    let known = known.iter().map(|migration| migration.name().version().to_string());
+    Ok(known.filter(|version| !applied.contains(version)).collect())
+}
+
 type Wrapped = AsyncConnectionWrapper<Connection>;
 
 /// Works under the advisory lock, off the request threads: diesel's migrations are blocking and take no lock themselves.

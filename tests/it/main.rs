@@ -11,4 +11,6 @@ mod support;
 
 mod cluster;
 mod guard;
+mod http;
 mod sections;
+mod system;

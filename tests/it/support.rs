@@ -4,5 +4,6 @@ pub mod app;
 pub mod client;
 pub mod db;
 pub mod document;
+pub mod raw;
 
 pub use app::TestApp;

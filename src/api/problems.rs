@@ -1,0 +1,80 @@
+//! Errors written down: whatever failed, wherever, leaves as RFC 9457 problem+json with the request's path and id.
+
+use actix_web::HttpResponse;
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue, VARY};
+
+use super::response::PUBLIC_CACHE;
+use crate::error::{Code, Error};
+
+/// What the framework says of its own accord is passed on when it is this short.
+const MAX_WORDS: usize = 200;
+
+/// The error behind an answer: ours, or one made of the status when a part of the framework answered.
+pub fn error_of(response: HttpResponse) -> (HttpResponse, Option<Error>) {
+    let own = response.extensions().get::<Error>().cloned();
+    let status = response.status();
+    if own.is_some() || !(status.is_client_error() || status.is_server_error()) {
+        return (response, own);
+    }
+    let (head, body) = response.into_parts();
+    let words = body
+        .try_into_bytes()
+        .ok()
+        .and_then(|bytes| String::from_utf8(bytes.to_vec()).ok());
+    let error = foreign(
+        status,
+        words.filter(|words| !words.is_empty() && words.len() <= MAX_WORDS),
+    );
+    (head.set_body(BoxBody::new(())), Some(error))
+}
+
+fn foreign(status: StatusCode, words: Option<String>) -> Error {
+    let known = Code::ALL.iter().copied().find(|code| code.status() == status);
+    // What the framework finds wrong with a 400 is never a body: those are read here.
+    let code = known
+        .filter(|_| status != StatusCode::BAD_REQUEST)
+        .unwrap_or(if status.is_client_error() {
+            Code::InvalidParameter
+        } else {
+            Code::InternalError
+        });
+    let words = words.filter(|_| status.is_client_error());
+    Error::new(code, words.unwrap_or_else(|| code.help().to_owned()))
+}
+
+/// Replaces the body of `response` by `error`, and says who may keep it.
+pub fn write(response: HttpResponse, error: &Error, base: &str, path: &str, id: &str) -> HttpResponse {
+    let problem = error.problem(base, path, id);
+    // A problem is text and numbers: it cannot fail to be written.
+    let body = serde_json::to_string(&problem).unwrap_or_default();
+    let mut response = response.map_body(|head, _| {
+        head.status = error.code.status();
+        BoxBody::new(body)
+    });
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    let delivery = is_delivery(path);
+    // Not to find something is an answer like any other, and a storm of unknown slugs should stop at the CDN.
+    let cacheable = delivery && matches!(error.code.status(), StatusCode::NOT_FOUND | StatusCode::GONE);
+    let policy = match (cacheable, delivery) {
+        (true, _) => PUBLIC_CACHE,
+        (false, true) => "no-store",
+        (false, false) => "private, no-store",
+    };
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static(policy));
+    if cacheable {
+        headers.insert(VARY, HeaderValue::from_static("Accept-Encoding"));
+    }
+    response
+}
+
+/// Whether this is a path of the public reading API.
+#[must_use]
+pub fn is_delivery(path: &str) -> bool {
+    path.strip_prefix("/api/v1/").is_some_and(|rest| {
+        let room = rest.split('/').next().unwrap_or_default();
+        room != "desk" && room != "auth"
+    })
+}
