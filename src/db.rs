@@ -4,18 +4,24 @@
 //! from text. May use `domain` and `clock`; never names HTTP.
 
 pub mod audit;
+pub mod author_uses;
+pub mod authors;
 pub mod constraint;
 pub mod counts;
 pub mod headlines;
 pub mod json;
 pub mod migrate;
 pub mod pool;
+pub mod prefix;
 pub mod published;
 pub mod refs;
 pub mod retired_slugs;
 pub mod schema;
 pub mod sections;
 pub mod sessions;
+pub mod site;
+pub mod tag_uses;
+pub mod tags;
 pub mod tls;
 pub mod users;
 

@@ -5,6 +5,7 @@
 
 mod create_section;
 mod delete_section;
+pub mod references;
 mod sections;
 mod slugs;
 mod update_section;

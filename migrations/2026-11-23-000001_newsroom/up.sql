@@ -85,7 +85,7 @@ CREATE TABLE tags (
     CONSTRAINT tags_merged_into_other CHECK (merged_into_id <> id)
 );
 CREATE INDEX tags_merged_into_id_idx ON tags (merged_into_id);
-CREATE INDEX tags_name_idx ON tags (name, id);
+CREATE INDEX tags_name_idx ON tags (lower(name), id);
 
 CREATE TABLE authors (
     id         uuid        CONSTRAINT authors_pkey PRIMARY KEY,
@@ -101,7 +101,7 @@ CREATE TABLE authors (
     updated_at timestamptz NOT NULL,
     CONSTRAINT authors_user_id_key UNIQUE (user_id)
 );
-CREATE INDEX authors_name_idx ON authors (name, id);
+CREATE INDEX authors_name_idx ON authors (lower(name), id);
 
 -- Where the old slugs of sections, tags and authors lead, and what took the place of a deleted one.
 CREATE TABLE retired_slugs (

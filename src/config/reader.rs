@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::RangeInclusive;
 
-use super::nearest::nearest;
 use super::value::Value;
+use crate::domain::nearest::nearest;
 
 const PREFIX: &str = "MASTHEAD_";
 

@@ -73,15 +73,43 @@ pub async fn find(conn: &mut Connection, id: Uuid) -> Result<Option<SectionRow>>
         .optional()
 }
 
+/// Any number that no other lock of ours has: "sections" in ASCII.
+const TREE: i64 = 0x7365_6374_696f_6e73;
+
+diesel::define_sql_function! {
+    /// Waits for, then holds, a lock until the transaction ends.
+    fn pg_advisory_xact_lock(key: diesel::sql_types::BigInt) -> diesel::sql_types::Text;
+}
+
 /// All sections, locked: who changes the tree changes it alone.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn lock_all(conn: &mut Connection) -> Result<Vec<SectionRow>> {
+    // Row locks alone would let a section be added below one that is being moved: who waits for a row does not see
+    // the rows that came meanwhile.
+    diesel::select(pg_advisory_xact_lock(TREE)).execute(conn).await?;
     sections::table
         .order(sections::id)
         .select(SectionRow::as_select())
         .for_no_key_update()
+        .load(conn)
+        .await
+}
+
+/// The sections with these ids, kept from being deleted until the transaction ends.
+///
+/// # Errors
+/// When the database fails.
+pub async fn hold(conn: &mut Connection, ids: &[Uuid]) -> Result<Vec<SectionRow>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    sections::table
+        .filter(sections::id.eq_any(ids))
+        .order(sections::id)
+        .select(SectionRow::as_select())
+        .for_key_share()
         .load(conn)
         .await
 }
@@ -136,12 +164,20 @@ pub async fn delete(conn: &mut Connection, id: Uuid) -> Result<()> {
 /// # Errors
 /// When the database fails.
 pub async fn uses(conn: &mut Connection, id: Uuid) -> Result<i64> {
-    articles::table
-        .left_join(published_articles::table)
-        .filter(articles::section_id.eq(id).or(published_articles::section_id.eq(id)))
+    // Two counts, because one condition on both tables could use the index of neither.
+    let desk: i64 = articles::table
+        .filter(articles::section_id.eq(id))
         .count()
         .get_result(conn)
-        .await
+        .await?;
+    let readers_only: i64 = published_articles::table
+        .inner_join(articles::table)
+        .filter(published_articles::section_id.eq(id))
+        .filter(articles::section_id.is_distinct_from(id))
+        .count()
+        .get_result(conn)
+        .await?;
+    Ok(desk + readers_only)
 }
 
 /// Puts every article of section `from` into section `to`.
@@ -209,6 +245,14 @@ pub async fn relist(conn: &mut Connection, moved: &[Placed], all: &[Uuid]) -> Re
 }
 
 async fn recount(conn: &mut Connection, ids: &[Uuid]) -> Result<()> {
+    // Whoever counts by steps at this moment is done before the rows are counted, or steps on from the new count.
+    let _locked: Vec<Uuid> = section_counts::table
+        .filter(section_counts::section_id.eq_any(ids))
+        .order(section_counts::section_id)
+        .select(section_counts::section_id)
+        .for_update()
+        .load(conn)
+        .await?;
     for id in ids {
         let listed: i64 = published_article_sections::table
             .filter(published_article_sections::section_id.eq(id))

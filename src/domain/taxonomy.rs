@@ -1,4 +1,8 @@
-//! The kinds of tags and authors, and what a section's place in the tree must obey.
+//! The kinds of tags and authors, how they are listed, and what a section's place in the tree must obey.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use super::text_enum;
 
@@ -30,4 +34,43 @@ text_enum! {
         Tag = "tag",
         Author = "author",
     }
+}
+
+text_enum! {
+    /// In which order tags and authors are listed.
+    pub enum NameSort {
+        /// By name.
+        Name = "name",
+        /// Those that most published articles name first.
+        Busiest = "-article_count",
+    }
+}
+
+text_enum! {
+    /// In which order tags and authors are listed on the desk.
+    pub enum DeskNameSort {
+        /// By name.
+        Name = "name",
+        /// Those that most published articles name first.
+        Busiest = "-article_count",
+        /// Those that were changed last first.
+        Newest = "-updated_at",
+    }
+}
+
+impl From<NameSort> for DeskNameSort {
+    fn from(sort: NameSort) -> Self {
+        match sort {
+            NameSort::Name => Self::Name,
+            NameSort::Busiest => Self::Busiest,
+        }
+    }
+}
+
+/// Where in such a list an entry stands: what it is sorted by, then its id.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum NamePosition {
+    Name(String, Uuid),
+    Busiest(i32, String, Uuid),
+    Newest(DateTime<Utc>, Uuid),
 }

@@ -1,0 +1,223 @@
+//! Authors.
+
+use chrono::{DateTime, Utc};
+use diesel::dsl::{InnerJoin, IntoBoxed};
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use uuid::Uuid;
+
+use super::prefix::{lower, starts_with};
+use super::schema::{author_counts, authors};
+use super::{Connection, Json, Result};
+use crate::domain::content::{Image, Link};
+use crate::domain::taxonomy::{AuthorKind, DeskNameSort, NamePosition};
+
+/// An author.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = authors, check_for_backend(diesel::pg::Pg), treat_none_as_null = true)]
+pub struct AuthorRow {
+    pub id: Uuid,
+    pub slug: String,
+    pub name: String,
+    pub kind: AuthorKind,
+    pub bio: Option<String>,
+    pub avatar: Option<Json<Image>>,
+    pub links: Json<Vec<Link>>,
+    pub user_id: Option<Uuid>,
+    pub version: i32,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+}
+
+/// An author with the number of published articles that name it.
+#[derive(Clone, Debug, Queryable)]
+pub struct CountedAuthor {
+    pub author: AuthorRow,
+    pub article_count: i32,
+    /// The name in lower case, which lists are sorted by.
+    sorted_as: String,
+}
+
+impl CountedAuthor {
+    /// Where it stands in a list sorted like this.
+    #[must_use]
+    pub fn position(&self, sort: DeskNameSort) -> NamePosition {
+        match sort {
+            DeskNameSort::Name => NamePosition::Name(self.sorted_as.clone(), self.author.id),
+            DeskNameSort::Busiest => NamePosition::Busiest(self.article_count, self.sorted_as.clone(), self.author.id),
+            DeskNameSort::Newest => NamePosition::Newest(self.author.updated_at, self.author.id),
+        }
+    }
+}
+
+/// Which authors are asked for.
+#[derive(Clone, Debug, Default)]
+pub struct AuthorFilter {
+    /// How its name or slug begins.
+    pub q: Option<String>,
+    pub kind: Option<AuthorKind>,
+    /// Only those that a published article names.
+    pub used: bool,
+}
+
+type Boxed<'a> = IntoBoxed<'a, InnerJoin<authors::table, author_counts::table>, Pg>;
+
+fn filtered(filter: &AuthorFilter) -> Boxed<'_> {
+    let mut query = authors::table.inner_join(author_counts::table).into_boxed();
+    if let Some(q) = &filter.q {
+        let begins = starts_with(q);
+        query = query.filter(lower(authors::name).like(begins.clone()).or(authors::slug.like(begins)));
+    }
+    if let Some(kind) = filter.kind {
+        query = query.filter(authors::kind.eq(kind));
+    }
+    if filter.used {
+        query = query.filter(author_counts::articles.gt(0));
+    }
+    query
+}
+
+/// `limit` authors after a position.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list(
+    conn: &mut Connection,
+    filter: &AuthorFilter,
+    sort: DeskNameSort,
+    after: Option<NamePosition>,
+    limit: i64,
+) -> Result<Vec<CountedAuthor>> {
+    let mut query = filtered(filter);
+    query = match after {
+        None => query,
+        Some(NamePosition::Name(name, id)) => {
+            let name_of = || lower(authors::name);
+            query.filter(
+                name_of()
+                    .gt(name.clone())
+                    .or(name_of().eq(name).and(authors::id.gt(id))),
+            )
+        }
+        Some(NamePosition::Busiest(count, name, id)) => {
+            let name_of = || lower(authors::name);
+            let later = name_of()
+                .gt(name.clone())
+                .or(name_of().eq(name).and(authors::id.gt(id)));
+            query.filter(
+                author_counts::articles
+                    .lt(count)
+                    .or(author_counts::articles.eq(count).and(later)),
+            )
+        }
+        Some(NamePosition::Newest(at, id)) => query.filter(
+            authors::updated_at
+                .lt(at)
+                .or(authors::updated_at.eq(at).and(authors::id.lt(id))),
+        ),
+    };
+    query = match sort {
+        DeskNameSort::Name => query.order((lower(authors::name), authors::id)),
+        DeskNameSort::Busiest => query.order((author_counts::articles.desc(), lower(authors::name), authors::id)),
+        DeskNameSort::Newest => query.order((authors::updated_at.desc(), authors::id.desc())),
+    };
+    query
+        .select((AuthorRow::as_select(), author_counts::articles, lower(authors::name)))
+        .limit(limit)
+        .load(conn)
+        .await
+}
+
+/// How many authors there are.
+///
+/// # Errors
+/// When the database fails.
+pub async fn count(conn: &mut Connection, filter: &AuthorFilter) -> Result<i64> {
+    filtered(filter).count().get_result(conn).await
+}
+
+/// The author with this id.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find(conn: &mut Connection, id: Uuid) -> Result<Option<CountedAuthor>> {
+    authors::table
+        .inner_join(author_counts::table)
+        .filter(authors::id.eq(id))
+        .select((AuthorRow::as_select(), author_counts::articles, lower(authors::name)))
+        .first(conn)
+        .await
+        .optional()
+}
+
+/// The author that is linked to this account.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find_by_user(conn: &mut Connection, user_id: Uuid) -> Result<Option<AuthorRow>> {
+    authors::table
+        .filter(authors::user_id.eq(user_id))
+        .select(AuthorRow::as_select())
+        .first(conn)
+        .await
+        .optional()
+}
+
+/// The authors with these ids, locked against every change and every new reference to them.
+///
+/// # Errors
+/// When the database fails.
+pub async fn lock(conn: &mut Connection, ids: &[Uuid]) -> Result<Vec<AuthorRow>> {
+    authors::table
+        .filter(authors::id.eq_any(ids))
+        .order(authors::id)
+        .select(AuthorRow::as_select())
+        .for_update()
+        .load(conn)
+        .await
+}
+
+/// The authors with these ids, kept from being merged or deleted until the transaction ends.
+///
+/// # Errors
+/// When the database fails.
+pub async fn hold(conn: &mut Connection, ids: &[Uuid]) -> Result<Vec<AuthorRow>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    authors::table
+        .filter(authors::id.eq_any(ids))
+        .order(authors::id)
+        .select(AuthorRow::as_select())
+        .for_key_share()
+        .load(conn)
+        .await
+}
+
+/// # Errors
+/// When the slug is taken or the database fails.
+pub async fn insert(conn: &mut Connection, author: &AuthorRow) -> Result<()> {
+    diesel::insert_into(authors::table).values(author).execute(conn).await?;
+    diesel::insert_into(author_counts::table)
+        .values((author_counts::author_id.eq(author.id), author_counts::articles.eq(0)))
+        .execute(conn)
+        .await
+        .map(drop)
+}
+
+/// # Errors
+/// When the slug is taken or the database fails.
+pub async fn update(conn: &mut Connection, author: &AuthorRow) -> Result<()> {
+    diesel::update(authors::table.find(author.id))
+        .set(author)
+        .execute(conn)
+        .await
+        .map(drop)
+}
+
+/// # Errors
+/// When something still refers to it or the database fails.
+pub async fn delete(conn: &mut Connection, id: Uuid) -> Result<()> {
+    diesel::delete(authors::table.find(id)).execute(conn).await.map(drop)
+}

@@ -1,0 +1,132 @@
+//! Which articles name a tag: on the desk by the head revision, in the readers' copy by its rows.
+
+use diesel::dsl::{array_position, array_remove, array_replace, exists};
+use diesel::pg::sql_types::Array;
+use diesel::prelude::*;
+use diesel::sql_types;
+use diesel_async::RunQueryDsl;
+use uuid::Uuid;
+
+use super::schema::{articles, published_article_tags, tag_counts};
+use super::{Connection, Result};
+
+type Uuids = Array<sql_types::Uuid>;
+
+/// How many articles, trashed ones too, name this tag on the desk or in the readers' copy.
+///
+/// # Errors
+/// When the database fails.
+pub async fn count(conn: &mut Connection, id: Uuid) -> Result<i64> {
+    // Two counts, because one condition on both tables could use the index of neither.
+    let desk: i64 = articles::table
+        .filter(articles::tag_ids.contains(vec![id]))
+        .count()
+        .get_result(conn)
+        .await?;
+    let readers_only: i64 = published_article_tags::table
+        .inner_join(articles::table.on(articles::id.eq(published_article_tags::article_id)))
+        .filter(published_article_tags::tag_id.eq(id))
+        .filter(diesel::dsl::not(articles::tag_ids.contains(vec![id])))
+        .count()
+        .get_result(conn)
+        .await?;
+    Ok(desk + readers_only)
+}
+
+/// Every article that names `from` names `to` instead, in the same place; one that names both names it once.
+///
+/// # Errors
+/// When the database fails.
+pub async fn reassign(conn: &mut Connection, from: Uuid, to: Uuid) -> Result<()> {
+    reassign_on_desk(conn, from, to).await?;
+    reassign_for_readers(conn, from, to).await
+}
+
+async fn reassign_on_desk(conn: &mut Connection, from: Uuid, to: Uuid) -> Result<()> {
+    let place = |id: Uuid| array_position::<Uuids, sql_types::Uuid, _, _>(articles::tag_ids, id);
+    let both = || articles::table.filter(articles::tag_ids.contains(vec![from, to]));
+    // The first of the two stays.
+    diesel::update(both().filter(place(to).lt(place(from))))
+        .set(articles::tag_ids.eq(array_remove::<Uuids, sql_types::Uuid, _, _>(articles::tag_ids, from)))
+        .execute(conn)
+        .await?;
+    diesel::update(both())
+        .set(articles::tag_ids.eq(array_remove::<Uuids, sql_types::Uuid, _, _>(articles::tag_ids, to)))
+        .execute(conn)
+        .await?;
+    diesel::update(articles::table.filter(articles::tag_ids.contains(vec![from])))
+        .set(articles::tag_ids.eq(array_replace::<Uuids, sql_types::Uuid, _, _, _>(
+            articles::tag_ids,
+            from,
+            to,
+        )))
+        .execute(conn)
+        .await
+        .map(drop)
+}
+
+async fn reassign_for_readers(conn: &mut Connection, from: Uuid, to: Uuid) -> Result<()> {
+    let other = diesel::alias!(published_article_tags as other_tags);
+    let same_article = || {
+        other.filter(
+            other
+                .field(published_article_tags::article_id)
+                .eq(published_article_tags::article_id),
+        )
+    };
+    // The first of the two stays.
+    let earlier = same_article()
+        .filter(other.field(published_article_tags::tag_id).eq(from))
+        .filter(
+            other
+                .field(published_article_tags::position)
+                .lt(published_article_tags::position),
+        );
+    diesel::delete(
+        published_article_tags::table
+            .filter(published_article_tags::tag_id.eq(to))
+            .filter(exists(earlier)),
+    )
+    .execute(conn)
+    .await?;
+    let still = same_article().filter(other.field(published_article_tags::tag_id).eq(to));
+    diesel::delete(
+        published_article_tags::table
+            .filter(published_article_tags::tag_id.eq(from))
+            .filter(exists(still)),
+    )
+    .execute(conn)
+    .await?;
+    diesel::update(published_article_tags::table.filter(published_article_tags::tag_id.eq(from)))
+        .set(published_article_tags::tag_id.eq(to))
+        .execute(conn)
+        .await
+        .map(drop)
+}
+
+/// Counts the published articles of these tags anew. Last in a transaction, ids in order.
+///
+/// # Errors
+/// When the database fails.
+pub async fn recount(conn: &mut Connection, ids: &[Uuid]) -> Result<()> {
+    // Whoever counts by steps at this moment is done before the rows are counted, or steps on from the new count.
+    let _locked: Vec<Uuid> = tag_counts::table
+        .filter(tag_counts::tag_id.eq_any(ids))
+        .order(tag_counts::tag_id)
+        .select(tag_counts::tag_id)
+        .for_update()
+        .load(conn)
+        .await?;
+    for id in ids {
+        let listed: i64 = published_article_tags::table
+            .filter(published_article_tags::tag_id.eq(id))
+            .count()
+            .get_result(conn)
+            .await?;
+        diesel::update(tag_counts::table.find(id))
+            .set(tag_counts::articles.eq(i32::try_from(listed).unwrap_or(i32::MAX)))
+            .execute(conn)
+            .await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,226 @@
+//! Tags.
+
+use chrono::{DateTime, Utc};
+use diesel::dsl::{InnerJoin, IntoBoxed};
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use uuid::Uuid;
+
+use super::prefix::{lower, starts_with};
+use super::schema::{tag_counts, tags};
+use super::{Connection, Result};
+use crate::domain::taxonomy::{DeskNameSort, NamePosition, TagKind};
+
+/// A tag.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = tags, check_for_backend(diesel::pg::Pg), treat_none_as_null = true)]
+pub struct TagRow {
+    pub id: Uuid,
+    pub slug: String,
+    pub name: String,
+    pub kind: TagKind,
+    pub description: Option<String>,
+    pub merged_into_id: Option<Uuid>,
+    pub version: i32,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+}
+
+/// A tag with the number of published articles that name it.
+#[derive(Clone, Debug, Queryable)]
+pub struct CountedTag {
+    pub tag: TagRow,
+    pub article_count: i32,
+    /// The name in lower case, which lists are sorted by.
+    sorted_as: String,
+}
+
+impl CountedTag {
+    /// Where it stands in a list sorted like this.
+    #[must_use]
+    pub fn position(&self, sort: DeskNameSort) -> NamePosition {
+        match sort {
+            DeskNameSort::Name => NamePosition::Name(self.sorted_as.clone(), self.tag.id),
+            DeskNameSort::Busiest => NamePosition::Busiest(self.article_count, self.sorted_as.clone(), self.tag.id),
+            DeskNameSort::Newest => NamePosition::Newest(self.tag.updated_at, self.tag.id),
+        }
+    }
+}
+
+/// Which tags are asked for.
+#[derive(Clone, Debug, Default)]
+pub struct TagFilter {
+    /// How its name or slug begins.
+    pub q: Option<String>,
+    pub kind: Option<TagKind>,
+    /// Only those that a published article names.
+    pub used: bool,
+}
+
+type Boxed<'a> = IntoBoxed<'a, InnerJoin<tags::table, tag_counts::table>, Pg>;
+
+fn filtered(filter: &TagFilter) -> Boxed<'_> {
+    let mut query = tags::table.inner_join(tag_counts::table).into_boxed();
+    if let Some(q) = &filter.q {
+        let begins = starts_with(q);
+        query = query.filter(lower(tags::name).like(begins.clone()).or(tags::slug.like(begins)));
+    }
+    if let Some(kind) = filter.kind {
+        query = query.filter(tags::kind.eq(kind));
+    }
+    if filter.used {
+        query = query.filter(tag_counts::articles.gt(0));
+    }
+    query
+}
+
+/// `limit` tags after a position.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list(
+    conn: &mut Connection,
+    filter: &TagFilter,
+    sort: DeskNameSort,
+    after: Option<NamePosition>,
+    limit: i64,
+) -> Result<Vec<CountedTag>> {
+    let mut query = filtered(filter);
+    query = match after {
+        None => query,
+        Some(NamePosition::Name(name, id)) => {
+            let name_of = || lower(tags::name);
+            query.filter(name_of().gt(name.clone()).or(name_of().eq(name).and(tags::id.gt(id))))
+        }
+        Some(NamePosition::Busiest(count, name, id)) => {
+            let name_of = || lower(tags::name);
+            let later = name_of().gt(name.clone()).or(name_of().eq(name).and(tags::id.gt(id)));
+            query.filter(
+                tag_counts::articles
+                    .lt(count)
+                    .or(tag_counts::articles.eq(count).and(later)),
+            )
+        }
+        Some(NamePosition::Newest(at, id)) => {
+            query.filter(tags::updated_at.lt(at).or(tags::updated_at.eq(at).and(tags::id.lt(id))))
+        }
+    };
+    query = match sort {
+        DeskNameSort::Name => query.order((lower(tags::name), tags::id)),
+        DeskNameSort::Busiest => query.order((tag_counts::articles.desc(), lower(tags::name), tags::id)),
+        DeskNameSort::Newest => query.order((tags::updated_at.desc(), tags::id.desc())),
+    };
+    query
+        .select((TagRow::as_select(), tag_counts::articles, lower(tags::name)))
+        .limit(limit)
+        .load(conn)
+        .await
+}
+
+/// How many tags there are.
+///
+/// # Errors
+/// When the database fails.
+pub async fn count(conn: &mut Connection, filter: &TagFilter) -> Result<i64> {
+    filtered(filter).count().get_result(conn).await
+}
+
+/// The tag with this id.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find(conn: &mut Connection, id: Uuid) -> Result<Option<CountedTag>> {
+    tags::table
+        .inner_join(tag_counts::table)
+        .filter(tags::id.eq(id))
+        .select((TagRow::as_select(), tag_counts::articles, lower(tags::name)))
+        .first(conn)
+        .await
+        .optional()
+}
+
+/// The slugs of the tags with these ids.
+///
+/// # Errors
+/// When the database fails.
+pub async fn slugs_of(conn: &mut Connection, ids: &[Uuid]) -> Result<Vec<(Uuid, String)>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    tags::table
+        .filter(tags::id.eq_any(ids))
+        .select((tags::id, tags::slug))
+        .load(conn)
+        .await
+}
+
+/// The tags with these ids, locked against every change and every new reference to them.
+///
+/// # Errors
+/// When the database fails.
+pub async fn lock(conn: &mut Connection, ids: &[Uuid]) -> Result<Vec<TagRow>> {
+    tags::table
+        .filter(tags::id.eq_any(ids))
+        .order(tags::id)
+        .select(TagRow::as_select())
+        .for_update()
+        .load(conn)
+        .await
+}
+
+/// The tags with these ids, kept from being merged or deleted until the transaction ends.
+///
+/// # Errors
+/// When the database fails.
+pub async fn hold(conn: &mut Connection, ids: &[Uuid]) -> Result<Vec<TagRow>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    tags::table
+        .filter(tags::id.eq_any(ids))
+        .order(tags::id)
+        .select(TagRow::as_select())
+        .for_key_share()
+        .load(conn)
+        .await
+}
+
+/// # Errors
+/// When the slug is taken or the database fails.
+pub async fn insert(conn: &mut Connection, tag: &TagRow) -> Result<()> {
+    diesel::insert_into(tags::table).values(tag).execute(conn).await?;
+    diesel::insert_into(tag_counts::table)
+        .values((tag_counts::tag_id.eq(tag.id), tag_counts::articles.eq(0)))
+        .execute(conn)
+        .await
+        .map(drop)
+}
+
+/// # Errors
+/// When the slug is taken or the database fails.
+pub async fn update(conn: &mut Connection, tag: &TagRow) -> Result<()> {
+    diesel::update(tags::table.find(tag.id))
+        .set(tag)
+        .execute(conn)
+        .await
+        .map(drop)
+}
+
+/// # Errors
+/// When something still refers to it or the database fails.
+pub async fn delete(conn: &mut Connection, id: Uuid) -> Result<()> {
+    diesel::delete(tags::table.find(id)).execute(conn).await.map(drop)
+}
+
+/// Whatever was merged into `from` is merged into `to` from now on.
+///
+/// # Errors
+/// When the database fails.
+pub async fn remerge(conn: &mut Connection, from: Uuid, to: Uuid) -> Result<()> {
+    diesel::update(tags::table.filter(tags::merged_into_id.eq(from)))
+        .set(tags::merged_into_id.eq(to))
+        .execute(conn)
+        .await
+        .map(drop)
+}
