@@ -1,13 +1,18 @@
-//! The command line. One file a command in `cli/`, with its arguments and a `run`; one line each in [`Command`].
+//! The command line. One file a command in `cli/`, with its arguments and a `run`; one line each in `Command`.
 //!
 //! A command writes its result to standard output (one JSON document with `--json`), everything else to standard
 //! error, and ends with 0, or with the status of its [`Failure`]: 1 when it failed, 3 when a setting is wrong. 2 is a
 //! wrong command line.
 
+mod backup;
 mod database;
+mod doctor;
 mod failure;
 mod keeper;
+mod migrate;
+mod open;
 mod output;
+mod serve;
 
 use std::process::ExitCode;
 
@@ -31,6 +36,19 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Start the server: the database, its tables, the demo in development, then listen.
+    Serve,
+    /// Bring the database's tables up to date.
+    Migrate {
+        #[command(subcommand)]
+        command: Option<migrate::Command>,
+    },
+    /// Write the whole database to a file.
+    Backup(backup::BackupArguments),
+    /// Read the whole database from a file.
+    Restore(backup::RestoreArguments),
+    /// Look at this installation and say how to mend what is wrong.
+    Doctor,
     /// The database that the settings name.
     #[command(subcommand)]
     Database(database::Command),
@@ -45,6 +63,11 @@ pub fn run() -> ExitCode {
     let Arguments { json, command } = Arguments::parse();
     let output = Output::new(json);
     let result = match command {
+        Command::Serve => serve::run(output),
+        Command::Migrate { command } => migrate::run(command.as_ref(), output),
+        Command::Backup(arguments) => backup::backup(&arguments, output),
+        Command::Restore(arguments) => backup::restore(&arguments, output),
+        Command::Doctor => doctor::run(output),
         Command::Database(command) => database::run(&command, output),
         Command::Keeper(arguments) => return keeper::run(&arguments),
     };

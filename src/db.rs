@@ -22,6 +22,7 @@ pub mod sessions;
 pub mod site;
 pub mod tag_uses;
 pub mod tags;
+pub mod time;
 pub mod tls;
 pub mod users;
 

@@ -6,6 +6,7 @@ pub mod actor;
 pub mod article_path;
 pub mod body;
 pub mod check;
+pub mod comment;
 pub mod comments_policy;
 pub mod content;
 pub mod email;

@@ -290,18 +290,32 @@ CREATE TABLE comments (
     edit_token_hash   bytea,
     moderated_by_id   uuid        CONSTRAINT comments_moderated_by_id_fkey REFERENCES users ON DELETE SET NULL,
     moderated_at      timestamptz,
+    -- Replies right below it that readers see.
+    reply_count       integer     NOT NULL CONSTRAINT comments_reply_count_natural CHECK (reply_count >= 0),
+    -- Whether readers see it, or at least its place above replies that they see.
+    visible           boolean     NOT NULL GENERATED ALWAYS AS (status = 'approved' OR reply_count > 0) STORED,
     version           integer     NOT NULL,
     created_at        timestamptz NOT NULL,
     edited_at         timestamptz
 );
-CREATE INDEX comments_parent_id_idx ON comments (parent_id, created_at, id);
-CREATE INDEX comments_roots_idx ON comments (article_id, created_at DESC, id DESC) WHERE parent_id IS NULL;
+CREATE INDEX comments_parent_id_idx ON comments (parent_id);
+CREATE INDEX comments_replies_idx ON comments (parent_id, created_at, id) WHERE visible;
+CREATE INDEX comments_roots_idx ON comments (article_id, created_at DESC, id DESC) WHERE visible AND parent_id IS NULL;
 CREATE INDEX comments_article_id_idx ON comments (article_id, created_at, id);
 CREATE INDEX comments_status_idx ON comments (status, created_at, id);
 CREATE INDEX comments_created_idx ON comments (created_at, id);
 CREATE INDEX comments_user_id_idx ON comments (user_id);
 CREATE INDEX comments_moderated_by_id_idx ON comments (moderated_by_id);
-CREATE INDEX comments_author_email_hash_idx ON comments (author_email_hash) WHERE author_email_hash IS NOT NULL;
+CREATE INDEX comments_author_email_hash_idx ON comments (author_email_hash, status) WHERE author_email_hash IS NOT NULL;
+
+-- The first replies to each comment: three to show, a fourth to know of more. A view, because diesel's language has no
+-- lateral join, and what is not in its language is planned anew each time.
+CREATE VIEW comment_first_replies AS
+SELECT parent.id AS of_id, reply.id AS reply_id
+FROM comments parent
+CROSS JOIN LATERAL (
+    SELECT id FROM comments WHERE parent_id = parent.id AND visible ORDER BY created_at, id LIMIT 4
+) reply;
 
 -- Kept counts: narrow tables of their own, changed last in a transaction and always in one order ------------------
 

@@ -1,17 +1,13 @@
 //! `masthead database`: where the database is, and running the private one alone.
 
-use std::io;
-
 use clap::Subcommand;
 use serde_json::json;
 use tokio::signal::unix::{SignalKind, signal};
 
+use super::open::{NAME, private};
 use super::{Failure, Output, settings};
-use crate::cluster::{Cluster, Options, find_running};
+use crate::cluster::{Cluster, find_running};
 use crate::config::DatabaseConfig;
-
-/// The database everything is kept in.
-const NAME: &str = "masthead";
 
 #[derive(Subcommand)]
 pub(super) enum Command {
@@ -70,16 +66,4 @@ fn run_alone(database: &DatabaseConfig, output: Output) -> Result<(), Failure> {
     })?;
     cluster.stop();
     Ok(())
-}
-
-/// How the private PostgreSQL is started for these settings.
-fn private(database: &DatabaseConfig) -> io::Result<Options> {
-    Ok(Options {
-        data_dir: database.data_dir.clone(),
-        data_dir_is_explicit: database.data_dir_is_explicit,
-        pg_bin: database.pg_bin.clone(),
-        keeper: std::env::current_exe()?,
-        settings: Vec::new(),
-        ephemeral: false,
-    })
 }

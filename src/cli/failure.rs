@@ -2,8 +2,12 @@
 
 use std::io;
 
+use crate::auth::password::HasherError;
 use crate::cluster::ClusterError;
-use crate::config::ConfigError;
+use crate::config::{ConfigError, SecretFileError};
+use crate::db::migrate::MigrateError;
+use crate::db::pool::{ConnectError, PoolError};
+use crate::db::tls::TargetError;
 use crate::telemetry::TelemetryError;
 
 /// What to tell the operator, and the status to end with.
@@ -34,20 +38,26 @@ impl From<ConfigError> for Failure {
     }
 }
 
-impl From<ClusterError> for Failure {
-    fn from(error: ClusterError) -> Self {
-        Self::new(error.to_string())
-    }
+/// Errors that say all there is to say.
+macro_rules! speaks_for_itself {
+    ($($error:ty),+ $(,)?) => {
+        $(impl From<$error> for Failure {
+            fn from(error: $error) -> Self {
+                Self::new(error.to_string())
+            }
+        })+
+    };
 }
 
-impl From<TelemetryError> for Failure {
-    fn from(error: TelemetryError) -> Self {
-        Self::new(error.to_string())
-    }
-}
-
-impl From<io::Error> for Failure {
-    fn from(error: io::Error) -> Self {
-        Self::new(error.to_string())
-    }
-}
+speaks_for_itself!(
+    ClusterError,
+    ConnectError,
+    diesel::result::Error,
+    HasherError,
+    io::Error,
+    MigrateError,
+    PoolError,
+    SecretFileError,
+    TargetError,
+    TelemetryError,
+);

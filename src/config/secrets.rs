@@ -14,6 +14,9 @@ use super::value::Value;
 /// A secret shorter than the hash it keys can be guessed more cheaply than the hash can be broken.
 const MIN_SECRET_BYTES: usize = 32;
 
+/// A random secret of this length has more distinct characters than this.
+const MIN_DISTINCT_BYTES: usize = 12;
+
 /// The current secret and those it replaced, which are still accepted. Never prints.
 #[derive(Clone, Debug)]
 pub struct Secrets {
@@ -43,6 +46,13 @@ impl Secrets {
     #[must_use]
     pub fn current(&self) -> &SecretString {
         &self.current
+    }
+
+    /// What makes the current secret easy to guess, if anything does.
+    #[must_use]
+    pub fn weakness(&self) -> Option<&'static str> {
+        let bytes: std::collections::BTreeSet<u8> = self.current.expose_secret().bytes().collect();
+        (bytes.len() < MIN_DISTINCT_BYTES).then_some("repeats a few characters: it was not made by a machine")
     }
 
     /// Every secret that is accepted, the current one first.

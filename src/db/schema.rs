@@ -253,6 +253,8 @@ diesel::table! {
         edit_token_hash -> Nullable<Bytea>,
         moderated_by_id -> Nullable<Uuid>,
         moderated_at -> Nullable<Timestamptz>,
+        reply_count -> Int4,
+        visible -> Bool,
         version -> Int4,
         created_at -> Timestamptz,
         edited_at -> Nullable<Timestamptz>,

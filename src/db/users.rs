@@ -61,3 +61,24 @@ pub async fn insert(conn: &mut Connection, user: &UserRow) -> Result<()> {
         .await
         .map(drop)
 }
+
+/// How many accounts with this role are not disabled.
+///
+/// # Errors
+/// When the database fails.
+pub async fn count_enabled(conn: &mut Connection, role: Role) -> Result<i64> {
+    let enabled = users::table
+        .filter(users::role.eq(role))
+        .filter(users::disabled_at.is_null());
+    enabled.count().get_result(conn).await
+}
+
+/// Whether there is any account.
+///
+/// # Errors
+/// When the database fails.
+pub async fn any(conn: &mut Connection) -> Result<bool> {
+    diesel::select(diesel::dsl::exists(users::table.select(users::id)))
+        .get_result(conn)
+        .await
+}

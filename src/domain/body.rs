@@ -18,32 +18,25 @@ mod values;
 #[cfg(test)]
 mod tests;
 
-use std::fmt;
-use std::str::FromStr;
-
 use serde::{Deserialize, Serialize};
-use thiserror::Error;
 use utoipa::ToSchema;
 
 use self::tree::Element;
+use super::text_enum;
 
 pub use self::block::*;
 pub use self::text::reading_time_minutes;
 
-/// How a body is written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum BodyFormat {
-    /// CommonMark with tables, footnotes and strikethrough; HTML inside it is read as HTML.
-    #[default]
-    Markdown,
-    Html,
+text_enum! {
+    /// How a body is written.
+    #[derive(Default)]
+    pub enum BodyFormat {
+        /// CommonMark with tables, footnotes and strikethrough; HTML inside it is read as HTML.
+        #[default]
+        Markdown = "markdown",
+        Html = "html",
+    }
 }
-
-/// A format that is not known.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("must be \"markdown\" or \"html\"")]
-pub struct UnknownBodyFormat;
 
 /// What a newsroom decides about its bodies.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -166,26 +159,5 @@ impl Body {
         };
         self.word_count += part.word_count;
         self.parts.push(part);
-    }
-}
-
-impl fmt::Display for BodyFormat {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Markdown => "markdown",
-            Self::Html => "html",
-        })
-    }
-}
-
-impl FromStr for BodyFormat {
-    type Err = UnknownBodyFormat;
-
-    fn from_str(text: &str) -> Result<Self, UnknownBodyFormat> {
-        match text {
-            "markdown" => Ok(Self::Markdown),
-            "html" => Ok(Self::Html),
-            _ => Err(UnknownBodyFormat),
-        }
     }
 }

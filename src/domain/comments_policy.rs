@@ -1,12 +1,14 @@
 //! Who may comment on an article, and what happens to it.
 
+use chrono::{DateTime, TimeDelta, Utc};
+
 use super::text_enum;
 
 text_enum! {
     /// What an article says about its comments.
     #[derive(Default)]
     pub enum CommentsPolicy {
-        /// As the site says.
+        /// As the site says, which may also close comments some days after the date line.
         #[default]
         Site = "site",
         /// Shown at once.
@@ -17,5 +19,56 @@ text_enum! {
         ModeratedFirst = "moderated_first",
         /// None are taken.
         Closed = "closed",
+    }
+}
+
+impl CommentsPolicy {
+    /// What holds for an article with this policy on a site with that one.
+    #[must_use]
+    pub fn under(self, site: Self) -> Self {
+        if self == Self::Site { site } else { self }
+    }
+
+    /// Whether an article with this policy takes comments now. The site's days count for those articles alone that leave
+    /// it to the site: an editor who says something else means it.
+    #[must_use]
+    pub fn is_open(
+        self,
+        site: Self,
+        close_after_days: Option<i32>,
+        published_at: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> bool {
+        let in_time = |days: i32| now - published_at < TimeDelta::days(days.into());
+        let over = self == Self::Site && !close_after_days.is_none_or(in_time);
+        self.under(site) != Self::Closed && !over
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use CommentsPolicy as P;
+
+    fn day(number: i64) -> DateTime<Utc> {
+        DateTime::from_timestamp(number * 86_400, 0).expect("an instant")
+    }
+
+    #[test]
+    fn an_article_overrules_the_site() {
+        assert_eq!(P::Site.under(P::Open), P::Open);
+        assert_eq!(P::ModeratedFirst.under(P::Closed), P::ModeratedFirst);
+        assert!(P::Open.is_open(P::Closed, None, day(0), day(1)));
+        assert!(!P::Closed.is_open(P::Open, None, day(0), day(1)));
+        assert!(!P::Site.is_open(P::Closed, None, day(0), day(1)));
+    }
+
+    #[test]
+    fn comments_close_with_age_where_an_article_leaves_it_to_the_site() {
+        let (week, last, over) = (Some(7), day(7) - TimeDelta::seconds(1), day(7));
+        assert!(P::Site.is_open(P::Moderated, week, day(0), last));
+        assert!(!P::Site.is_open(P::Moderated, week, day(0), over));
+        assert!(P::Moderated.is_open(P::Moderated, week, day(0), over));
+        assert!(P::Site.is_open(P::Moderated, None, day(0), day(5000)));
     }
 }

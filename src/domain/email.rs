@@ -61,7 +61,10 @@ pub fn email(value: &str) -> Result<String, EmailError> {
 /// Words of letters, digits and the signs that mail allows unquoted, with dots between.
 fn is_local(local: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&byte);
-    local.len() <= MAX_LOCAL && local.split('.').all(|word| !word.is_empty() && word.bytes().all(allowed))
+    local.len() <= MAX_LOCAL
+        && local
+            .split('.')
+            .all(|word| !word.is_empty() && word.bytes().all(allowed))
 }
 
 /// At least two labels: `ana@gmail` is a slip of the hand.

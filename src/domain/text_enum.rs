@@ -1,8 +1,10 @@
 //! Enums that are text everywhere: one spelling in the database, in JSON, in query strings and in the document.
 
 /// Declares an enum whose variants are spelt as given, in JSON, in the database (`Text`) and in the API document.
+///
+/// The spelling is taken as `tt`: utoipa does not see through a `literal` and would put the variant's name in the document.
 macro_rules! text_enum {
-    ($(#[$meta:meta])* $vis:vis enum $name:ident { $($(#[$variant_meta:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
+    ($(#[$meta:meta])* $vis:vis enum $name:ident { $($(#[$variant_meta:meta])* $variant:ident = $text:tt),+ $(,)? }) => {
         $(#[$meta])*
         #[derive(
             Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize,

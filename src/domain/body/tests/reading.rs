@@ -166,9 +166,11 @@ fn the_union_of_blocks_has_a_discriminator_that_generators_keep() {
 
 #[test]
 fn formats_have_one_spelling() {
-    for format in [BodyFormat::Markdown, BodyFormat::Html] {
-        assert_eq!(format.to_string().parse(), Ok(format));
-        assert_eq!(serde_json::to_value(format).expect("JSON"), format.to_string());
+    for format in BodyFormat::ALL {
+        assert_eq!(format.to_string().parse(), Ok(*format));
+        assert_eq!(serde_json::to_value(format).expect("JSON"), format.as_str());
     }
-    assert_eq!("HTML".parse::<BodyFormat>(), Err(UnknownBodyFormat));
+    assert!("HTML".parse::<BodyFormat>().is_err());
+    let schema = serde_json::to_value(<BodyFormat as utoipa::PartialSchema>::schema()).expect("JSON");
+    assert_eq!(schema["enum"], serde_json::json!(["markdown", "html"]));
 }

@@ -1,0 +1,116 @@
+//! `masthead backup` and `masthead restore`: the whole database to one file and back, by `pg_dump` and `pg_restore`.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::json;
+use url::Url;
+
+use super::open::{Database, block_on};
+use super::{Failure, Output, settings};
+use crate::db;
+
+#[derive(clap::Args)]
+pub(super) struct BackupArguments {
+    /// The file to write; it must not exist.
+    file: PathBuf,
+}
+
+#[derive(clap::Args)]
+pub(super) struct RestoreArguments {
+    /// A file that `masthead backup` wrote.
+    file: PathBuf,
+    /// Replace what the database holds.
+    #[arg(long)]
+    replace: bool,
+}
+
+pub(super) fn backup(arguments: &BackupArguments, output: Output) -> Result<(), Failure> {
+    let file = &arguments.file;
+    if file.exists() {
+        return Err(Failure::new(format!("{} exists; name a new file", file.display())));
+    }
+    let config = settings()?;
+    let database = Database::open(&config.database)?;
+    let dump = program(&database, "pg_dump")?
+        .args(["--format=custom", "--file"])
+        .arg(file)
+        .status();
+    succeeded("pg_dump", dump)?;
+    let bytes = std::fs::metadata(file)?.len();
+    let text = format!("Wrote {bytes} bytes to {}.", file.display());
+    output.say(text, &json!({ "file": file, "bytes": bytes }))
+}
+
+pub(super) fn restore(arguments: &RestoreArguments, output: Output) -> Result<(), Failure> {
+    let file: &Path = &arguments.file;
+    if !file.is_file() {
+        return Err(Failure::new(format!("there is no file {}", file.display())));
+    }
+    let config = settings()?;
+    let database = Database::open(&config.database)?;
+    if !arguments.replace && block_on(async { holds_something(&database).await })? {
+        return Err(Failure::new(
+            "the database is not empty; `--replace` replaces what it holds",
+        ));
+    }
+    let restored = program(&database, "pg_restore")?
+        .args([
+            "--clean",
+            "--if-exists",
+            "--no-owner",
+            "--single-transaction",
+            "--exit-on-error",
+        ])
+        .arg(file)
+        .status();
+    succeeded("pg_restore", restored)?;
+    block_on(async { Ok(db::migrate::run(database.connect().await?).await?) })?;
+    output.say(format!("Restored {}.", file.display()), &json!({ "restored": file }))
+}
+
+async fn holds_something(database: &Database) -> Result<bool, Failure> {
+    let states = db::migrate::status(database.connect().await?).await?;
+    if states.iter().all(|state| !state.applied) {
+        return Ok(false);
+    }
+    let mut conn = database.connect().await?;
+    Ok(db::users::any(&mut conn).await?)
+}
+
+/// One of PostgreSQL's programs, connected. The password goes by the environment: arguments are for all to see.
+fn program(database: &Database, name: &str) -> Result<Command, Failure> {
+    let mut command = Command::new(database.programs()?.join(name));
+    let mut url = Url::parse(&database.url).map_err(|error| Failure::new(format!("the database URL: {error}")))?;
+    let in_query = url
+        .query_pairs()
+        .find(|(key, _)| key == "password")
+        .map(|(_, value)| value.into_owned());
+    let password = url.password().map(str::to_owned).or(in_query);
+    if let Some(password) = password {
+        let pairs: Vec<(String, String)> = url
+            .query_pairs()
+            .into_owned()
+            .filter(|(key, _)| key != "password")
+            .collect();
+        url.set_query(None);
+        if !pairs.is_empty() {
+            url.query_pairs_mut().extend_pairs(pairs);
+        }
+        url.set_password(None)
+            .map_err(|()| Failure::new("the database URL cannot be used"))?;
+        command.env("PGPASSWORD", password);
+    }
+    command.arg("--dbname").arg(url.as_str()).arg("--no-password");
+    Ok(command)
+}
+
+fn succeeded(name: &str, ended: std::io::Result<std::process::ExitStatus>) -> Result<(), Failure> {
+    match ended {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => Err(Failure::new(format!(
+            "{name} failed ({status}); what it said stands above"
+        ))),
+        Err(error) => Err(Failure::new(format!("{name} cannot be run: {error}"))),
+    }
+}

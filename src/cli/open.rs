@@ -1,0 +1,97 @@
+//! The database that a command works on: the one the settings name, or the private one, started when it does not run.
+
+use std::path::{Path, PathBuf};
+
+use super::Failure;
+use crate::cluster::{Access, Cluster, Options, programs_dir};
+use crate::config::DatabaseConfig;
+use crate::db::Connection;
+use crate::db::pool::{PoolOptions, connect};
+
+/// The database everything is kept in.
+pub(super) const NAME: &str = "masthead";
+
+/// A database that can be connected to for as long as this is held.
+pub(super) struct Database {
+    pub url: String,
+    access: Option<Access>,
+    pg_bin: Option<PathBuf>,
+    options: PoolOptions,
+}
+
+impl Database {
+    /// For a command: beside a server that runs, or alone. Blocks while the private PostgreSQL starts.
+    pub fn open(settings: &DatabaseConfig) -> Result<Self, Failure> {
+        let access = match &settings.url {
+            Some(_) => None,
+            None => Some(Access::open(private(settings)?)?),
+        };
+        let url = match (&settings.url, &access) {
+            (Some(url), _) => url.expose().to_owned(),
+            (None, Some(access)) => access.url(NAME),
+            (None, None) => return Err(Failure::new("there is no database")),
+        };
+        Ok(Self {
+            url,
+            access,
+            pg_bin: settings.pg_bin.clone(),
+            options: pool_options(settings),
+        })
+    }
+
+    /// A connection of the command's own.
+    pub async fn connect(&self) -> Result<Connection, Failure> {
+        Ok(connect(&self.url, &self.options).await?)
+    }
+
+    /// The folder of `pg_dump` and `pg_restore`.
+    pub fn programs(&self) -> Result<PathBuf, Failure> {
+        match &self.access {
+            Some(access) => Ok(access.bin_dir().to_path_buf()),
+            None => Ok(programs_dir(self.pg_bin.as_deref())?),
+        }
+    }
+}
+
+/// The private PostgreSQL of a server, which nobody else may have.
+pub(super) fn own_cluster(settings: &DatabaseConfig) -> Result<Option<Cluster>, Failure> {
+    match settings.url {
+        Some(_) => Ok(None),
+        None => Ok(Some(Cluster::start(private(settings)?)?)),
+    }
+}
+
+/// Where the secret of a development machine is kept.
+pub(super) fn data_dir<'a>(settings: &'a DatabaseConfig, cluster: Option<&'a Cluster>) -> &'a Path {
+    cluster.map_or(&settings.data_dir, Cluster::data_dir)
+}
+
+/// How the private PostgreSQL is started for these settings.
+pub(super) fn private(settings: &DatabaseConfig) -> std::io::Result<Options> {
+    Ok(Options {
+        data_dir: settings.data_dir.clone(),
+        data_dir_is_explicit: settings.data_dir_is_explicit,
+        pg_bin: settings.pg_bin.clone(),
+        keeper: std::env::current_exe()?,
+        settings: Vec::new(),
+        ephemeral: false,
+    })
+}
+
+/// How the pool behaves under these settings.
+pub(super) fn pool_options(settings: &DatabaseConfig) -> PoolOptions {
+    PoolOptions {
+        size: usize::try_from(settings.pool_size).unwrap_or(usize::MAX),
+        wait: settings.pool_wait,
+        connect_timeout: settings.connect_timeout,
+        statement_timeout: settings.statement_timeout,
+    }
+}
+
+/// Runs a command's asynchronous part.
+pub(super) fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?
+        .block_on(work)
+}

@@ -1,0 +1,85 @@
+//! `masthead serve`: everything from nothing: the database, its tables, the demo, the listener, the banner.
+
+use serde_json::json;
+
+use super::open::{data_dir, own_cluster, pool_options};
+use super::{Failure, Output, open, settings};
+use crate::auth::password::Hasher;
+use crate::clock::Clock;
+use crate::cluster::Cluster;
+use crate::config::Config;
+use crate::db::pool::connect;
+use crate::db::{self, Pool, migrate};
+use crate::demo;
+use crate::domain::permission::Role;
+use crate::server::{self, Parts};
+
+pub(super) fn run(output: Output) -> Result<(), Failure> {
+    let config = settings()?;
+    // First, because it is quick to fail and everything else takes time.
+    let listener = server::listen(config.http.addr)
+        .map_err(|error| Failure::new(format!("cannot listen on {}: {error}", config.http.addr)))?;
+    let cluster = own_cluster(&config.database)?;
+    let url = match (&config.database.url, &cluster) {
+        (Some(url), _) => url.expose().to_owned(),
+        (None, Some(cluster)) => cluster.url(open::NAME),
+        (None, None) => return Err(Failure::new("there is no database")),
+    };
+    let secrets = config
+        .tokens
+        .secrets_or_kept(data_dir(&config.database, cluster.as_ref()))?;
+    let hasher = Hasher::new(config.accounts.hash_memory_kib)?;
+    let served = actix_web::rt::System::new().block_on(async {
+        let options = pool_options(&config.database);
+        let ran = migrate::run(connect(&url, &options).await?).await?;
+        if !ran.is_empty() {
+            tracing::info!(versions = ran.join(", "), "the database was migrated");
+        }
+        let clock = Clock::system();
+        let pool = Pool::new(&url, &options)?;
+        let first = first_steps(&pool, &config).await?;
+        let parts = Parts::new(config.clone(), pool, clock, &secrets, hasher);
+        let server = server::start(parts, listener)?;
+        say_hello(&config, cluster.as_ref(), &first, output)?;
+        server.await?;
+        tracing::info!("stopped");
+        Ok(())
+    });
+    if let Some(cluster) = cluster {
+        cluster.stop();
+    }
+    served
+}
+
+/// How somebody signs in here for the first time.
+async fn first_steps(pool: &Pool, config: &Config) -> Result<String, Failure> {
+    let mut conn = pool.get().await?;
+    if config.demo.enabled && db::users::find_by_email(&mut conn, demo::EDITOR).await?.is_some() {
+        return Ok(format!("Sign in  {}, password {}", demo::EDITOR, demo::PASSWORD));
+    }
+    if db::users::count_enabled(&mut conn, Role::Admin).await? == 0 {
+        return Ok("Nobody can sign in yet. Make the first administrator:\n           \
+             masthead user create --role admin --email you@example.org --name \"Your Name\""
+            .to_owned());
+    }
+    Ok("Sign in  with your account".to_owned())
+}
+
+fn say_hello(config: &Config, cluster: Option<&Cluster>, first: &str, output: Output) -> Result<(), Failure> {
+    let base = config.http.public_url.as_str();
+    let database = match (cluster, &config.database.url) {
+        (Some(cluster), _) => format!("private PostgreSQL in {}", cluster.data_dir().display()),
+        (None, Some(url)) => url.to_string(),
+        (None, None) => String::new(),
+    };
+    let docs = if config.http.docs {
+        format!("{base}/docs")
+    } else {
+        "off".to_owned()
+    };
+    let text = format!(
+        "\n  Masthead is ready.\n\n  Front page  {base}/\n  API         {base}/api/v1/articles\n  Docs        {docs}\n  \
+         Database    {database}\n\n  Try      curl '{base}/api/v1/articles?limit=1'\n  {first}\n"
+    );
+    output.say(text, &json!({ "url": base, "docs": docs, "database": database }))
+}
