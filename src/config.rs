@@ -129,6 +129,17 @@ impl Config {
         Ok(config)
     }
 
+    /// Notes the port that the system chose when none was named; addresses that follow it by default follow.
+    pub fn bound_to(&mut self, addr: SocketAddr) {
+        let (before, now) = (BaseUrl::of_listener(self.http.addr), BaseUrl::of_listener(addr));
+        for url in [&mut self.http.public_url, &mut self.site.url] {
+            if *url == before {
+                url.clone_from(&now);
+            }
+        }
+        self.http.addr = addr;
+    }
+
     fn read(reader: &mut Reader) -> Self {
         let stated = reader.is_set(ENV);
         let environment = reader.get(ENV, Environment::Development);

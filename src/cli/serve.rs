@@ -15,10 +15,11 @@ use crate::domain::permission::Role;
 use crate::server::{self, Parts};
 
 pub(super) fn run(output: Output) -> Result<(), Failure> {
-    let config = settings()?;
+    let mut config = settings()?;
     // First, because it is quick to fail and everything else takes time.
     let listener = server::listen(config.http.addr)
         .map_err(|error| Failure::new(format!("cannot listen on {}: {error}", config.http.addr)))?;
+    config.bound_to(listener.local_addr()?);
     let cluster = own_cluster(&config.database)?;
     let url = match (&config.database.url, &cluster) {
         (Some(url), _) => url.expose().to_owned(),

@@ -9,6 +9,7 @@
 
 mod support;
 
+mod cli;
 mod cluster;
 mod guard;
 mod http;

@@ -49,7 +49,6 @@ pub fn pool_options() -> PoolOptions {
 
 /// The address of an empty, migrated database that is this test's alone.
 pub async fn fresh() -> String {
-    static NUMBER: AtomicU32 = AtomicU32::new(1);
     let cluster = tokio::task::spawn_blocking(|| &*CLUSTER).await.unwrap();
     let mut ready = TEMPLATE_READY.lock().await;
     if !*ready {
@@ -58,13 +57,26 @@ pub async fn fresh() -> String {
         migrate::run(conn).await.unwrap();
         *ready = true;
     }
-    let name = format!("masthead_test_{}", NUMBER.fetch_add(1, Ordering::Relaxed));
+    let name = name();
     administer(
         cluster,
         &format!("CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY"),
     )
     .await;
     cluster.url(&name)
+}
+
+/// The address of a database without a single table.
+pub async fn empty() -> String {
+    let cluster = tokio::task::spawn_blocking(|| &*CLUSTER).await.unwrap();
+    let name = name();
+    administer(cluster, &format!("CREATE DATABASE {name} STRATEGY FILE_COPY")).await;
+    cluster.url(&name)
+}
+
+fn name() -> String {
+    static NUMBER: AtomicU32 = AtomicU32::new(1);
+    format!("masthead_test_{}", NUMBER.fetch_add(1, Ordering::Relaxed))
 }
 
 async fn administer(cluster: &Cluster, statement: &str) {
