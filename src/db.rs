@@ -6,6 +6,9 @@
 pub mod audit;
 pub mod author_uses;
 pub mod authors;
+pub mod comment_queue;
+pub mod comment_threads;
+pub mod comments;
 pub mod constraint;
 pub mod counts;
 pub mod headlines;

@@ -1,0 +1,186 @@
+//! Comments as readers see them, in pages: each page is one range of an index.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use uuid::Uuid;
+
+use super::comments::CommentRow;
+use super::schema::{comments, public_slugs, published_articles, site};
+use super::{Connection, Result};
+use crate::domain::comments_policy::CommentsPolicy;
+
+diesel::table! {
+    /// A view: the first four visible replies to each comment.
+    comment_first_replies (reply_id) {
+        of_id -> Uuid,
+        reply_id -> Uuid,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(comment_first_replies, comments);
+
+/// How many of the first replies are loaded: one more than is shown, to know whether there are more.
+pub const FIRST_REPLIES: u32 = 3;
+
+/// A comment's place in a list.
+pub type Position = (DateTime<Utc>, Uuid);
+
+/// A published article, as far as its comments need it.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = published_articles, check_for_backend(diesel::pg::Pg))]
+pub struct ThreadArticle {
+    pub id: Uuid,
+    pub slug: String,
+    pub title: String,
+    pub published_at: DateTime<Utc>,
+    pub comments_policy: CommentsPolicy,
+}
+
+/// The published article with this id.
+///
+/// # Errors
+/// When the database fails.
+pub async fn article(conn: &mut Connection, id: Uuid) -> Result<Option<ThreadArticle>> {
+    published_articles::table
+        .find(id)
+        .select(ThreadArticle::as_select())
+        .first(conn)
+        .await
+        .optional()
+}
+
+/// The published article with this slug.
+///
+/// # Errors
+/// When the database fails.
+pub async fn article_by_slug(conn: &mut Connection, slug: &str) -> Result<Option<ThreadArticle>> {
+    published_articles::table
+        .filter(published_articles::slug.eq(slug))
+        .select(ThreadArticle::as_select())
+        .first(conn)
+        .await
+        .optional()
+}
+
+/// The published article that had this slug before.
+///
+/// # Errors
+/// When the database fails.
+pub async fn article_by_old_slug(conn: &mut Connection, slug: &str) -> Result<Option<ThreadArticle>> {
+    published_articles::table
+        .inner_join(public_slugs::table.on(public_slugs::article_id.eq(published_articles::id.nullable())))
+        .filter(public_slugs::slug.eq(slug))
+        .select(ThreadArticle::as_select())
+        .first(conn)
+        .await
+        .optional()
+}
+
+/// What the site says about comments: its policy, and after how many days they close.
+///
+/// # Errors
+/// When the database fails.
+pub async fn site_rule(conn: &mut Connection) -> Result<(CommentsPolicy, Option<i32>)> {
+    site::table
+        .select((site::comments_policy, site::comments_close_after_days))
+        .first(conn)
+        .await
+}
+
+/// The comment with this id below this article, if readers see it or its place.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find(conn: &mut Connection, article: Uuid, id: Uuid) -> Result<Option<CommentRow>> {
+    comments::table
+        .find(id)
+        .filter(comments::article_id.eq(article))
+        .filter(comments::visible)
+        .select(CommentRow::as_select())
+        .first(conn)
+        .await
+        .optional()
+}
+
+/// Comments on the article itself, newest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn roots(
+    conn: &mut Connection,
+    article: Uuid,
+    after: Option<Position>,
+    limit: i64,
+) -> Result<Vec<CommentRow>> {
+    let mut page = comments::table
+        .filter(comments::article_id.eq(article))
+        .filter(comments::parent_id.is_null())
+        .filter(comments::visible)
+        .select(CommentRow::as_select())
+        .order((comments::created_at.desc(), comments::id.desc()))
+        .limit(limit)
+        .into_boxed();
+    if let Some((at, id)) = after {
+        // Said twice, so that the index finds the place by the first and the second settles the neighbours.
+        let beyond = comments::created_at.lt(at).or(comments::id.lt(id));
+        page = page.filter(comments::created_at.le(at)).filter(beyond);
+    }
+    page.load(conn).await
+}
+
+/// How many comments on the article itself there are, counted to `max`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn count_roots(conn: &mut Connection, article: Uuid, max: i64) -> Result<i64> {
+    let roots = comments::table
+        .filter(comments::article_id.eq(article))
+        .filter(comments::parent_id.is_null())
+        .filter(comments::visible)
+        .select(comments::id)
+        .limit(max)
+        .into_boxed();
+    comments::table.filter(comments::id.eq_any(roots)).count().get_result(conn).await
+}
+
+/// Replies to one comment, oldest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn replies(
+    conn: &mut Connection,
+    parent: Uuid,
+    after: Option<Position>,
+    limit: i64,
+) -> Result<Vec<CommentRow>> {
+    let mut page = comments::table
+        .filter(comments::parent_id.eq(parent))
+        .filter(comments::visible)
+        .select(CommentRow::as_select())
+        .order((comments::created_at, comments::id))
+        .limit(limit)
+        .into_boxed();
+    if let Some((at, id)) = after {
+        let beyond = comments::created_at.gt(at).or(comments::id.gt(id));
+        page = page.filter(comments::created_at.ge(at)).filter(beyond);
+    }
+    page.load(conn).await
+}
+
+/// The first replies to each of these comments, one more than [`FIRST_REPLIES`] where there are more; oldest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn first_replies(conn: &mut Connection, parents: &[Uuid]) -> Result<Vec<CommentRow>> {
+    if parents.is_empty() {
+        return Ok(Vec::new());
+    }
+    comment_first_replies::table
+        .inner_join(comments::table.on(comments::id.eq(comment_first_replies::reply_id)))
+        .filter(comment_first_replies::of_id.eq_any(parents))
+        .select(CommentRow::as_select())
+        .order((comments::created_at, comments::id))
+        .load(conn)
+        .await
+}

@@ -1,0 +1,114 @@
+//! Comments, one at a time.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use uuid::Uuid;
+
+use super::schema::comments;
+use super::{Connection, Result};
+use crate::domain::comment::{CommentAuthorKind, CommentStatus, Standing};
+
+/// A comment. (The column `visible` follows from others and is only ever asked for.)
+#[derive(Clone, Debug, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = comments, check_for_backend(diesel::pg::Pg), treat_none_as_null = true)]
+pub struct CommentRow {
+    pub id: Uuid,
+    pub article_id: Uuid,
+    pub parent_id: Option<Uuid>,
+    pub depth: i32,
+    pub author_kind: CommentAuthorKind,
+    pub author_name: String,
+    pub author_email_hash: Option<Vec<u8>>,
+    pub avatar_key: String,
+    pub user_id: Option<Uuid>,
+    pub body: String,
+    pub body_html: String,
+    pub status: CommentStatus,
+    pub edit_token_hash: Option<Vec<u8>>,
+    pub moderated_by_id: Option<Uuid>,
+    pub moderated_at: Option<DateTime<Utc>>,
+    #[diesel(skip_update)]
+    pub reply_count: i32,
+    pub version: i32,
+    pub created_at: DateTime<Utc>,
+    pub edited_at: Option<DateTime<Utc>>,
+}
+
+impl CommentRow {
+    /// Where it stands.
+    #[must_use]
+    pub fn standing(&self) -> Standing {
+        Standing {
+            status: self.status,
+            moderated: self.moderated_at.is_some(),
+        }
+    }
+}
+
+/// # Errors
+/// When the database fails.
+pub async fn find(conn: &mut Connection, id: Uuid) -> Result<Option<CommentRow>> {
+    comments::table
+        .find(id)
+        .select(CommentRow::as_select())
+        .first(conn)
+        .await
+        .optional()
+}
+
+/// A comment, locked.
+///
+/// # Errors
+/// When the database fails.
+pub async fn lock(conn: &mut Connection, id: Uuid) -> Result<Option<CommentRow>> {
+    comments::table
+        .find(id)
+        .select(CommentRow::as_select())
+        .for_no_key_update()
+        .first(conn)
+        .await
+        .optional()
+}
+
+/// # Errors
+/// When the database fails.
+pub async fn insert(conn: &mut Connection, comment: &CommentRow) -> Result<()> {
+    diesel::insert_into(comments::table)
+        .values(comment)
+        .execute(conn)
+        .await
+        .map(drop)
+}
+
+/// Writes everything but the number of replies.
+///
+/// # Errors
+/// When the database fails.
+pub async fn update(conn: &mut Connection, comment: &CommentRow) -> Result<()> {
+    diesel::update(comments::table.find(comment.id))
+        .set(comment)
+        .execute(conn)
+        .await
+        .map(drop)
+}
+
+/// A comment as it is after one of its replies came into sight or went out of it.
+#[derive(Clone, Copy, Debug, Queryable)]
+pub struct Recounted {
+    pub parent_id: Option<Uuid>,
+    pub status: CommentStatus,
+    pub reply_count: i32,
+}
+
+/// A comment has `by` more replies that readers see, or fewer.
+///
+/// # Errors
+/// When the database fails, or fewer than none would be left.
+pub async fn recount_replies(conn: &mut Connection, id: Uuid, by: i32) -> Result<Recounted> {
+    diesel::update(comments::table.find(id))
+        .set(comments::reply_count.eq(comments::reply_count + by))
+        .returning((comments::parent_id, comments::status, comments::reply_count))
+        .get_result(conn)
+        .await
+}
