@@ -3,15 +3,34 @@
 //! audit row, and last the kept counts. The only room that opens a writing transaction; api, jobs and the command line
 //! all call it. Never names HTTP.
 
+mod approve_comment;
+mod comments;
 mod create_section;
 mod delete_section;
+mod edit_comment;
+mod edit_own_comment;
+mod post_comment;
+mod post_staff_comment;
 pub mod references;
+mod reject_comment;
+mod remove_comment;
+mod remove_own_comment;
+mod restore_comment;
 mod sections;
 mod slugs;
 mod update_section;
 
+pub use approve_comment::approve_comment;
 pub use create_section::create_section;
 pub use delete_section::delete_section;
+pub use edit_comment::edit_comment;
+pub use edit_own_comment::edit_own_comment;
+pub use post_comment::{NewComment, post_comment};
+pub use post_staff_comment::{NewStaffComment, post_staff_comment};
+pub use reject_comment::reject_comment;
+pub use remove_comment::remove_comment;
+pub use remove_own_comment::remove_own_comment;
+pub use restore_comment::restore_comment;
 pub use sections::SectionChange;
 pub use update_section::update_section;
 

@@ -6,7 +6,7 @@ use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use super::comments::CommentRow;
-use super::schema::{comments, public_slugs, published_articles, site};
+use super::schema::{comments, public_slugs, published_articles};
 use super::{Connection, Result};
 use crate::domain::comments_policy::CommentsPolicy;
 
@@ -77,17 +77,6 @@ pub async fn article_by_old_slug(conn: &mut Connection, slug: &str) -> Result<Op
         .optional()
 }
 
-/// What the site says about comments: its policy, and after how many days they close.
-///
-/// # Errors
-/// When the database fails.
-pub async fn site_rule(conn: &mut Connection) -> Result<(CommentsPolicy, Option<i32>)> {
-    site::table
-        .select((site::comments_policy, site::comments_close_after_days))
-        .first(conn)
-        .await
-}
-
 /// The comment with this id below this article, if readers see it or its place.
 ///
 /// # Errors
@@ -141,7 +130,11 @@ pub async fn count_roots(conn: &mut Connection, article: Uuid, max: i64) -> Resu
         .select(comments::id)
         .limit(max)
         .into_boxed();
-    comments::table.filter(comments::id.eq_any(roots)).count().get_result(conn).await
+    comments::table
+        .filter(comments::id.eq_any(roots))
+        .count()
+        .get_result(conn)
+        .await
 }
 
 /// Replies to one comment, oldest first.

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::site::SiteCommentsPolicy;
 use super::text_enum;
 
 text_enum! {
@@ -25,8 +26,14 @@ text_enum! {
 impl CommentsPolicy {
     /// What holds for an article with this policy on a site with that one.
     #[must_use]
-    pub fn under(self, site: Self) -> Self {
-        if self == Self::Site { site } else { self }
+    pub fn under(self, site: SiteCommentsPolicy) -> SiteCommentsPolicy {
+        match self {
+            Self::Site => site,
+            Self::Open => SiteCommentsPolicy::Open,
+            Self::Moderated => SiteCommentsPolicy::Moderated,
+            Self::ModeratedFirst => SiteCommentsPolicy::ModeratedFirst,
+            Self::Closed => SiteCommentsPolicy::Closed,
+        }
     }
 
     /// Whether an article with this policy takes comments now. The site's days count for those articles alone that leave
@@ -34,14 +41,14 @@ impl CommentsPolicy {
     #[must_use]
     pub fn is_open(
         self,
-        site: Self,
+        site: SiteCommentsPolicy,
         close_after_days: Option<i32>,
         published_at: DateTime<Utc>,
         now: DateTime<Utc>,
     ) -> bool {
         let in_time = |days: i32| now - published_at < TimeDelta::days(days.into());
         let over = self == Self::Site && !close_after_days.is_none_or(in_time);
-        self.under(site) != Self::Closed && !over
+        self.under(site) != SiteCommentsPolicy::Closed && !over
     }
 }
 
@@ -49,6 +56,7 @@ impl CommentsPolicy {
 mod tests {
     use super::*;
     use CommentsPolicy as P;
+    use SiteCommentsPolicy as S;
 
     fn day(number: i64) -> DateTime<Utc> {
         DateTime::from_timestamp(number * 86_400, 0).expect("an instant")
@@ -56,19 +64,21 @@ mod tests {
 
     #[test]
     fn an_article_overrules_the_site() {
-        assert_eq!(P::Site.under(P::Open), P::Open);
-        assert_eq!(P::ModeratedFirst.under(P::Closed), P::ModeratedFirst);
-        assert!(P::Open.is_open(P::Closed, None, day(0), day(1)));
-        assert!(!P::Closed.is_open(P::Open, None, day(0), day(1)));
-        assert!(!P::Site.is_open(P::Closed, None, day(0), day(1)));
+        for own in P::ALL.iter().filter(|own| **own != P::Site) {
+            assert_eq!(own.under(S::Moderated).as_str(), own.as_str());
+        }
+        assert_eq!(P::Site.under(S::ModeratedFirst), S::ModeratedFirst);
+        assert!(P::Open.is_open(S::Closed, None, day(0), day(1)));
+        assert!(!P::Closed.is_open(S::Open, None, day(0), day(1)));
+        assert!(!P::Site.is_open(S::Closed, None, day(0), day(1)));
     }
 
     #[test]
     fn comments_close_with_age_where_an_article_leaves_it_to_the_site() {
         let (week, last, over) = (Some(7), day(7) - TimeDelta::seconds(1), day(7));
-        assert!(P::Site.is_open(P::Moderated, week, day(0), last));
-        assert!(!P::Site.is_open(P::Moderated, week, day(0), over));
-        assert!(P::Moderated.is_open(P::Moderated, week, day(0), over));
-        assert!(P::Site.is_open(P::Moderated, None, day(0), day(5000)));
+        assert!(P::Site.is_open(S::Moderated, week, day(0), last));
+        assert!(!P::Site.is_open(S::Moderated, week, day(0), over));
+        assert!(P::Moderated.is_open(S::Moderated, week, day(0), over));
+        assert!(P::Site.is_open(S::Moderated, None, day(0), day(5000)));
     }
 }

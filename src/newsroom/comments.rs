@@ -1,0 +1,213 @@
+//! What the verbs on comments share.
+
+use diesel_async::AsyncConnection;
+use serde_json::json;
+use subtle::ConstantTimeEq;
+use uuid::Uuid;
+
+use super::{Refusal, Result};
+use crate::clock::new_id;
+use crate::db::comments::CommentRow;
+use crate::db::{self, Connection};
+use crate::domain::actor::Act;
+use crate::domain::check::FieldError;
+use crate::domain::comment::{
+    CommentAction, CommentAuthorKind, CommentStatus, Identity, OWN_MINUTES, avatar_key, is_own_time, is_visible,
+    place_of_reply,
+};
+use crate::domain::text::comment_html;
+use crate::domain::version::Expected;
+
+/// What the subject of an audit row is called.
+const KIND: &str = "comment";
+
+/// A comment that is about to be added, its texts checked already.
+pub(super) struct Draft {
+    pub article_id: Uuid,
+    pub parent_id: Option<Uuid>,
+    pub author_kind: CommentAuthorKind,
+    pub author_name: String,
+    pub author_email_hash: Option<Vec<u8>>,
+    pub body: String,
+    pub status: CommentStatus,
+    pub edit_token_hash: Option<Vec<u8>>,
+}
+
+/// Adds a comment, within a transaction.
+pub(super) async fn add(conn: &mut Connection, act: &Act, action: &str, draft: Draft) -> Result<CommentRow> {
+    let (parent_id, depth) = match draft.parent_id {
+        Some(id) => {
+            let (parent, depth) = place(conn, draft.article_id, id).await?;
+            (Some(parent), depth)
+        }
+        None => (None, 1),
+    };
+    let user_id = act.user_id();
+    let identity = match (&draft.author_email_hash, user_id) {
+        (Some(hash), _) => Identity::Email(hash),
+        (None, Some(user)) => Identity::User(user),
+        (None, None) => Identity::Name(&draft.author_name),
+    };
+    let comment = CommentRow {
+        id: new_id(act.now),
+        article_id: draft.article_id,
+        parent_id,
+        depth,
+        author_kind: draft.author_kind,
+        avatar_key: avatar_key(draft.article_id, identity),
+        author_name: draft.author_name,
+        author_email_hash: draft.author_email_hash,
+        user_id,
+        body_html: comment_html(&draft.body),
+        body: draft.body,
+        status: draft.status,
+        edit_token_hash: draft.edit_token_hash,
+        moderated_by_id: None,
+        moderated_at: None,
+        reply_count: 0,
+        version: 1,
+        created_at: act.now,
+        edited_at: None,
+    };
+    db::comments::insert(conn, &comment).await?;
+    settle(conn, act, action, None, &comment).await?;
+    Ok(comment)
+}
+
+/// Where a reply to `id` goes: the comment must be one that readers of this article can answer.
+async fn place(conn: &mut Connection, article: Uuid, id: Uuid) -> Result<(Uuid, i32)> {
+    let parent = db::comments::find(conn, id).await?;
+    let answerable = |row: &CommentRow| row.article_id == article && row.status == CommentStatus::Approved;
+    let parent = parent.filter(answerable).ok_or_else(|| {
+        let message = "must be an approved comment on the same article; leave it out to comment on the article itself";
+        vec![FieldError::field("/parent_id", "unknown_reference", message)]
+    })?;
+    Ok(place_of_reply(parent.id, parent.depth, parent.parent_id))
+}
+
+/// Writes what became of a comment that stood at `before`.
+pub(super) async fn write(
+    conn: &mut Connection,
+    act: &Act,
+    action: &str,
+    before: CommentStatus,
+    comment: &mut CommentRow,
+) -> Result<()> {
+    comment.version += 1;
+    db::comments::update(conn, comment).await?;
+    settle(conn, act, action, Some(before), comment).await
+}
+
+/// Tells the comments above, the audit log and last the article's count what became of a comment.
+async fn settle(
+    conn: &mut Connection,
+    act: &Act,
+    action: &str,
+    before: Option<CommentStatus>,
+    comment: &CommentRow,
+) -> Result<()> {
+    let seen = |status: Option<CommentStatus>| status.is_some_and(|status| is_visible(status, comment.reply_count));
+    let (mut above, mut step) = (comment.parent_id, difference(seen(before), seen(Some(comment.status))));
+    // From the leaf to the root, as everybody goes who holds more than one comment: nobody waits in a circle.
+    while let Some(id) = above.filter(|_| step != 0) {
+        let parent = db::comments::recount_replies(conn, id, step).await?;
+        let was_seen = is_visible(parent.status, parent.reply_count - step);
+        step = difference(was_seen, is_visible(parent.status, parent.reply_count));
+        above = parent.parent_id;
+    }
+    let details = json!({"article_id": comment.article_id, "from": before, "to": comment.status});
+    db::audit::record(conn, act, action, KIND, comment.id, details).await?;
+    let approved = |status: Option<CommentStatus>| status == Some(CommentStatus::Approved);
+    match difference(approved(before), approved(Some(comment.status))) {
+        0 => Ok(()),
+        by => Ok(db::counts::comments(conn, comment.article_id, by).await?),
+    }
+}
+
+fn difference(before: bool, after: bool) -> i32 {
+    i32::from(after) - i32::from(before)
+}
+
+/// A moderator's decision. One that is made already changes nothing.
+pub(super) async fn decide(
+    conn: &mut Connection,
+    act: &Act,
+    id: Uuid,
+    expected: Expected,
+    action: CommentAction,
+) -> Result<CommentRow> {
+    conn.transaction(async |conn| {
+        let mut comment = open(conn, id, expected).await?;
+        let before = comment.status;
+        let status = after(&comment, action)?;
+        if status == before {
+            return Ok(comment);
+        }
+        comment.status = status;
+        comment.moderated_by_id = act.user_id();
+        comment.moderated_at = Some(act.now);
+        write(conn, act, &format!("{action}_comment"), before, &mut comment).await?;
+        Ok(comment)
+    })
+    .await
+}
+
+/// The comment that a moderator means to change, locked.
+pub(super) async fn open(conn: &mut Connection, id: Uuid, expected: Expected) -> Result<CommentRow> {
+    let comment = db::comments::lock(conn, id).await?;
+    let comment = comment.ok_or(Refusal::NotFound(KIND))?;
+    expected.require(comment.version)?;
+    Ok(comment)
+}
+
+/// What a moderator's action makes of a comment.
+pub(super) fn after(comment: &CommentRow, action: CommentAction) -> Result<CommentStatus> {
+    let standing = comment.standing();
+    standing.after(action).ok_or_else(|| {
+        let by = if standing.moderated { "" } else { " by its author" };
+        let allowed = standing.allowed_actions().iter().map(ToString::to_string).collect();
+        transition(format!("The comment was {}{by}.", comment.status), allowed)
+    })
+}
+
+/// The comment that its author means to change, locked.
+///
+/// # Errors
+/// When it is not there, `proof` is not the hash of its token, or its author's time is over.
+pub(super) async fn open_own(
+    conn: &mut Connection,
+    act: &Act,
+    article: Uuid,
+    id: Uuid,
+    proof: Option<&[u8]>,
+) -> Result<CommentRow> {
+    let comment = db::comments::lock(conn, id).await?;
+    let comment = comment
+        .filter(|row| row.article_id == article)
+        .ok_or(Refusal::NotFound(KIND))?;
+    let proven = match (&comment.edit_token_hash, proof) {
+        (Some(hash), Some(proof)) => bool::from(hash.ct_eq(proof)),
+        _ => false,
+    };
+    if !proven {
+        // To a stranger a comment that readers do not see is not there.
+        return Err(if is_visible(comment.status, comment.reply_count) {
+            let needed = "`Comment-Token` must hold the `edit_token` that was given when this comment was posted.";
+            Refusal::Denied(needed.to_owned())
+        } else {
+            Refusal::NotFound(KIND)
+        });
+    }
+    if !is_own_time(comment.created_at, act.now) {
+        let over = format!("A comment can be changed or deleted for {OWN_MINUTES} minutes; they are over.");
+        return Err(transition(over, Vec::new()));
+    }
+    Ok(comment)
+}
+
+pub(super) fn transition(detail: String, allowed_actions: Vec<String>) -> Refusal {
+    Refusal::Transition {
+        detail,
+        allowed_actions,
+    }
+}

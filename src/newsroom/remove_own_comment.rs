@@ -1,0 +1,35 @@
+//! Take back what one has written.
+
+use diesel_async::AsyncConnection;
+use uuid::Uuid;
+
+use super::Result;
+use super::comments::{open_own, write};
+use crate::db::Connection;
+use crate::domain::actor::Act;
+use crate::domain::comment::CommentStatus;
+
+/// Removes a comment whose token hashes to `proof`. No moderator can bring it back.
+///
+/// # Errors
+/// When it is not there or not theirs, or their time is over.
+pub async fn remove_own_comment(
+    conn: &mut Connection,
+    act: &Act,
+    article: Uuid,
+    id: Uuid,
+    proof: Option<&[u8]>,
+) -> Result<()> {
+    conn.transaction(async |conn| {
+        let mut comment = open_own(conn, act, article, id, proof).await?;
+        let before = comment.status;
+        if before == CommentStatus::Removed {
+            return Ok(());
+        }
+        comment.status = CommentStatus::Removed;
+        comment.moderated_by_id = None;
+        comment.moderated_at = None;
+        write(conn, act, "remove_own_comment", before, &mut comment).await
+    })
+    .await
+}
