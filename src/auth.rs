@@ -4,6 +4,7 @@
 
 pub mod access_token;
 pub mod authenticate;
+pub mod credentials;
 pub mod guard;
 pub mod keyed_hash;
 pub mod password;
@@ -12,6 +13,8 @@ pub mod refresh_token;
 pub use authenticate::Authenticator;
 pub use guard::Guard;
 
+use self::access_token::SigningError;
+use self::password::HasherError;
 use crate::db::pool::PoolError;
 use crate::domain::permission::{Permission, Role};
 
@@ -36,4 +39,16 @@ pub enum AuthError {
     Database(#[from] diesel::result::Error),
     #[error("{0}")]
     Internal(String),
+}
+
+impl From<HasherError> for AuthError {
+    fn from(error: HasherError) -> Self {
+        Self::Internal(error.to_string())
+    }
+}
+
+impl From<SigningError> for AuthError {
+    fn from(error: SigningError) -> Self {
+        Self::Internal(error.to_string())
+    }
 }

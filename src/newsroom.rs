@@ -3,36 +3,54 @@
 //! audit row, and last the kept counts. The only room that opens a writing transaction; api, jobs and the command line
 //! all call it. Never names HTTP.
 
+mod accounts;
 mod approve_comment;
+mod change_password;
 mod comments;
 mod create_section;
+mod create_user;
 mod delete_section;
 mod edit_comment;
 mod edit_own_comment;
+mod end_session;
 mod post_comment;
 mod post_staff_comment;
 pub mod references;
+mod refresh_session;
+mod register_reader;
 mod reject_comment;
 mod remove_comment;
 mod remove_own_comment;
+mod reset_password;
 mod restore_comment;
 mod sections;
+mod sign_in;
 mod slugs;
 mod update_section;
+mod update_user;
 
+pub use accounts::{NewAccount, NewSession, SignedIn};
 pub use approve_comment::approve_comment;
+pub use change_password::change_password;
 pub use create_section::create_section;
+pub use create_user::create_user;
 pub use delete_section::delete_section;
 pub use edit_comment::edit_comment;
 pub use edit_own_comment::edit_own_comment;
+pub use end_session::end_session;
 pub use post_comment::{NewComment, post_comment};
 pub use post_staff_comment::{NewStaffComment, post_staff_comment};
+pub use refresh_session::{Refreshed, refresh_session};
+pub use register_reader::register_reader;
 pub use reject_comment::reject_comment;
 pub use remove_comment::remove_comment;
 pub use remove_own_comment::remove_own_comment;
+pub use reset_password::reset_password;
 pub use restore_comment::restore_comment;
 pub use sections::SectionChange;
+pub use sign_in::sign_in;
 pub use update_section::update_section;
+pub use update_user::{UserChange, update_user};
 
 use crate::domain::check::FieldError;
 use crate::domain::version::Expected;

@@ -35,12 +35,6 @@ impl Authenticator {
         let mut conn = self.pool.get().await?;
         let found = db::sessions::find_live_user(&mut conn, claims.session_id, claims.user_id, now).await?;
         let user = found.ok_or(AuthError::InvalidToken)?;
-        Ok(Actor {
-            user_id: user.id,
-            session_id: claims.session_id,
-            name: user.name,
-            email: user.email,
-            role: user.role,
-        })
+        Ok(user.actor(claims.session_id))
     }
 }

@@ -9,6 +9,8 @@ use tokio::sync::{AcquireError, Semaphore};
 use tokio::task::JoinError;
 use unicode_normalization::UnicodeNormalization;
 
+use crate::domain::text::Coded;
+
 /// The fewest characters of a password.
 pub const MIN_CHARS: usize = 12;
 /// The most characters of a password.
@@ -60,11 +62,25 @@ pub enum WeakPassword {
     TooCommon,
 }
 
+impl Coded for WeakPassword {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::TooShort => "too_short",
+            Self::TooLong => "too_long",
+            Self::TooCommon => "too_common",
+        }
+    }
+}
+
 /// Checks a new password. Length is what counts: no rule asks for digits or signs.
 ///
 /// # Errors
 /// Says which rule it breaks.
 pub fn check_password(password: &SecretString, email: &str) -> Result<(), WeakPassword> {
+    // Not worth reading: nobody's keyboard writes a character in this many bytes.
+    if password.expose_secret().len() > MAX_CHARS * 32 {
+        return Err(WeakPassword::TooLong);
+    }
     let password = normalized(password);
     let lower = password.expose_secret().to_lowercase();
     let chars = password.expose_secret().chars().count();
@@ -154,9 +170,9 @@ impl Hasher {
     /// # Errors
     /// When hashing does not happen.
     pub async fn hash(&self, password: &SecretString) -> Result<String, HasherError> {
-        let (argon2, password) = (self.argon2.clone(), normalized(password));
+        let (argon2, password) = (self.argon2.clone(), password.clone());
         let hash: PasswordHash = self
-            .run(move || argon2.hash_password(password.expose_secret().as_bytes()))
+            .run(move || argon2.hash_password(normalized(&password).expose_secret().as_bytes()))
             .await??;
         Ok(hash.to_string())
     }
@@ -170,9 +186,9 @@ impl Hasher {
         let hash =
             PasswordHash::new(stored.unwrap_or(&self.nobody)).map_err(|_| password_hash::Error::EncodingInvalid)?;
         let rehash = self.is_weaker(&hash)?;
-        let (argon2, password) = (self.argon2.clone(), normalized(password));
+        let (argon2, password) = (self.argon2.clone(), password.clone());
         match self
-            .run(move || argon2.verify_password(password.expose_secret().as_bytes(), &hash))
+            .run(move || argon2.verify_password(normalized(&password).expose_secret().as_bytes(), &hash))
             .await?
         {
             Ok(()) if stored.is_some() => Ok(Verdict::Right { rehash }),

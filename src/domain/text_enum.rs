@@ -35,7 +35,7 @@ macro_rules! text_enum {
         impl std::str::FromStr for $name {
             type Err = String;
 
-            fn from_str(text: &str) -> Result<Self, String> {
+            fn from_str(text: &str) -> std::result::Result<Self, String> {
                 match text {
                     $($text => Ok(Self::$variant),)+
                     other => Err(format!("`{other}` is none of {}", [$($text),+].join(", "))),

@@ -1,0 +1,88 @@
+//! What the verbs on accounts and sessions share.
+
+use chrono::{DateTime, Utc};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::{Refusal, Result};
+use crate::clock::new_id;
+use crate::db::constraint::is_unique_violation;
+use crate::db::refresh_tokens::RefreshTokenRow;
+use crate::db::users::UserRow;
+use crate::db::{self, Connection};
+use crate::domain::actor::Act;
+use crate::domain::check::FieldError;
+use crate::domain::permission::Role;
+
+/// An account to be made, its fields checked already and its password hashed.
+#[derive(Clone, Debug)]
+pub struct NewAccount {
+    pub email: String,
+    pub name: String,
+    pub role: Role,
+    pub password_hash: String,
+}
+
+/// A session to be opened.
+#[derive(Clone, Debug)]
+pub struct NewSession {
+    /// What the client calls itself.
+    pub user_agent: Option<String>,
+    /// The hash of its first refresh token.
+    pub token_hash: Vec<u8>,
+    pub expires_at: DateTime<Utc>,
+}
+
+/// An account that is signed in.
+#[derive(Clone, Debug)]
+pub struct SignedIn {
+    pub user: UserRow,
+    pub session_id: Uuid,
+}
+
+/// Writes a new account.
+pub(super) async fn add(conn: &mut Connection, act: &Act, new: NewAccount) -> Result<UserRow> {
+    let user = UserRow {
+        id: new_id(act.now),
+        email: new.email,
+        name: new.name,
+        role: new.role,
+        password_hash: new.password_hash,
+        disabled_at: None,
+        version: 1,
+        created_at: act.now,
+        updated_at: act.now,
+    };
+    db::users::insert(conn, &user).await.map_err(|error| {
+        if is_unique_violation(&error, "users_email_key") {
+            let taken = format!("`{}` belongs to another account", user.email);
+            return vec![FieldError::field("/email", "email_taken", taken)].into();
+        }
+        Refusal::from(error)
+    })?;
+    let details = json!({"name": user.name, "role": user.role});
+    db::audit::record(conn, act, "create_user", "user", user.id, details).await?;
+    Ok(user)
+}
+
+/// Opens a session for `user`, who acts from here on.
+pub(super) async fn open(conn: &mut Connection, act: &Act, user: UserRow, new: NewSession) -> Result<SignedIn> {
+    let session_id = new_id(act.now);
+    let agent = new.user_agent.as_deref();
+    db::sessions::insert(conn, session_id, user.id, agent, act.now, new.expires_at).await?;
+    let token = RefreshTokenRow {
+        token_hash: new.token_hash,
+        session_id,
+        created_at: act.now,
+        expires_at: new.expires_at,
+        used_at: None,
+    };
+    db::refresh_tokens::insert(conn, &token).await?;
+    let act = Act {
+        actor: Some(user.actor(session_id)),
+        ..act.clone()
+    };
+    let details = json!({"user_agent": agent});
+    db::audit::record(conn, &act, "sign_in", "session", session_id, details).await?;
+    Ok(SignedIn { user, session_id })
+}
