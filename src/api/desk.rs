@@ -2,9 +2,10 @@
 
 pub mod inputs;
 pub mod sections;
+pub mod users;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub fn configure(config: &mut ServiceConfig<'_>) {
-    config.configure(sections::configure);
+    config.configure(sections::configure).configure(users::configure);
 }

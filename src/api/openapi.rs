@@ -196,16 +196,17 @@ fn complete_operation(path: &str, method: &HttpMethod, operation: &mut Operation
         });
     let conditions: Vec<bool> = conditions.collect();
     let (conditional, must_condition) = (!conditions.is_empty(), conditions.contains(&true));
+    let signs_in = path.starts_with("/api/v1/auth/");
     let has_body = operation.request_body.is_some();
     let api = path.starts_with("/api/");
     let possible = |status: &str| match status {
         "400" => api,
-        "401" | "403" => guarded,
+        "401" | "403" => guarded || signs_in,
         "404" => path.contains('{'),
         "408" | "413" => has_body,
         "415" => *method != HttpMethod::Get,
         "422" => has_body,
-        "409" => guarded && *method != HttpMethod::Get,
+        "409" => (guarded || signs_in) && *method != HttpMethod::Get,
         "412" => conditional,
         "428" => must_condition,
         "500" | "503" => true,

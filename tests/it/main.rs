@@ -9,9 +9,11 @@
 
 mod support;
 
+mod auth;
 mod cli;
 mod cluster;
 mod guard;
 mod http;
 mod sections;
 mod system;
+mod users;
