@@ -13,6 +13,7 @@ mod migrate;
 mod open;
 mod output;
 mod serve;
+mod user;
 
 use std::process::ExitCode;
 
@@ -43,6 +44,9 @@ enum Command {
         #[command(subcommand)]
         command: Option<migrate::Command>,
     },
+    /// Make and manage accounts.
+    #[command(subcommand)]
+    User(user::Command),
     /// Write the whole database to a file.
     Backup(backup::BackupArguments),
     /// Read the whole database from a file.
@@ -65,6 +69,7 @@ pub fn run() -> ExitCode {
     let result = match command {
         Command::Serve => serve::run(output),
         Command::Migrate { command } => migrate::run(command.as_ref(), output),
+        Command::User(command) => user::run(command, output),
         Command::Backup(arguments) => backup::backup(&arguments, output),
         Command::Restore(arguments) => backup::restore(&arguments, output),
         Command::Doctor => doctor::run(output),

@@ -29,7 +29,7 @@ mod slugs;
 mod update_section;
 mod update_user;
 
-pub use accounts::{NewAccount, NewSession, SignedIn};
+pub use accounts::{MAX_ACCOUNT_NAME, NewAccount, NewSession, SignedIn};
 pub use approve_comment::approve_comment;
 pub use change_password::change_password;
 pub use create_section::create_section;

@@ -15,6 +15,8 @@ CREATE TABLE users (
     updated_at    timestamptz NOT NULL,
     CONSTRAINT users_email_key UNIQUE (email)
 );
+CREATE INDEX users_name_idx ON users (name, id);
+CREATE INDEX users_created_idx ON users (created_at DESC, id DESC);
 
 CREATE TABLE sessions (
     id           uuid        CONSTRAINT sessions_pkey PRIMARY KEY,

@@ -8,6 +8,7 @@ use crate::config::{ConfigError, SecretFileError};
 use crate::db::migrate::MigrateError;
 use crate::db::pool::{ConnectError, PoolError};
 use crate::db::tls::TargetError;
+use crate::newsroom::Refusal;
 use crate::telemetry::TelemetryError;
 
 /// What to tell the operator, and the status to end with.
@@ -35,6 +36,20 @@ impl From<ConfigError> for Failure {
             status: ConfigError::EXIT_STATUS,
             message: error.to_string(),
         }
+    }
+}
+
+/// A change that was refused says why; one with wrong fields says it of each.
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        let Refusal::Invalid(errors) = refusal else {
+            return Self::new(refusal.to_string());
+        };
+        let lines = errors.into_iter().map(|error| {
+            let field = error.pointer.or(error.parameter).unwrap_or_default();
+            format!("{}: {}", field.trim_start_matches('/'), error.message)
+        });
+        Self::new(lines.collect::<Vec<_>>().join("\n"))
     }
 }
 

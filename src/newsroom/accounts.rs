@@ -14,6 +14,9 @@ use crate::domain::actor::Act;
 use crate::domain::check::FieldError;
 use crate::domain::permission::Role;
 
+/// The longest name of an account.
+pub const MAX_ACCOUNT_NAME: usize = 100;
+
 /// An account to be made, its fields checked already and its password hashed.
 #[derive(Clone, Debug)]
 pub struct NewAccount {

@@ -1,5 +1,7 @@
 //! The command line, as an operator runs it: real processes on a real database.
 
+mod users;
+
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Output, Stdio};
 

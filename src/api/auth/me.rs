@@ -20,7 +20,7 @@ use crate::db::{self, Connection};
 use crate::domain::check::{Check, FieldError};
 use crate::domain::permission::{Permission, Role};
 use crate::error::{Error, Result};
-use crate::newsroom::{self, UserChange};
+use crate::newsroom::{self, MAX_ACCOUNT_NAME, UserChange};
 
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config.service(get_me).service(update_me).service(change_password);
@@ -113,7 +113,7 @@ pub async fn get_me(guard: Guard<SignedIn>) -> Result<Reply<Me>> {
 pub async fn update_me(guard: Guard<SignedIn>, if_match: IfMatch, body: Json<MePatch>) -> Result<Reply<Me>> {
     let mut check = Check::new();
     let change = UserChange {
-        name: body.0.name.map(|name| check.line("/name", &name, 100)),
+        name: body.0.name.map(|name| check.line("/name", &name, MAX_ACCOUNT_NAME)),
         ..UserChange::default()
     };
     check.done().map_err(Error::invalid)?;

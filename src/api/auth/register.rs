@@ -14,7 +14,7 @@ use crate::app::Shared;
 use crate::auth::guard::Newcomer;
 use crate::domain::check::Check;
 use crate::error::{Code, Error, Result};
-use crate::newsroom;
+use crate::newsroom::{self, MAX_ACCOUNT_NAME};
 
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config.service(register);
@@ -59,7 +59,7 @@ pub async fn register(
     }
     let mut check = Check::new();
     let email = check.email("/email", &body.0.email);
-    let name = check.line("/name", &body.0.name, 100);
+    let name = check.line("/name", &body.0.name, MAX_ACCOUNT_NAME);
     passwords::check(&mut check, "/password", &body.0.password, &email);
     check.done().map_err(Error::invalid)?;
     let hash = passwords::hash(&app, &body.0.password).await?;

@@ -22,7 +22,7 @@ use crate::db::{self, Connection};
 use crate::domain::check::{Check, FieldError};
 use crate::domain::permission::Role;
 use crate::error::{Code, Error, Result};
-use crate::newsroom::{self, NewAccount, UserChange};
+use crate::newsroom::{self, MAX_ACCOUNT_NAME, NewAccount, UserChange};
 
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config
@@ -198,7 +198,7 @@ pub async fn list_users(
 pub async fn create_user(guard: Guard<ManageUsers>, app: Shared, body: Json<NewUser>) -> Result<Reply<User>> {
     let mut check = Check::new();
     let email = check.email("/email", &body.0.email);
-    let name = check.line("/name", &body.0.name, 100);
+    let name = check.line("/name", &body.0.name, MAX_ACCOUNT_NAME);
     passwords::check(&mut check, "/password", &body.0.password, &email);
     check.done().map_err(Error::invalid)?;
     let new = NewAccount {
@@ -252,7 +252,7 @@ pub async fn update_user(
 ) -> Result<Reply<User>> {
     let mut check = Check::new();
     let change = UserChange {
-        name: body.0.name.map(|name| check.line("/name", &name, 100)),
+        name: body.0.name.map(|name| check.line("/name", &name, MAX_ACCOUNT_NAME)),
         role: body.0.role,
         disabled: body.0.disabled,
     };
