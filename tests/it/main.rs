@@ -7,13 +7,14 @@
     reason = "a test that cannot go on should say so at once"
 )]
 
-mod support;
-
+mod articles;
+mod articles_publish;
 mod auth;
 mod cli;
 mod cluster;
 mod guard;
 mod http;
 mod sections;
+mod support;
 mod system;
 mod users;
