@@ -11,6 +11,7 @@ mod failure;
 mod keeper;
 mod migrate;
 mod open;
+mod openapi;
 mod output;
 mod serve;
 mod user;
@@ -59,6 +60,8 @@ enum Command {
     /// Keeps the private PostgreSQL; started by Masthead itself.
     #[command(hide = true)]
     Keeper(keeper::Arguments),
+    /// The API document (OpenAPI 3.1).
+    Openapi(openapi::Arguments),
 }
 
 /// Runs the command that the process was started with.
@@ -75,6 +78,7 @@ pub fn run() -> ExitCode {
         Command::Doctor => doctor::run(output),
         Command::Database(command) => database::run(&command, output),
         Command::Keeper(arguments) => return keeper::run(&arguments),
+        Command::Openapi(arguments) => openapi::run(&arguments, output),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -91,10 +91,21 @@ pub fn start(parts: Parts, listener: TcpListener) -> std::io::Result<Server> {
     Ok(server.listen(listener)?.run())
 }
 
+/// Runs `work` on the threads that a server wants, until it is done.
+pub fn run_until_done<T>(work: impl Future<Output = T>) -> T {
+    actix_web::rt::System::new().block_on(work)
+}
+
 /// Opens the address that the settings name.
 ///
 /// # Errors
 /// When it is in use or not ours.
 pub fn listen(addr: SocketAddr) -> std::io::Result<TcpListener> {
     TcpListener::bind(addr)
+}
+
+/// The API document of a server with default settings: the same on every machine.
+#[must_use]
+pub fn document() -> String {
+    openapi::to_json(&openapi::document(&Config::default()))
 }

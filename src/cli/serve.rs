@@ -30,7 +30,7 @@ pub(super) fn run(output: Output) -> Result<(), Failure> {
         .tokens
         .secrets_or_kept(data_dir(&config.database, cluster.as_ref()))?;
     let hasher = Hasher::new(config.accounts.hash_memory_kib)?;
-    let served = actix_web::rt::System::new().block_on(async {
+    let served = server::run_until_done(async {
         let options = pool_options(&config.database);
         let ran = migrate::run(connect(&url, &options).await?).await?;
         if !ran.is_empty() {
