@@ -89,6 +89,7 @@ pub struct UserQuery {
     /// Names or addresses that begin like this.
     #[param(max_length = 100)]
     pub q: Option<String>,
+    /// Only accounts with this role.
     #[param(inline)]
     pub role: Option<Role>,
     /// Only those who may not sign in, or only those who may.

@@ -1,0 +1,126 @@
+//! What no handler says of itself: who may call it, which problems and headers its answers have. One pass over all.
+
+use utoipa::openapi::path::{Operation, Parameter};
+use utoipa::openapi::schema::SchemaType;
+use utoipa::openapi::security::{
+    Flow, HttpAuthScheme, HttpBuilder, OAuth2, Password, Scopes, SecurityRequirement, SecurityScheme,
+};
+use utoipa::openapi::{Components, HttpMethod, OpenApi, PathItem, Ref, RefOr, Required, Response, Schema, Type};
+
+use super::problems::Shape;
+use super::{headers, problems};
+
+/// Completes the document.
+pub fn complete(document: &mut OpenApi) {
+    let components = document.components.get_or_insert_default();
+    problems::add(components);
+    headers::add(components);
+    add_security_schemes(components);
+    for (path, item) in &mut document.paths.paths {
+        for (method, operation) in operations(item) {
+            complete_operation(path, &method, operation);
+        }
+    }
+}
+
+/// The operations of a path.
+fn operations(item: &mut PathItem) -> impl Iterator<Item = (HttpMethod, &mut Operation)> {
+    let all = [
+        (HttpMethod::Get, &mut item.get),
+        (HttpMethod::Post, &mut item.post),
+        (HttpMethod::Put, &mut item.put),
+        (HttpMethod::Patch, &mut item.patch),
+        (HttpMethod::Delete, &mut item.delete),
+    ];
+    all.into_iter()
+        .filter_map(|(method, operation)| Some((method, operation.as_mut()?)))
+}
+
+fn add_security_schemes(components: &mut Components) {
+    let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT");
+    let bearer = bearer.description(Some("The access token of a sign-in.")).build();
+    components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
+    let password = Password::new("/api/v1/auth/token", Scopes::new());
+    let password = OAuth2::with_description([Flow::Password(password)], "E-mail and password of an account.");
+    components.add_security_scheme("password", SecurityScheme::OAuth2(password));
+}
+
+fn complete_operation(path: &str, method: &HttpMethod, operation: &mut Operation) {
+    let security = operation.security.get_or_insert_with(|| default_security(path));
+    let guarded = security.contains(&requirement("bearer"));
+    for parameter in operation.parameters.iter_mut().flatten().filter_map(inline) {
+        give_no_null(parameter);
+        describe(parameter);
+    }
+    let mut conditions = operation.parameters.iter_mut().flatten().filter_map(inline);
+    let condition = conditions
+        .find(|parameter| parameter.name == "If-Match")
+        .map(|found| found.required == Required::True);
+    let shape = Shape {
+        method,
+        api: path.starts_with("/api/"),
+        guarded,
+        signs_in: path.starts_with("/api/v1/auth/"),
+        variable: path.contains('{'),
+        has_body: operation.request_body.is_some(),
+        conditional: condition.is_some(),
+        must_condition: condition == Some(true),
+    };
+    let responses = &mut operation.responses.responses;
+    for status in shape.problems() {
+        let response = || RefOr::T(Response::default());
+        responses.entry(status.to_owned()).or_insert_with(response);
+    }
+    for (status, response) in responses {
+        if let Some(name) = problems::name_of(status) {
+            *response = RefOr::Ref(Ref::from_response_name(name));
+        } else if let RefOr::T(response) = response {
+            let names = headers::of(path, method, status, response);
+            headers::document(response, names);
+        }
+    }
+}
+
+/// Who may call what says nothing of it: the desk asks for an account, everything else is open. (An empty requirement,
+/// not an empty list: generators and Swagger UI take only the former for "no padlock".)
+fn default_security(path: &str) -> Vec<SecurityRequirement> {
+    if path.starts_with("/api/v1/desk/") {
+        vec![requirement("bearer"), requirement("password")]
+    } else {
+        vec![SecurityRequirement::default()]
+    }
+}
+
+fn requirement(scheme: &str) -> SecurityRequirement {
+    SecurityRequirement::new(scheme, Vec::<String>::new())
+}
+
+fn inline(parameter: &mut RefOr<Parameter>) -> Option<&mut Parameter> {
+    match parameter {
+        RefOr::T(parameter) => Some(parameter),
+        RefOr::Ref(_) => None,
+    }
+}
+
+/// A parameter is sent or left out; there is no way to send `null`.
+fn give_no_null(parameter: &mut Parameter) {
+    if let Some(RefOr::T(Schema::Object(schema))) = &mut parameter.schema
+        && let SchemaType::Array(types) = &mut schema.schema_type
+    {
+        types.retain(|kind| *kind != Type::Null);
+        if let [one] = types.as_slice() {
+            schema.schema_type = SchemaType::Type(one.clone());
+        }
+    }
+}
+
+/// What means the same in every list is described once.
+fn describe(parameter: &mut Parameter) {
+    let description = match parameter.name.as_str() {
+        "limit" => "Entries on a page at most.",
+        "cursor" => "The `next_cursor` of the page before this one.",
+        "with_total" => "Whether to count how many there are, up to 10,000.",
+        _ => return,
+    };
+    parameter.description.get_or_insert_with(|| description.to_owned());
+}

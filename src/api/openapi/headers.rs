@@ -1,0 +1,81 @@
+//! The headers of answers, named once and referred to.
+
+use utoipa::openapi::{Components, HeaderBuilder, HttpMethod, ObjectBuilder, Ref, RefOr, Response, Type};
+
+const HEADERS: [(&str, &str); 7] = [
+    (
+        "Cache-Tag",
+        "The tags that a purge of caches names, with commas between.",
+    ),
+    (
+        "ETag",
+        "The version; `If-None-Match` takes it on delivery, `If-Match` on the desk.",
+    ),
+    ("Last-Modified", "When what is shown last changed, if that is known."),
+    (
+        "Link",
+        "The address of the next page (`rel=\"next\"`), if there is one.",
+    ),
+    (
+        "Location",
+        "The address of the new resource, or where the old address leads.",
+    ),
+    ("Retry-After", "How many seconds to wait."),
+    ("WWW-Authenticate", "Which credentials are wanted."),
+];
+
+/// Adds the named headers.
+pub fn add(components: &mut Components) {
+    for (name, description) in HEADERS {
+        let text = ObjectBuilder::new().schema_type(Type::String);
+        let header = HeaderBuilder::new()
+            .schema(Some(text))
+            .description(Some(description))
+            .build();
+        components.headers.insert(name.to_owned(), RefOr::T(header));
+    }
+}
+
+/// Says of a response that it carries these.
+pub fn document(response: &mut Response, names: &[&str]) {
+    for name in names {
+        let reference = Ref::new(format!("#/components/headers/{name}"));
+        response
+            .headers
+            .entry((*name).to_owned())
+            .or_insert(RefOr::Ref(reference));
+    }
+}
+
+/// What answers of this kind carry.
+pub fn of(path: &str, method: &HttpMethod, status: &str, response: &Response) -> &'static [&'static str] {
+    let list = is_list(response);
+    let delivery = path.starts_with("/api/v1/") && !is_staff(path);
+    match (status, method) {
+        ("201", _) if is_desk(path) => &["ETag", "Location"],
+        ("201" | "301", _) => &["Location"],
+        ("200", HttpMethod::Get) if delivery && list => &["Cache-Tag", "ETag", "Last-Modified", "Link"],
+        ("200", HttpMethod::Get) if delivery => &["Cache-Tag", "ETag", "Last-Modified"],
+        ("200", HttpMethod::Get) if is_desk(path) && list => &["Link"],
+        ("200", _) if is_desk(path) && path.contains('{') => &["ETag"],
+        _ => &[],
+    }
+}
+
+fn is_desk(path: &str) -> bool {
+    path.starts_with("/api/v1/desk/")
+}
+
+fn is_staff(path: &str) -> bool {
+    is_desk(path) || path.starts_with("/api/v1/auth/")
+}
+
+fn is_list(response: &Response) -> bool {
+    response.content.values().any(|content| match content {
+        RefOr::T(content) => match &content.schema {
+            Some(RefOr::Ref(reference)) => reference.ref_location.ends_with("List"),
+            _ => false,
+        },
+        RefOr::Ref(_) => false,
+    })
+}
