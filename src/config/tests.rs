@@ -1,3 +1,5 @@
+//! Reading settings: what is taken, what is refused, and that every wrong one is reported at once.
+
 use std::collections::BTreeMap;
 
 use super::*;

@@ -7,14 +7,17 @@
     reason = "a test that cannot go on should say so at once"
 )]
 
-mod articles;
-mod articles_publish;
+mod support;
+
 mod auth;
 mod cli;
 mod cluster;
+mod conventions;
 mod guard;
+mod house_rules;
 mod http;
+mod openapi;
+mod schema;
 mod sections;
-mod support;
 mod system;
 mod users;

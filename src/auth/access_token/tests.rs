@@ -1,3 +1,5 @@
+//! Access tokens: what they carry, when they end, and every way to forge one.
+
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};

@@ -1,3 +1,5 @@
+//! Passwords: which are taken, and that a hash fits its own alone.
+
 use super::*;
 
 fn check(text: &str) -> Result<(), WeakPassword> {

@@ -1,3 +1,5 @@
+//! Slugs: made from titles of any script, and given ones checked.
+
 use super::*;
 use proptest::prelude::*;
 
