@@ -3,6 +3,7 @@
 //! Every query is written in diesel's language with binds, so that it is prepared once a connection and never built
 //! from text. May use `domain` and `clock`; never names HTTP.
 
+pub mod articles;
 pub mod audit;
 pub mod author_uses;
 pub mod authors;
@@ -17,16 +18,19 @@ pub mod like;
 pub mod migrate;
 pub mod pool;
 pub mod prefix;
+pub mod public_slugs;
 pub mod published;
 pub mod refresh_tokens;
 pub mod refs;
 pub mod retired_slugs;
+pub mod revisions;
 pub mod schema;
 pub mod sections;
 pub mod sessions;
 pub mod site;
 pub mod tag_uses;
 pub mod tags;
+pub mod taxonomy_gate;
 pub mod time;
 pub mod tls;
 pub mod users;

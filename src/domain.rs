@@ -13,6 +13,7 @@ pub mod email;
 pub mod language;
 pub mod link;
 pub mod nearest;
+pub mod ownership;
 pub mod patch;
 pub mod permission;
 pub mod section_tree;
@@ -21,5 +22,6 @@ pub mod slug;
 pub mod taxonomy;
 pub mod text;
 pub mod version;
+pub mod workflow;
 
 pub(crate) use text_enum::text_enum;

@@ -1,11 +1,16 @@
 //! The desk: what staff may do, under `/api/v1/desk`. Never cached.
 
+pub mod articles;
 pub mod inputs;
 pub mod sections;
+pub mod user_ref;
 pub mod users;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub fn configure(config: &mut ServiceConfig<'_>) {
-    config.configure(sections::configure).configure(users::configure);
+    config
+        .configure(articles::configure)
+        .configure(sections::configure)
+        .configure(users::configure);
 }

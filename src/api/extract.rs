@@ -9,7 +9,7 @@ mod query;
 
 pub use conditions::{IfMatch, RequiredIfMatch};
 pub use form::Form;
-pub use json::Json;
+pub use json::{Json, OptionalJson};
 pub use path::{IdOrSlug, Path};
 pub use query::Query;
 

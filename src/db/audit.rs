@@ -1,11 +1,12 @@
 //! Who did what: one row with each change, written in its transaction.
 
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::schema::audit_log;
+use super::schema::{audit_log, users};
 use super::{Connection, Result};
 use crate::clock::new_id;
 use crate::domain::actor::Act;
@@ -37,4 +38,35 @@ pub async fn record(
         .execute(conn)
         .await
         .map(drop)
+}
+
+/// A change as the log tells it.
+#[derive(Clone, Debug, Queryable)]
+pub struct Recorded {
+    pub at: DateTime<Utc>,
+    pub action: String,
+    pub details: Value,
+    /// The name of the account; `None` when the program itself acted, or the account is gone.
+    pub by: Option<String>,
+}
+
+/// The last changes of a thing, newest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn recent(conn: &mut Connection, kind: &str, subject: Uuid, most: i64) -> Result<Vec<Recorded>> {
+    audit_log::table
+        .left_join(users::table)
+        .filter(audit_log::subject_kind.eq(kind))
+        .filter(audit_log::subject_id.eq(subject))
+        .order((audit_log::at.desc(), audit_log::id.desc()))
+        .limit(most)
+        .select((
+            audit_log::at,
+            audit_log::action,
+            audit_log::details,
+            users::name.nullable(),
+        ))
+        .load(conn)
+        .await
 }

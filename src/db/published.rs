@@ -56,11 +56,12 @@ pub struct Listing {
     pub authors: Vec<Uuid>,
 }
 
-/// Puts an article before readers, in place of what they saw of it. Answers where it was listed until now.
+/// Puts an article before readers, in place of what they saw of it if it `replaces` anything. Answers where it was listed
+/// until now.
 ///
 /// # Errors
 /// When the slug is another's, or the database fails.
-pub async fn put(conn: &mut Connection, article: &PublishedRow, listing: &Listing) -> Result<Listing> {
+pub async fn put(conn: &mut Connection, article: &PublishedRow, listing: &Listing, replaces: bool) -> Result<Listing> {
     diesel::insert_into(published_articles::table)
         .values(article)
         .on_conflict(published_articles::id)
@@ -68,7 +69,11 @@ pub async fn put(conn: &mut Connection, article: &PublishedRow, listing: &Listin
         .set(article)
         .execute(conn)
         .await?;
-    let before = unlist(conn, article.id).await?;
+    let before = if replaces {
+        unlist(conn, article.id).await?
+    } else {
+        Listing::default()
+    };
     list(conn, article, listing).await?;
     Ok(before)
 }

@@ -7,7 +7,7 @@ use diesel::sql_types::{Jsonb, Nullable, Text};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
-use super::schema::{authors, sections, tags};
+use super::schema::{authors, sections, tags, users};
 use super::{Connection, Json, Result};
 use crate::domain::content::Image;
 use crate::domain::taxonomy::{AuthorKind, TagKind, Taxonomy};
@@ -28,6 +28,8 @@ pub struct TagName {
     pub slug: String,
     pub name: String,
     pub kind: TagKind,
+    /// The tag that took its place.
+    pub merged_into: Option<Uuid>,
 }
 
 /// An author's names.
@@ -70,6 +72,7 @@ type Row = (
     Option<String>,
     Option<String>,
     Option<Json<Image>>,
+    Option<Uuid>,
 );
 
 /// Loads what these ids name.
@@ -78,6 +81,7 @@ type Row = (
 /// When the database fails.
 pub async fn load(conn: &mut Connection, section: &[Uuid], tag: &[Uuid], author: &[Uuid]) -> Result<Refs> {
     let no_text = || None::<String>.into_sql::<Nullable<Text>>();
+    let no_id = || None::<Uuid>.into_sql::<Nullable<diesel::sql_types::Uuid>>();
     let no_image = || None::<Json<Image>>.into_sql::<Nullable<Jsonb>>();
     let named_sections = sections::table.filter(sections::id.eq_any(section)).select((
         Taxonomy::Section.into_sql::<Text>(),
@@ -87,6 +91,7 @@ pub async fn load(conn: &mut Connection, section: &[Uuid], tag: &[Uuid], author:
         no_text(),
         sections::path.nullable(),
         no_image(),
+        no_id(),
     ));
     let named_tags = tags::table.filter(tags::id.eq_any(tag)).select((
         Taxonomy::Tag.into_sql::<Text>(),
@@ -96,6 +101,7 @@ pub async fn load(conn: &mut Connection, section: &[Uuid], tag: &[Uuid], author:
         tags::kind.nullable(),
         no_text(),
         no_image(),
+        tags::merged_into_id,
     ));
     let named_authors = authors::table.filter(authors::id.eq_any(author)).select((
         Taxonomy::Author.into_sql::<Text>(),
@@ -105,6 +111,7 @@ pub async fn load(conn: &mut Connection, section: &[Uuid], tag: &[Uuid], author:
         authors::kind.nullable(),
         no_text(),
         authors::avatar,
+        no_id(),
     ));
     let mut refs = Refs::default();
     if section.is_empty() && tag.is_empty() && author.is_empty() {
@@ -115,7 +122,7 @@ pub async fn load(conn: &mut Connection, section: &[Uuid], tag: &[Uuid], author:
         .union_all(named_authors)
         .load(conn)
         .await?;
-    for (taxonomy, id, slug, name, kind, path, avatar) in rows {
+    for (taxonomy, id, slug, name, kind, path, avatar, merged_into) in rows {
         // A kind that is not known cannot be stored: the tables check it.
         match taxonomy {
             Taxonomy::Section => {
@@ -124,7 +131,14 @@ pub async fn load(conn: &mut Connection, section: &[Uuid], tag: &[Uuid], author:
             }
             Taxonomy::Tag => {
                 let kind = kind.and_then(|kind| kind.parse().ok()).unwrap_or(TagKind::Topic);
-                refs.tags.insert(id, TagName { id, slug, name, kind });
+                let tag = TagName {
+                    id,
+                    slug,
+                    name,
+                    kind,
+                    merged_into,
+                };
+                refs.tags.insert(id, tag);
             }
             Taxonomy::Author => {
                 let kind = kind.and_then(|kind| kind.parse().ok()).unwrap_or(AuthorKind::Person);
@@ -143,4 +157,33 @@ pub async fn load(conn: &mut Connection, section: &[Uuid], tag: &[Uuid], author:
         }
     }
     Ok(refs)
+}
+
+/// The names of accounts.
+///
+/// # Errors
+/// When the database fails.
+pub async fn users(conn: &mut Connection, ids: &[Uuid]) -> Result<HashMap<Uuid, String>> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let names: Vec<(Uuid, String)> = users::table
+        .filter(users::id.eq_any(ids))
+        .select((users::id, users::name))
+        .load(conn)
+        .await?;
+    Ok(names.into_iter().collect())
+}
+
+/// The authors with these ids or slugs.
+///
+/// # Errors
+/// When the database fails.
+pub async fn authors_named(conn: &mut Connection, given: &[String]) -> Result<Vec<Uuid>> {
+    let ids: Vec<Uuid> = given.iter().filter_map(|text| Uuid::try_parse(text).ok()).collect();
+    authors::table
+        .filter(authors::slug.eq_any(given).or(authors::id.eq_any(ids)))
+        .select(authors::id)
+        .load(conn)
+        .await
 }

@@ -73,14 +73,6 @@ pub async fn find(conn: &mut Connection, id: Uuid) -> Result<Option<SectionRow>>
         .optional()
 }
 
-/// Any number that no other lock of ours has: "sections" in ASCII.
-const TREE: i64 = 0x7365_6374_696f_6e73;
-
-diesel::define_sql_function! {
-    /// Waits for, then holds, a lock until the transaction ends.
-    fn pg_advisory_xact_lock(key: diesel::sql_types::BigInt) -> diesel::sql_types::Text;
-}
-
 /// All sections, locked: who changes the tree changes it alone.
 ///
 /// # Errors
@@ -88,7 +80,7 @@ diesel::define_sql_function! {
 pub async fn lock_all(conn: &mut Connection) -> Result<Vec<SectionRow>> {
     // Row locks alone would let a section be added below one that is being moved: who waits for a row does not see
     // the rows that came meanwhile.
-    diesel::select(pg_advisory_xact_lock(TREE)).execute(conn).await?;
+    super::taxonomy_gate::enter_alone(conn).await?;
     sections::table
         .order(sections::id)
         .select(SectionRow::as_select())
@@ -110,6 +102,26 @@ pub async fn hold(conn: &mut Connection, ids: &[Uuid]) -> Result<Vec<SectionRow>
         .order(sections::id)
         .select(SectionRow::as_select())
         .for_key_share()
+        .load(conn)
+        .await
+}
+
+/// A section and every one above it, itself first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn lineage(conn: &mut Connection, id: Uuid) -> Result<Vec<Uuid>> {
+    let above = diesel::alias!(sections as above);
+    let below = above.field(sections::path).concat("/%");
+    above
+        .inner_join(
+            sections::table.on(sections::path
+                .eq(above.field(sections::path))
+                .or(sections::path.like(below))),
+        )
+        .filter(sections::id.eq(id))
+        .order(above.field(sections::depth).desc())
+        .select(above.field(sections::id))
         .load(conn)
         .await
 }

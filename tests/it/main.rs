@@ -7,8 +7,8 @@
     reason = "a test that cannot go on should say so at once"
 )]
 
-mod support;
-
+mod articles;
+mod articles_publish;
 mod auth;
 mod cli;
 mod cluster;
@@ -19,5 +19,6 @@ mod http;
 mod openapi;
 mod schema;
 mod sections;
+mod support;
 mod system;
 mod users;

@@ -38,7 +38,9 @@ pub struct TagRef {
 
 impl From<&TagName> for TagRef {
     fn from(tag: &TagName) -> Self {
-        let TagName { id, slug, name, kind } = tag.clone();
+        let TagName {
+            id, slug, name, kind, ..
+        } = tag.clone();
         Self { id, slug, name, kind }
     }
 }

@@ -30,6 +30,33 @@ impl<T: DeserializeOwned + 'static> FromRequest for Json<T> {
     }
 }
 
+/// The body, read as `T`; when there is none, what `T` is by default.
+pub struct OptionalJson<T>(pub T);
+
+impl<T: DeserializeOwned + Default + 'static> FromRequest for OptionalJson<T> {
+    type Error = Error;
+    type Future = LocalBoxFuture<'static, Result<Self>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        let payload = payload.take();
+        async move {
+            let body = optional_body(&request, payload).await;
+            after_guard(request, body).await.map(Self)
+        }
+        .boxed_local()
+    }
+}
+
+async fn optional_body<T: DeserializeOwned + Default>(request: &HttpRequest, payload: Payload) -> Result<T> {
+    let bytes = read(request, payload).await?;
+    if bytes.is_empty() {
+        return Ok(T::default());
+    }
+    require_json(request)?;
+    parse(&bytes)
+}
+
 async fn body<T: DeserializeOwned>(request: &HttpRequest, payload: Payload) -> Result<T> {
     require_json(request)?;
     parse(&read(request, payload).await?)

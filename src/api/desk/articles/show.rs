@@ -1,0 +1,152 @@
+//! From rows to what the desk shows: the names of all that a page of articles refers to are loaded together.
+
+use std::collections::HashMap;
+
+use uuid::Uuid;
+
+use super::shapes::{DeskArticle, DeskArticleCard, DeskArticleRef, DeskBody};
+use crate::api::delivery::cards::{AuthorRef, SectionRef, TagRef};
+use crate::api::desk::user_ref::UserRef;
+use crate::config::SiteConfig;
+use crate::db::articles::{ArticleName, ArticleRow};
+use crate::db::refs::Refs;
+use crate::db::revisions::HeadRow;
+use crate::db::{self, Connection};
+use crate::domain::actor::Act;
+use crate::error::Result;
+use crate::newsroom::{WorkingCopy, allowed_actions};
+
+/// Shows an article whole.
+///
+/// # Errors
+/// When the database fails.
+pub async fn whole(conn: &mut Connection, site: &SiteConfig, act: &Act, copy: WorkingCopy) -> Result<DeskArticle> {
+    let row = (copy.article, HeadRow::from(&copy.head));
+    let names = Names::load(conn, std::slice::from_ref(&row)).await?;
+    let content = copy.head.content;
+    let body = DeskBody {
+        source: content.body_source,
+        format: content.body_format,
+        html: content.body_html,
+        outline: content.outline.0,
+    };
+    Ok(DeskArticle::of(
+        names.card(row, site, act),
+        body,
+        content.sources.0,
+        content.seo.0,
+    ))
+}
+
+/// Shows a page of articles, in their order.
+///
+/// # Errors
+/// When the database fails.
+pub async fn cards(
+    conn: &mut Connection,
+    site: &SiteConfig,
+    act: &Act,
+    articles: Vec<ArticleRow>,
+) -> Result<Vec<DeskArticleCard>> {
+    let ids: Vec<Uuid> = articles.iter().map(|article| article.id).collect();
+    let heads = db::revisions::heads(conn, &ids).await?;
+    let mut heads: HashMap<Uuid, HeadRow> = heads.into_iter().map(|head| (head.article_id, head)).collect();
+    // An article whose newest revision changed between the two reads is found with the newer one.
+    let rows = articles
+        .into_iter()
+        .filter_map(|article| heads.remove(&article.id).map(|head| (article, head)));
+    let rows: Vec<_> = rows.collect();
+    let names = Names::load(conn, &rows).await?;
+    Ok(rows.into_iter().map(|row| names.card(row, site, act)).collect())
+}
+
+/// What the articles of a page refer to.
+struct Names {
+    refs: Refs,
+    users: HashMap<Uuid, String>,
+    related: HashMap<Uuid, ArticleName>,
+}
+
+impl Names {
+    async fn load(conn: &mut Connection, rows: &[(ArticleRow, HeadRow)]) -> Result<Self> {
+        let articles = || rows.iter().map(|(article, _)| article);
+        let sections = distinct(articles().filter_map(|article| article.section_id));
+        let tags = distinct(articles().flat_map(|article| article.tag_ids.iter().copied()));
+        let authors = distinct(articles().flat_map(|article| article.author_ids.iter().copied()));
+        let users = articles().flat_map(|row| [row.created_by_id, row.last_edited_by_id, row.assignee_id]);
+        let users = distinct(users.flatten());
+        let related = distinct(rows.iter().flat_map(|(_, head)| head.related.iter().copied()));
+        let related = db::articles::named(conn, &related, &[]).await?;
+        Ok(Self {
+            refs: db::refs::load(conn, &sections, &tags, &authors).await?,
+            users: db::refs::users(conn, &users).await?,
+            related: related.into_iter().map(|article| (article.id, article)).collect(),
+        })
+    }
+
+    fn user(&self, id: Option<Uuid>) -> Option<UserRef> {
+        let id = id?;
+        self.users.get(&id).map(|name| UserRef { id, name: name.clone() })
+    }
+
+    fn related(&self, ids: &[Uuid]) -> Vec<DeskArticleRef> {
+        let found = ids.iter().filter_map(|id| self.related.get(id)).cloned();
+        found
+            .map(|ArticleName { id, slug, title }| DeskArticleRef { id, slug, title })
+            .collect()
+    }
+
+    fn card(&self, (article, head): (ArticleRow, HeadRow), site: &SiteConfig, act: &Act) -> DeskArticleCard {
+        DeskArticleCard {
+            has_unpublished_changes: article.has_unpublished_changes(),
+            allowed_actions: allowed_actions(act, &article),
+            id: article.id,
+            slug: article.slug,
+            status: article.status,
+            stage: article.stage,
+            version: article.version,
+            revision: article.revision,
+            published_revision: article.published_revision,
+            submitted_revision: article.submitted_revision,
+            kicker: head.kicker,
+            title: article.title,
+            standfirst: head.standfirst,
+            dateline: head.dateline,
+            language: head.language,
+            section: article
+                .section_id
+                .and_then(|id| self.refs.sections.get(&id))
+                .map(SectionRef::from),
+            tags: self.refs.tags(&article.tag_ids).into_iter().map(TagRef::from).collect(),
+            authors: self
+                .refs
+                .authors(&article.author_ids)
+                .into_iter()
+                .map(|a| AuthorRef::of(a, site))
+                .collect(),
+            related: self.related(&head.related),
+            hero: head.hero.map(|hero| hero.0),
+            breaking_until: article.breaking_until,
+            featured: article.featured,
+            comments_policy: article.comments_policy,
+            assignee: self.user(article.assignee_id),
+            publish_at: article.publish_at,
+            unpublish_at: article.unpublish_at,
+            embargo_until: article.embargo_until,
+            published_at: article.published_at,
+            first_published_at: article.first_published_at,
+            created_by: self.user(article.created_by_id),
+            created_at: article.created_at,
+            updated_at: article.updated_at,
+            last_edited_by: self.user(article.last_edited_by_id),
+            lock: None,
+        }
+    }
+}
+
+fn distinct(ids: impl Iterator<Item = Uuid>) -> Vec<Uuid> {
+    let mut ids: Vec<Uuid> = ids.collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids
+}

@@ -1,0 +1,220 @@
+//! What a save makes of an article's content.
+
+use uuid::Uuid;
+
+use super::articles::{ArticleChange, BodyChange};
+use super::{Result, references};
+use crate::db::articles::ArticleRow;
+use crate::db::revisions::{Content, ids};
+use crate::db::{self, Connection, Json};
+use crate::domain::body::{Body, BodyFormat, BodyRules, render};
+use crate::domain::check::{Check, FieldError};
+use crate::domain::content::{NamedRef, Seo};
+use crate::domain::patch::Patch;
+
+/// What an article holds that nobody has written anything in.
+pub(super) fn blank(language: String) -> Content {
+    Content {
+        slug: String::new(),
+        kicker: None,
+        title: String::new(),
+        standfirst: None,
+        dateline: None,
+        language,
+        body_source: String::new(),
+        body_format: BodyFormat::default(),
+        body_html: String::new(),
+        outline: Json(Vec::new()),
+        word_count: 0,
+        section: None,
+        tags: Json(Vec::new()),
+        authors: Json(Vec::new()),
+        sources: Json(Vec::new()),
+        related: Vec::new(),
+        seo: Json(Seo::default()),
+        hero: None,
+    }
+}
+
+/// Brings `change` into `content`, and the ids of its relations into `article`. The slug is left to the caller. Problems
+/// with references join those in `check`.
+pub(super) async fn rewrite(
+    conn: &mut Connection,
+    rules: &BodyRules,
+    mut check: Check,
+    article: &mut ArticleRow,
+    content: &mut Content,
+    change: ArticleChange,
+) -> Result<()> {
+    relate(conn, &mut check, article, content, &change).await?;
+    check.done()?;
+    if let Some(title) = change.title {
+        content.title = title;
+    }
+    content.kicker = change.kicker.apply(content.kicker.take());
+    content.standfirst = change.standfirst.apply(content.standfirst.take());
+    content.dateline = change.dateline.apply(content.dateline.take());
+    match change.language {
+        Patch::Absent => {}
+        Patch::Clear => content.language = db::site::load(conn).await?.default_language,
+        Patch::Set(language) => content.language = language,
+    }
+    match change.body {
+        Patch::Absent => {}
+        Patch::Clear => {
+            let empty = BodyChange {
+                source: Some(String::new()),
+                format: None,
+            };
+            write_body(rules, content, empty).await;
+        }
+        Patch::Set(body) => write_body(rules, content, body).await,
+    }
+    content.sources = Json(
+        change
+            .sources
+            .apply(Some(std::mem::take(&mut content.sources.0)))
+            .unwrap_or_default(),
+    );
+    let seo = std::mem::take(&mut content.seo.0);
+    content.seo = Json(match change.seo {
+        Patch::Absent => seo,
+        Patch::Clear => Seo::default(),
+        Patch::Set(change) => change.apply(seo),
+    });
+    content.hero = change.hero.map(Json).apply(content.hero.take());
+    article.title.clone_from(&content.title);
+    Ok(())
+}
+
+/// Resolves the relations that `change` names. One that names what is there already leaves the snapshot as it is.
+async fn relate(
+    conn: &mut Connection,
+    check: &mut Check,
+    article: &mut ArticleRow,
+    content: &mut Content,
+    change: &ArticleChange,
+) -> Result<()> {
+    match &change.section {
+        Patch::Absent => {}
+        Patch::Clear => (article.section_id, content.section) = (None, None),
+        Patch::Set(given) if are(std::slice::from_ref(given), article.section_id.as_slice()) => {}
+        Patch::Set(given) => {
+            let section = references::resolve_section(conn, check, given).await?;
+            if let Some(section) = section.filter(|section| Some(section.id) != article.section_id) {
+                article.section_id = Some(section.id);
+                content.section = Some(Json(NamedRef {
+                    id: section.id,
+                    slug: section.slug,
+                    name: section.name,
+                }));
+            }
+        }
+    }
+    let tags = match &change.tags {
+        Patch::Absent => None,
+        Patch::Clear => Some(Vec::new()),
+        Patch::Set(given) if are(given, &article.tag_ids) => None,
+        Patch::Set(given) => {
+            let rows = references::resolve_tags(conn, check, given).await?.into_iter();
+            Some(
+                rows.map(|row| NamedRef {
+                    id: row.id,
+                    slug: row.slug,
+                    name: row.name,
+                })
+                .collect(),
+            )
+        }
+    };
+    replace(tags, &mut article.tag_ids, &mut content.tags.0);
+    let authors = match &change.authors {
+        Patch::Absent => None,
+        Patch::Clear => Some(Vec::new()),
+        Patch::Set(given) if are(given, &article.author_ids) => None,
+        Patch::Set(given) => {
+            let rows = references::resolve_authors(conn, check, given).await?.into_iter();
+            Some(
+                rows.map(|row| NamedRef {
+                    id: row.id,
+                    slug: row.slug,
+                    name: row.name,
+                })
+                .collect(),
+            )
+        }
+    };
+    replace(authors, &mut article.author_ids, &mut content.authors.0);
+    match &change.related {
+        Patch::Absent => {}
+        Patch::Clear => content.related.clear(),
+        Patch::Set(given) => content.related = related(conn, check, article.id, given).await?,
+    }
+    Ok(())
+}
+
+/// Whether `given` is just the ids that are `held` already: then nothing needs to be looked up.
+fn are(given: &[String], held: &[Uuid]) -> bool {
+    given.len() == held.len()
+        && given
+            .iter()
+            .zip(held)
+            .all(|(text, id)| Uuid::try_parse(text) == Ok(*id))
+}
+
+fn replace(named: Option<Vec<NamedRef>>, held: &mut Vec<Uuid>, snapshot: &mut Vec<NamedRef>) {
+    if let Some(named) = named.filter(|named| ids(named) != *held) {
+        *held = ids(&named);
+        *snapshot = named;
+    }
+}
+
+/// The ids of the other articles that `given` names, by id or slug.
+async fn related(conn: &mut Connection, check: &mut Check, own: Uuid, given: &[String]) -> Result<Vec<Uuid>> {
+    let by_id: Vec<Uuid> = given.iter().filter_map(|text| Uuid::try_parse(text).ok()).collect();
+    let by_slug: Vec<String> = given.iter().filter(|text| !text.contains('\0')).cloned().collect();
+    let found = db::articles::named(conn, &by_id, &by_slug).await?;
+    let mut related = Vec::with_capacity(given.len());
+    for (place, text) in given.iter().enumerate() {
+        let id = Uuid::try_parse(text).ok();
+        let article = found
+            .iter()
+            .find(|article| Some(article.id) == id || article.slug == *text);
+        match article.filter(|article| article.id != own) {
+            Some(article) if related.contains(&article.id) => {}
+            Some(article) => related.push(article.id),
+            None => {
+                let message = format!("`{text}` is the id or slug of no other article");
+                check.refuse(FieldError::field(
+                    format!("/related/{place}"),
+                    "unknown_reference",
+                    message,
+                ));
+            }
+        }
+    }
+    Ok(related)
+}
+
+async fn write_body(rules: &BodyRules, content: &mut Content, change: BodyChange) {
+    let source = change.source.unwrap_or_else(|| content.body_source.clone());
+    let format = change.format.unwrap_or(content.body_format);
+    if source == content.body_source && format == content.body_format {
+        return;
+    }
+    let body = rendered(source.clone(), format, rules).await;
+    content.body_source = source;
+    content.body_format = format;
+    content.body_html = body.html;
+    content.outline = Json(body.outline);
+    content.word_count = i32::try_from(body.word_count).unwrap_or(i32::MAX);
+}
+
+/// The body that `source` makes, worked out beside the threads that answer requests: a long one takes a while.
+pub(super) async fn rendered(source: String, format: BodyFormat, rules: &BodyRules) -> Body {
+    let rules = rules.clone();
+    match tokio::task::spawn_blocking(move || render(&source, format, &rules)).await {
+        Ok(body) => body,
+        Err(stopped) => std::panic::resume_unwind(stopped.into_panic()),
+    }
+}

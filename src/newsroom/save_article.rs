@@ -1,0 +1,106 @@
+//! Save an article.
+
+use diesel_async::AsyncConnection;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::articles::{ArticleChange, WorkingCopy, open, working_copy};
+use super::{Refusal, Result, article_content, article_placement, article_slugs};
+use crate::db::articles::ArticleRow;
+use crate::db::revisions::RevisionRow;
+use crate::db::{self, Connection};
+use crate::domain::actor::Act;
+use crate::domain::body::BodyRules;
+use crate::domain::check::Check;
+use crate::domain::patch::Patch;
+use crate::domain::version::Expected;
+use crate::domain::workflow::{Status, Verb};
+
+/// Changes what `change` names. New content is a new revision, which readers see once it is published; placement acts at
+/// once. What changes nothing writes nothing.
+///
+/// # Errors
+/// When the article is gone, changed or cannot be edited, is not for whoever acts, or a reference or slug does not fit.
+pub async fn save_article(
+    conn: &mut Connection,
+    act: &Act,
+    rules: &BodyRules,
+    id: Uuid,
+    expected: Expected,
+    mut change: ArticleChange,
+) -> Result<WorkingCopy> {
+    conn.transaction(async |conn| {
+        change.enter_gate(conn).await?;
+        let (article, _) = open(conn, act, id, expected, Verb::Edit).await?;
+        let WorkingCopy { mut article, mut head } = working_copy(conn, article).await?;
+        let mut check = Check::new();
+        let placed = article_placement::place(act, &mut article, &change)?;
+        let assigned = article_placement::assign(conn, &mut check, &mut article, &change.assignee).await?;
+        let (slug, note, autosave) = (std::mem::take(&mut change.slug), change.note.take(), change.autosave);
+        let mut content = head.content.clone();
+        article_content::rewrite(conn, rules, check, &mut article, &mut content, change).await?;
+        content.slug = match slug {
+            Patch::Absent => content.slug,
+            Patch::Clear => article_slugs::made(conn, Some(id), &content.title).await?,
+            Patch::Set(given) => article_slugs::given(conn, Some(id), &given).await?,
+        };
+        article.slug.clone_from(&content.slug);
+        let rewritten = content.differences(&head.content);
+        let mut changed = rewritten.clone();
+        changed.extend(&placed);
+        changed.extend(assigned.then_some("assignee"));
+        if changed.is_empty() {
+            return Ok(WorkingCopy { article, head });
+        }
+        article.version += 1;
+        article.updated_at = act.now;
+        article.last_edited_by_id = act.user_id();
+        if !rewritten.is_empty() {
+            article.revision += 1;
+            head = RevisionRow {
+                article_id: id,
+                number: article.revision,
+                content,
+                note,
+                autosave,
+                created_by_id: act.user_id(),
+                created_at: act.now,
+            };
+        }
+        write(conn, &article, &head, !rewritten.is_empty(), !placed.is_empty()).await?;
+        let details = json!({"version": article.version, "revision": article.revision, "changed": changed});
+        db::audit::record(conn, act, "save_article", "article", id, details).await?;
+        Ok(WorkingCopy { article, head })
+    })
+    .await
+}
+
+async fn write(
+    conn: &mut Connection,
+    article: &ArticleRow,
+    head: &RevisionRow,
+    rewritten: bool,
+    placed: bool,
+) -> Result<()> {
+    let updated = db::articles::update(conn, article).await;
+    updated.map_err(|error| match error {
+        lost if db::constraint::is_unique_violation(&lost, "articles_slug_key") => {
+            Refusal::SlugTaken(article.slug.clone())
+        }
+        other => other.into(),
+    })?;
+    if rewritten {
+        db::revisions::insert(conn, head).await?;
+    }
+    if placed && article.status == Status::Published {
+        let ArticleRow {
+            id,
+            breaking_until,
+            featured,
+            comments_policy,
+            ..
+        } = *article;
+        db::published::place(conn, id, breaking_until, featured, comments_policy).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,33 @@
+//! Unpublish an article.
+
+use diesel_async::AsyncConnection;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::Result;
+use super::articles::{WorkingCopy, advance, open, working_copy};
+use crate::db::published::Listing;
+use crate::db::{self, Connection};
+use crate::domain::actor::Act;
+use crate::domain::version::Expected;
+use crate::domain::workflow::Verb;
+
+/// Takes the article away from readers: off every list and count, and its addresses answer 404. It can be published again.
+///
+/// # Errors
+/// When the article is gone, changed, or not published.
+pub async fn unpublish_article(conn: &mut Connection, act: &Act, id: Uuid, expected: Expected) -> Result<WorkingCopy> {
+    conn.transaction(async |conn| {
+        db::taxonomy_gate::enter(conn).await?;
+        let (mut article, state) = open(conn, act, id, expected, Verb::Unpublish).await?;
+        advance(&mut article, state, act.now);
+        let revision = article.published_revision.take();
+        let listed = db::published::remove(conn, id).await?;
+        db::articles::update(conn, &article).await?;
+        let details = json!({"version": article.version, "revision": revision});
+        db::audit::record(conn, act, "unpublish_article", "article", id, details).await?;
+        db::counts::relisted(conn, &listed, &Listing::default()).await?;
+        working_copy(conn, article).await
+    })
+    .await
+}
