@@ -8,7 +8,6 @@
 )]
 
 mod articles;
-mod articles_publish;
 mod auth;
 mod cli;
 mod cluster;

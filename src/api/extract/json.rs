@@ -30,7 +30,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Json<T> {
     }
 }
 
-/// The body, read as `T`; when there is none, what `T` is by default.
+/// The body, read as `T`; when there is none, or `null`, what `T` is by default.
 pub struct OptionalJson<T>(pub T);
 
 impl<T: DeserializeOwned + Default + 'static> FromRequest for OptionalJson<T> {
@@ -54,7 +54,7 @@ async fn optional_body<T: DeserializeOwned + Default>(request: &HttpRequest, pay
         return Ok(T::default());
     }
     require_json(request)?;
-    parse(&bytes)
+    parse::<Option<T>>(&bytes).map(Option::unwrap_or_default)
 }
 
 async fn body<T: DeserializeOwned>(request: &HttpRequest, payload: Payload) -> Result<T> {

@@ -1,0 +1,94 @@
+//! What saving and publishing cost: every statement is a round trip, so there is a budget.
+
+use std::sync::{Arc, Mutex};
+
+use diesel::connection::InstrumentationEvent;
+use diesel_async::AsyncConnection;
+use masthead::db::Connection;
+use masthead::domain::actor::Act;
+use masthead::domain::body::BodyRules;
+use masthead::domain::patch::Patch;
+use masthead::domain::version::Expected;
+use masthead::newsroom::{self, ArticleChange, BodyChange, Publication};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::{DESK, publish};
+use crate::support::TestApp;
+
+/// Notes every statement of a connection, but not what opens and closes transactions.
+fn listen(conn: &mut Connection) -> Arc<Mutex<Vec<String>>> {
+    let heard = Arc::new(Mutex::new(Vec::new()));
+    let ears = Arc::clone(&heard);
+    conn.set_instrumentation(move |event: InstrumentationEvent<'_>| {
+        if let InstrumentationEvent::StartQuery { query, .. } = event {
+            let query = query.to_string();
+            if !["BEGIN", "COMMIT"].contains(&query.as_str()) {
+                ears.lock().unwrap().push(query);
+            }
+        }
+    });
+    heard
+}
+
+fn cost(heard: &Mutex<Vec<String>>, budget: usize) {
+    let statements = std::mem::take(&mut *heard.lock().unwrap());
+    assert!(
+        !statements.is_empty() && statements.len() <= budget,
+        "{}: {statements:#?}",
+        statements.len()
+    );
+}
+
+#[tokio::test]
+async fn saving_and_publishing_keep_to_their_budget() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    for name in ["World", "Sport"] {
+        admin
+            .post("/api/v1/desk/sections", json!({"name": name}))
+            .await
+            .expect(201);
+    }
+    let body = json!({"title": "Budget", "section": "world", "body": {"source": "Text."}});
+    let made = admin.post(DESK, body).await.expect(201);
+    let id: Uuid = made.id().parse().unwrap();
+    let (act, rules) = (Act::system(app.clock.now()), BodyRules::default());
+    let mut conn = app.conn().await;
+    let heard = listen(&mut conn);
+
+    newsroom::publish_article(&mut conn, &act, &rules, id, Expected::Any, Publication::default())
+        .await
+        .unwrap();
+    cost(&heard, 18);
+
+    let source = Some("A paragraph of some length. ".repeat(150));
+    let body = Patch::Set(BodyChange { source, format: None });
+    let text = ArticleChange {
+        title: Some("New".to_owned()),
+        body,
+        ..ArticleChange::default()
+    };
+    newsroom::save_article(&mut conn, &act, &rules, id, Expected::Any, text)
+        .await
+        .unwrap();
+    cost(&heard, 5);
+    let section = ArticleChange {
+        section: Patch::Set("sport".to_owned()),
+        ..ArticleChange::default()
+    };
+    newsroom::save_article(&mut conn, &act, &rules, id, Expected::Any, section)
+        .await
+        .unwrap();
+    cost(&heard, 9);
+
+    newsroom::publish_article(&mut conn, &act, &rules, id, Expected::Any, Publication::default())
+        .await
+        .unwrap();
+    cost(&heard, 18);
+    newsroom::unpublish_article(&mut conn, &act, id, Expected::Any)
+        .await
+        .unwrap();
+    cost(&heard, 12);
+    assert_eq!(publish(&admin, &made).await.status, 200);
+}
