@@ -66,6 +66,20 @@ pub fn http(value: &str) -> Result<String, LinkError> {
     }
 }
 
+/// A path or an address with the letters of other scripts percent-encoded.
+#[must_use]
+pub fn encoded(text: &str) -> String {
+    text.chars().fold(String::with_capacity(text.len()), |mut encoded, c| {
+        if c.is_ascii() {
+            encoded.push(c);
+        } else {
+            let mut bytes = [0; 4];
+            encoded.extend(c.encode_utf8(&mut bytes).bytes().map(|byte| format!("%{byte:02X}")));
+        }
+        encoded
+    })
+}
+
 fn parse(value: &str) -> Result<Url, LinkError> {
     let value = value.trim();
     // Measured before parsing too: what no address can be needs no parsing.
