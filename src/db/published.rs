@@ -1,5 +1,10 @@
 //! The readers' copy of articles, and the lists that each stands in.
 
+pub mod cards;
+pub mod detail;
+pub mod lists;
+pub mod names;
+
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;

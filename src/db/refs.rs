@@ -13,7 +13,8 @@ use crate::domain::content::Image;
 use crate::domain::taxonomy::{AuthorKind, TagKind, Taxonomy};
 
 /// A section's names.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = sections, check_for_backend(diesel::pg::Pg))]
 pub struct SectionName {
     pub id: Uuid,
     pub slug: String,

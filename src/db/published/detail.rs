@@ -1,0 +1,215 @@
+//! One published article, whole, by its slug or id; and where an old slug leads.
+
+use chrono::{DateTime, Utc};
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use futures_util::future::try_join;
+use uuid::Uuid;
+
+use super::cards::{self, CardColumns, CardData, CardRow, SiteRules};
+use crate::db::refs::SectionName;
+use crate::db::schema::{article_counts, public_slugs, published_articles, sections, site};
+use crate::db::{Connection, Json, Result};
+use crate::domain::body::{Block, OutlineEntry, Part};
+use crate::domain::content::{Image, Seo, Source};
+use crate::domain::site::Publisher;
+
+/// What names a published article.
+#[derive(Clone, Copy, Debug)]
+pub enum Named<'a> {
+    Id(Uuid),
+    Slug(&'a str),
+}
+
+/// What an article shows beyond its card.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = published_articles, check_for_backend(diesel::pg::Pg))]
+pub struct BodyRow {
+    pub body_html: String,
+    pub outline: Json<Vec<OutlineEntry>>,
+    pub sources: Json<Vec<Source>>,
+    pub related: Vec<Uuid>,
+    pub seo: Json<Seo>,
+}
+
+/// The other forms of a body.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = published_articles, check_for_backend(diesel::pg::Pg))]
+pub struct FormsRow {
+    pub parts: Json<Vec<Part>>,
+    pub blocks: Json<Vec<Block>>,
+    pub body_text: String,
+}
+
+/// Who publishes, as far as the site says.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = site, check_for_backend(diesel::pg::Pg))]
+pub struct PaperRow {
+    pub name: Option<String>,
+    pub logo: Option<Json<Image>>,
+    pub publisher: Option<Json<Publisher>>,
+}
+
+/// A published article, whole.
+#[derive(Clone, Debug)]
+pub struct ArticleData {
+    pub card: CardData,
+    pub body: BodyRow,
+    pub paper: PaperRow,
+    /// When they were asked for.
+    pub forms: Option<FormsRow>,
+    /// The articles that the editor put beside it, those that are published.
+    pub related: Vec<CardData>,
+}
+
+/// The published article of this name: four statements at most, on two journeys.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find(conn: &Connection, named: Named<'_>, with_forms: bool) -> Result<Option<ArticleData>> {
+    let forms = async {
+        match with_forms {
+            true => forms(conn, named).await,
+            false => Ok(None),
+        }
+    };
+    let (found, forms) = try_join(columns(conn, named), forms).await?;
+    let Some((columns, body, paper)) = found else {
+        return Ok(None);
+    };
+    let mut ids = body.related.clone();
+    ids.push(columns.0.id);
+    let related = async {
+        match body.related.as_slice() {
+            [] => Ok(Vec::new()),
+            related => cards::rows(conn, related).await,
+        }
+    };
+    let (related, mut relations) = try_join(related, cards::relations(conn, &ids)).await?;
+    let card = CardData::new(columns, &mut relations);
+    let related = related
+        .into_iter()
+        .map(|row| CardData::new(row, &mut relations))
+        .collect();
+    Ok(Some(ArticleData {
+        card,
+        body,
+        paper,
+        forms,
+        related,
+    }))
+}
+
+/// The published ones among the articles that the editor put beside this one; `None` when it is not published itself.
+///
+/// # Errors
+/// When the database fails.
+pub async fn related(mut conn: &Connection, named: Named<'_>) -> Result<Option<(Uuid, Vec<CardData>)>> {
+    let found: Option<(Uuid, Vec<Uuid>)> = named
+        .of()
+        .select((published_articles::id, published_articles::related))
+        .first(&mut conn)
+        .await
+        .optional()?;
+    let Some((id, related)) = found else { return Ok(None) };
+    Ok(Some((id, cards::load(conn, &related).await?)))
+}
+
+/// The published ones among these ids and slugs: pairs of id and slug, in no order.
+///
+/// # Errors
+/// When the database fails.
+pub async fn named(mut conn: &Connection, ids: &[Uuid], slugs: &[String]) -> Result<Vec<(Uuid, String)>> {
+    published_articles::table
+        .filter(
+            published_articles::id
+                .eq_any(ids)
+                .or(published_articles::slug.eq_any(slugs)),
+        )
+        .select((published_articles::id, published_articles::slug))
+        .load(&mut conn)
+        .await
+}
+
+/// Where a published article is now.
+#[derive(Clone, Debug, Queryable)]
+pub struct Whereabouts {
+    pub id: Uuid,
+    pub slug: String,
+    pub published_at: DateTime<Utc>,
+    pub section: Option<SectionName>,
+    pub timezone: Option<String>,
+}
+
+/// The published article that once had this slug.
+///
+/// # Errors
+/// When the database fails.
+pub async fn formerly(mut conn: &Connection, slug: &str) -> Result<Option<Whereabouts>> {
+    public_slugs::table
+        .inner_join(published_articles::table.on(public_slugs::article_id.eq(published_articles::id.nullable())))
+        .left_join(sections::table.on(published_articles::section_id.eq(sections::id.nullable())))
+        .inner_join(site::table.on(site::id.eq(1)))
+        .filter(public_slugs::slug.eq(slug))
+        .select((
+            published_articles::id,
+            published_articles::slug,
+            published_articles::published_at,
+            Option::<SectionName>::as_select(),
+            site::timezone,
+        ))
+        .first(&mut conn)
+        .await
+        .optional()
+}
+
+impl Named<'_> {
+    fn of(&self) -> published_articles::BoxedQuery<'_, Pg> {
+        let all = published_articles::table.into_boxed();
+        match self {
+            Self::Id(id) => all.filter(published_articles::id.eq(id)),
+            Self::Slug(slug) => all.filter(published_articles::slug.eq(slug)),
+        }
+    }
+}
+
+async fn columns(mut conn: &Connection, named: Named<'_>) -> Result<Option<(CardColumns, BodyRow, PaperRow)>> {
+    let all = published_articles::table
+        .left_join(sections::table)
+        .left_join(article_counts::table.on(article_counts::article_id.eq(published_articles::id)))
+        .inner_join(site::table.on(site::id.eq(1)))
+        .select((
+            CardRow::as_select(),
+            Option::<SectionName>::as_select(),
+            article_counts::comments.nullable(),
+            SiteRules::as_select(),
+            BodyRow::as_select(),
+            PaperRow::as_select(),
+        ));
+    let found = match named {
+        Named::Id(id) => all
+            .filter(published_articles::id.eq(id))
+            .first(&mut conn)
+            .await
+            .optional()?,
+        Named::Slug(slug) => all
+            .filter(published_articles::slug.eq(slug))
+            .first(&mut conn)
+            .await
+            .optional()?,
+    };
+    Ok(
+        found
+            .map(|(article, section, comments, rules, body, paper)| ((article, section, comments, rules), body, paper)),
+    )
+}
+
+async fn forms(mut conn: &Connection, named: Named<'_>) -> Result<Option<FormsRow>> {
+    named
+        .of()
+        .select(FormsRow::as_select())
+        .first(&mut conn)
+        .await
+        .optional()
+}

@@ -1,0 +1,167 @@
+//! Which published articles a list shows, and in which order.
+//!
+//! Every list walks along one index, whose entries are in the list's order, and stops when the page is full. When the
+//! index answers the whole question, a page costs the same at any depth. Otherwise each entry is looked at, and a page
+//! looks at no more than [`MOST_ENTRIES`]: it may end with fewer articles than asked for, but never reads on and on.
+
+mod walk;
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use diesel::dsl::array;
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use uuid::Uuid;
+
+use self::walk::{Along, Stretch};
+use crate::db::schema::{published_article_sections, sections};
+use crate::db::{Connection, Result};
+use crate::domain::text_enum;
+
+/// How many entries of its index a page looks at, at most, when not every entry belongs on it.
+pub const MOST_ENTRIES: i64 = 5_000;
+
+text_enum! {
+    /// The order of a list.
+    #[derive(Default)]
+    pub enum PublishedSort {
+        /// Newest date line first.
+        #[default]
+        Newest = "-published_at",
+        /// Oldest date line first.
+        Oldest = "published_at",
+        /// Last difference that readers could see first.
+        Updated = "-content_updated_at",
+    }
+}
+
+/// Where an article stands in a list: its instant in the list's order, and its id.
+pub type Position = (DateTime<Utc>, Uuid);
+
+/// Which articles a list shows. What is `None` or empty is not asked for.
+#[derive(Clone, Debug, Default)]
+pub struct ListFilter {
+    /// In one of these sections or below it.
+    pub sections: Option<Vec<Uuid>>,
+    /// With one of these tags.
+    pub tags: Option<Vec<Uuid>>,
+    /// With each of these tags.
+    pub tags_all: Vec<Uuid>,
+    /// By one of these authors.
+    pub authors: Option<Vec<Uuid>>,
+    pub kickers: Option<Vec<String>>,
+    pub languages: Option<Vec<String>>,
+    pub featured: Option<bool>,
+    /// Whether it is breaking news at this instant.
+    pub breaking: Option<(bool, DateTime<Utc>)>,
+    /// Not before this date line.
+    pub published_from: Option<DateTime<Utc>>,
+    /// Before this date line.
+    pub published_before: Option<DateTime<Utc>>,
+    pub exclude: Vec<Uuid>,
+}
+
+/// Part of a list.
+#[derive(Clone, Debug, Default)]
+pub struct Found {
+    pub articles: Vec<Uuid>,
+    /// Where the list goes on, if it does.
+    pub next: Option<Position>,
+}
+
+/// How many a list shows.
+#[derive(Clone, Copy, Debug)]
+pub struct Counted {
+    pub total: i64,
+    /// Whether there may be more.
+    pub capped: bool,
+}
+
+/// The articles of a page: `limit` of those after the position `after`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn page(
+    conn: &Connection,
+    filter: &ListFilter,
+    sort: PublishedSort,
+    after: Option<Position>,
+    limit: u32,
+) -> Result<Found> {
+    let along = Along::choose(filter, sort);
+    let mut stretch = Stretch {
+        filter,
+        sort,
+        after,
+        until: None,
+        skip: 0,
+        limit: 1,
+    };
+    if !along.answers(filter, sort) {
+        stretch.skip = MOST_ENTRIES - 1;
+        stretch.until = along.walk(conn, &stretch, false).await?.pop();
+    }
+    stretch.skip = 0;
+    stretch.limit = i64::from(limit) + 1;
+    let mut entries = along.walk(conn, &stretch, true).await?;
+    let full = entries.len() > usize::try_from(limit).unwrap_or(usize::MAX);
+    if full {
+        entries.pop();
+    }
+    let next = if full { entries.last().copied() } else { stretch.until };
+    let articles = entries.into_iter().map(|(_, id)| id).collect();
+    Ok(Found { articles, next })
+}
+
+/// How many articles the whole list shows, looking at `most` entries of its index.
+///
+/// # Errors
+/// When the database fails.
+pub async fn count(conn: &Connection, filter: &ListFilter, sort: PublishedSort, most: i64) -> Result<Counted> {
+    let along = Along::choose(filter, sort);
+    let mut stretch = Stretch {
+        filter,
+        sort,
+        after: None,
+        until: None,
+        skip: 0,
+        limit: 1,
+    };
+    if !along.answers(filter, sort) {
+        stretch.skip = most - 1;
+        stretch.until = along.walk(conn, &stretch, false).await?.pop();
+    }
+    stretch.skip = 0;
+    stretch.limit = most + 1;
+    let total = along.count(conn, &stretch).await?;
+    let capped = stretch.until.is_some() || total > most;
+    Ok(Counted {
+        total: total.min(most),
+        capped,
+    })
+}
+
+/// The newest `limit` articles of each of these sections, those below it included: one statement, one walk a section.
+///
+/// # Errors
+/// When the database fails.
+pub async fn newest_of_sections(
+    mut conn: &Connection,
+    sections: &[Uuid],
+    limit: u32,
+) -> Result<HashMap<Uuid, Vec<Uuid>>> {
+    use published_article_sections as listed;
+
+    let newest = listed::table
+        .filter(listed::section_id.eq(sections::id))
+        .order((listed::published_at.desc(), listed::article_id.desc()))
+        .limit(limit.into())
+        .select(listed::article_id);
+    let rows: Vec<(Uuid, Vec<Uuid>)> = sections::table
+        .filter(sections::id.eq_any(sections))
+        .select((sections::id, array(newest)))
+        .load(&mut conn)
+        .await?;
+    Ok(rows.into_iter().collect())
+}
