@@ -1,5 +1,6 @@
 //! Delivery: what anyone may read, under `/api/v1`. Always cacheable; reads no credential; knows published content only.
 
+pub mod articles;
 pub mod cards;
 pub mod sections;
 
@@ -8,7 +9,7 @@ use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub fn configure(config: &mut ServiceConfig<'_>) {
-    config.configure(sections::configure);
+    config.configure(articles::configure).configure(sections::configure);
 }
 
 /// Where something that has another slug now is found.

@@ -29,7 +29,7 @@ pub struct Page {
     /// How many there are, when `with_total=true` was sent.
     #[schema(required)]
     pub total: Option<i64>,
-    /// Whether counting stopped at 10,000.
+    /// Whether counting stopped before the end: `total` is then the least there are.
     pub total_capped: bool,
 }
 
@@ -44,6 +44,14 @@ impl Page {
             total: None,
             total_capped: false,
         }
+    }
+
+    /// Adds a count, and whether there may be more.
+    #[must_use]
+    pub fn counted(mut self, total: i64, capped: bool) -> Self {
+        self.total = Some(total);
+        self.total_capped = capped;
+        self
     }
 
     /// Adds the count, which was taken to one beyond [`MAX_TOTAL`].
@@ -97,6 +105,19 @@ impl<K: Serialize + DeserializeOwned> Window<K> {
         Page {
             limit: self.limit,
             next_cursor,
+            total: None,
+            total_capped: false,
+        }
+    }
+}
+
+impl<K: Serialize> Window<K> {
+    /// Says where the list goes on, for a list that knows it.
+    #[must_use]
+    pub fn close_at(&self, cursors: &Cursors, next: Option<&K>) -> Page {
+        Page {
+            limit: self.limit,
+            next_cursor: next.map(|position| cursors.seal(&self.scope, position)),
             total: None,
             total_capped: false,
         }

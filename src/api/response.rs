@@ -12,6 +12,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use crate::domain::link::encoded;
 use crate::error::{Code, Error};
 
 /// What shared caches may do with delivery's answers.
@@ -183,12 +184,10 @@ fn cache_tag(tags: &[String]) -> String {
 
 /// 301 to where a thing is found now, keeping the query. The body says the same for programs that follow nothing.
 pub fn moved(request: &HttpRequest, api_path: &str, body: &crate::api::delivery::Moved) -> HttpResponse {
-    let query = request.query_string();
-    let location = if query.is_empty() {
-        api_path.to_owned()
-    } else {
-        format!("{api_path}?{query}")
-    };
+    let mut location = encoded(api_path);
+    if !request.query_string().is_empty() {
+        location = format!("{location}?{}", request.query_string());
+    }
     HttpResponse::MovedPermanently()
         .insert_header((LOCATION, location))
         .insert_header((CACHE_CONTROL, PUBLIC_CACHE))

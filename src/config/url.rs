@@ -5,6 +5,7 @@ use std::fmt;
 use url::{Host, Url};
 
 use super::value::Value;
+use crate::domain::link::encoded;
 
 /// The `http(s)` address something is served at, without a slash at its end.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,15 +29,7 @@ impl BaseUrl {
     /// The address of a path, which starts with a slash, under this one. Slugs of any script become percent-encoded.
     #[must_use]
     pub fn join(&self, path: &str) -> String {
-        path.chars().fold(self.0.clone(), |mut url, c| {
-            if c.is_ascii() {
-                url.push(c);
-            } else {
-                let mut bytes = [0; 4];
-                url.extend(c.encode_utf8(&mut bytes).bytes().map(|byte| format!("%{byte:02X}")));
-            }
-            url
-        })
+        format!("{}{}", self.0, encoded(path))
     }
 
     /// The address a browser on this machine finds a listener at.

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use actix_web::{HttpRequest, HttpResponse, Responder, get};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -16,12 +17,13 @@ use crate::api::response::{Public, moved};
 use crate::app::Shared;
 use crate::auth::guard::Anyone;
 use crate::config::SiteConfig;
-use crate::db;
 use crate::db::sections::CountedSection;
+use crate::db::{self, Connection};
+use crate::domain::check::FieldError;
 use crate::domain::content::{Image, Seo};
 use crate::domain::section_tree::{Node, arrange};
 use crate::domain::taxonomy::Taxonomy;
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config.service(list_sections).service(get_section);
@@ -120,23 +122,103 @@ impl SectionQuery {
     }
 }
 
+/// What `GET /sections` takes.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct PublicSectionQuery {
+    /// Names of sections that begin like this.
+    #[param(max_length = 100)]
+    q: Option<String>,
+    /// How many of its newest articles each section shows; none unless given.
+    #[param(minimum = 0, maximum = 20)]
+    latest: Option<u32>,
+}
+
+/// What `GET /sections/{slug}` takes.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct LatestQuery {
+    /// How many of its newest articles it shows; none unless given.
+    #[param(minimum = 0, maximum = 20)]
+    latest: Option<u32>,
+}
+
+/// The most articles that a section shows.
+const MAX_LATEST: u32 = 20;
+
+fn latest(given: Option<u32>) -> Result<u32> {
+    let latest = given.unwrap_or(0);
+    if latest > MAX_LATEST {
+        let problem = FieldError::parameter("latest", "out_of_range", format!("must be 0 to {MAX_LATEST}"));
+        return Err(Error::parameter(Code::InvalidParameter, problem));
+    }
+    Ok(latest)
+}
+
+/// Gives each section its `latest` newest articles.
+async fn show_latest(conn: &Connection, sections: &mut [Section], latest: u32, app: &Shared) -> Result<()> {
+    if latest == 0 {
+        return Ok(());
+    }
+    let ids: Vec<Uuid> = sections.iter().map(|section| section.id).collect();
+    let newest = db::published::lists::newest_of_sections(conn, &ids, latest).await?;
+    let mut wanted: Vec<Uuid> = newest.values().flatten().copied().collect();
+    wanted.sort_unstable();
+    wanted.dedup();
+    let cards = db::published::cards::load(conn, &wanted).await?;
+    let cards = ArticleCard::all(cards, &app.config.site, app.clock.now());
+    let cards: HashMap<Uuid, ArticleCard> = cards.into_iter().map(|card| (card.id, card)).collect();
+    for section in sections {
+        let newest = newest.get(&section.id).into_iter().flatten();
+        section.latest = newest.filter_map(|id| cards.get(id).cloned()).collect();
+    }
+    Ok(())
+}
+
+/// When one of these sections or of the articles they show last changed.
+fn last_change(changed: Option<DateTime<Utc>>, sections: &[Section]) -> Option<DateTime<Utc>> {
+    let cards = sections.iter().flat_map(|section| &section.latest);
+    cards.map(|card| card.content_updated_at).chain(changed).max()
+}
+
+/// What an answer that shows these sections depends on.
+fn cache_tags(sections: &[Section]) -> Vec<String> {
+    let cards = sections.iter().flat_map(|section| &section.latest);
+    let cards = cards.map(|card| format!("article:{}", card.id));
+    sections
+        .iter()
+        .map(|section| format!("section:{}", section.id))
+        .chain(cards)
+        .collect()
+}
+
 /// List all sections
 ///
-/// One flat list in tree order, without pages.
+/// One flat list in tree order, without pages. With `latest=5` each shows its newest articles, those of sections below
+/// it included: a home page in two calls.
 #[utoipa::path(
     tag = "Sections",
     operation_id = "list_sections",
-    params(SectionQuery),
+    params(PublicSectionQuery),
     responses((status = 200, description = "Every section.", body = SectionList))
 )]
 #[get("/sections")]
-pub async fn list_sections(anyone: Anyone, app: Shared, query: Query<SectionQuery>) -> Result<Public<SectionList>> {
+pub async fn list_sections(
+    anyone: Anyone,
+    app: Shared,
+    query: Query<PublicSectionQuery>,
+) -> Result<Public<SectionList>> {
+    let PublicSectionQuery { q, latest: given } = query.0;
+    let wanted = latest(given)?;
     let mut conn = anyone.connect().await?;
     let rows = db::sections::all(&mut conn).await?;
     let modified = rows.iter().map(|row| row.section.updated_at).max();
-    let data = query.0.filter(Section::tree(rows, &app.config.site));
-    let tags =
-        std::iter::once("articles".to_owned()).chain(data.iter().map(|section| format!("section:{}", section.id)));
+    let mut data = SectionQuery { q }.filter(Section::tree(rows, &app.config.site));
+    show_latest(&conn, &mut data, wanted, &app).await?;
+    let modified = last_change(modified, &data);
+    let tags = std::iter::once("articles".to_owned()).chain(cache_tags(&data));
     let tags: Vec<String> = tags.collect();
     let page = Page::whole(data.len());
     Ok(Public::new(SectionList { data, page }, tags).modified(modified))
@@ -148,7 +230,7 @@ pub async fn list_sections(anyone: Anyone, app: Shared, query: Query<SectionQuer
 #[utoipa::path(
     tag = "Sections",
     operation_id = "get_section",
-    params(("slug" = String, Path, description = "Slug or id.", example = "world")),
+    params(("slug" = String, Path, description = "Slug or id.", example = "world"), LatestQuery),
     responses(
         (status = 200, description = "The section.", body = Section),
         (status = 301, description = "It has another slug now.", body = Moved),
@@ -160,7 +242,9 @@ pub async fn get_section(
     anyone: Anyone,
     app: Shared,
     path: Path<IdOrSlug>,
+    query: Query<LatestQuery>,
 ) -> Result<HttpResponse> {
+    let wanted = latest(query.0.latest)?;
     let mut conn = anyone.connect().await?;
     let rows = db::sections::all(&mut conn).await?;
     let retired = match &path.0 {
@@ -175,7 +259,7 @@ pub async fn get_section(
         IdOrSlug::Id(id) => section.id == *id,
         IdOrSlug::Slug(slug) => section.slug == *slug || Some(section.id) == retired,
     });
-    let section = found.ok_or_else(|| Error::not_found("section"))?;
+    let mut section = found.ok_or_else(|| Error::not_found("section"))?;
     if retired.is_some() {
         let location = format!("/api/v1/sections/{}", section.slug);
         let body = Moved {
@@ -185,6 +269,8 @@ pub async fn get_section(
         };
         return Ok(moved(&request, &location, &body));
     }
-    let tags = vec![format!("section:{}", section.id)];
+    show_latest(&conn, std::slice::from_mut(&mut section), wanted, &app).await?;
+    let modified = last_change(modified, std::slice::from_ref(&section));
+    let tags = cache_tags(std::slice::from_ref(&section));
     Ok(Public::new(section, tags).modified(modified).respond_to(&request))
 }

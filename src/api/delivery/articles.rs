@@ -1,0 +1,272 @@
+//! Articles, as readers see them.
+
+pub mod article;
+pub mod query;
+
+use std::collections::HashMap;
+
+use actix_web::{HttpRequest, HttpResponse, Responder, get, web};
+use chrono::{DateTime, Utc};
+use futures_util::future::try_join;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_actix_web::service_config::ServiceConfig;
+use uuid::Uuid;
+
+use self::article::{Article, Forms};
+use self::query::{ArticleQuery, Asked, PageAsked};
+use super::Moved;
+use super::cards::{ArticleCard, front_end_path};
+use crate::api::extract::{IdOrSlug, Path, Query};
+use crate::api::page::{Cursors, MAX_TOTAL, Page, next_link};
+use crate::api::response::{Public, moved};
+use crate::app::Shared;
+use crate::auth::guard::Anyone;
+use crate::config::SiteConfig;
+use crate::db::Connection;
+use crate::db::published::cards::{self, CardData};
+use crate::db::published::detail::{self, Named};
+use crate::db::published::lists::{self, ListFilter};
+use crate::db::published::names;
+use crate::domain::article_path::Addressed;
+use crate::error::{Error, Result};
+
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    config
+        .service(list_articles)
+        .service(get_article)
+        .service(list_related_articles);
+}
+
+/// A page of articles.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ArticleCardList {
+    pub data: Vec<ArticleCard>,
+    pub page: Page,
+}
+
+/// List published articles
+///
+/// Cards, newest first. A page of a rare combination of filters may be shorter than `limit`: only
+/// `next_cursor: null` ends a list.
+#[utoipa::path(
+    tag = "Articles",
+    operation_id = "list_articles",
+    params(ArticleQuery),
+    responses((status = 200, description = "A page of articles.", body = ArticleCardList))
+)]
+#[get("/articles")]
+pub async fn list_articles(
+    request: HttpRequest,
+    anyone: Anyone,
+    app: Shared,
+    cursors: web::Data<Cursors>,
+    query: Query<ArticleQuery>,
+) -> Result<Public<ArticleCardList>> {
+    let asked = query.0.read(&cursors)?;
+    let now = app.clock.now();
+    let conn = anyone.connect().await?;
+    let (cards, page, mut tags) = match asked {
+        Asked::These { ids, slugs } => {
+            let cards = these(&conn, ids, &slugs).await?;
+            let page = Page::whole(cards.len());
+            (cards, page, vec!["articles".to_owned()])
+        }
+        Asked::Page(asked) => page(&conn, &asked, &cursors, now).await?,
+    };
+    let modified = newest_change(&cards);
+    let data = ArticleCard::all(cards, &app.config.site, now);
+    tags.extend(data.iter().map(|card| format!("article:{}", card.id)));
+    let next = next_link(&request, &page);
+    Ok(Public::new(ArticleCardList { data, page }, tags)
+        .modified(modified)
+        .next(next))
+}
+
+/// What `GET /articles/{slug}` takes.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct FormsQuery {
+    /// Other forms of the body that are wanted as well.
+    #[serde(default)]
+    #[param(inline)]
+    formats: Vec<Forms>,
+}
+
+/// Read one article
+///
+/// By slug or id. A slug that it had before answers 301, a withdrawn article 404.
+#[utoipa::path(
+    tag = "Articles",
+    operation_id = "get_article",
+    params(("slug" = String, Path, description = "Slug or id.", example = "harbour-bridge-reopens"), FormsQuery),
+    responses(
+        (status = 200, description = "The article.", body = Article),
+        (status = 301, description = "It has another slug now.", body = Moved),
+    )
+)]
+#[get("/articles/{slug}")]
+pub async fn get_article(
+    request: HttpRequest,
+    anyone: Anyone,
+    app: Shared,
+    path: Path<IdOrSlug>,
+    query: Query<FormsQuery>,
+) -> Result<HttpResponse> {
+    let conn = anyone.connect().await?;
+    let Some(data) = detail::find(&conn, named(&path.0), !query.0.formats.is_empty()).await? else {
+        return elsewhere(&request, &conn, &path.0, &app.config.site, "").await;
+    };
+    let related = data.related.iter().map(|related| related.article.content_updated_at);
+    let modified = related.chain([data.card.article.content_updated_at]).max();
+    let relations = &data.card.relations;
+    let mut tags = vec![format!("article:{}", data.card.article.id)];
+    tags.extend(relations.sections.iter().map(|id| format!("section:{id}")));
+    tags.extend(relations.tags.iter().map(|tag| format!("tag:{}", tag.id)));
+    tags.extend(relations.authors.iter().map(|author| format!("author:{}", author.id)));
+    tags.extend(
+        data.related
+            .iter()
+            .map(|related| format!("article:{}", related.article.id)),
+    );
+    let article = Article::of(data, &query.0.formats, &app.config.site, app.clock.now());
+    Ok(Public::new(article, tags).modified(modified).respond_to(&request))
+}
+
+/// List related articles
+///
+/// Those that the editor put beside it and that are published, in the editor's order.
+#[utoipa::path(
+    tag = "Articles",
+    operation_id = "list_related_articles",
+    params(("slug" = String, Path, description = "Slug or id.", example = "harbour-bridge-reopens")),
+    responses(
+        (status = 200, description = "All related articles.", body = ArticleCardList),
+        (status = 301, description = "The article has another slug now.", body = Moved),
+    )
+)]
+#[get("/articles/{slug}/related")]
+pub async fn list_related_articles(
+    request: HttpRequest,
+    anyone: Anyone,
+    app: Shared,
+    path: Path<IdOrSlug>,
+) -> Result<HttpResponse> {
+    let conn = anyone.connect().await?;
+    let Some((id, cards)) = detail::related(&conn, named(&path.0)).await? else {
+        return elsewhere(&request, &conn, &path.0, &app.config.site, "/related").await;
+    };
+    let modified = newest_change(&cards);
+    let data = ArticleCard::all(cards, &app.config.site, app.clock.now());
+    let shown = data.iter().map(|card| card.id).chain([id]);
+    let tags: Vec<String> = shown.map(|id| format!("article:{id}")).collect();
+    let page = Page::whole(data.len());
+    Ok(Public::new(ArticleCardList { data, page }, tags)
+        .modified(modified)
+        .respond_to(&request))
+}
+
+/// The published ones among these, in this order, each once.
+async fn these(conn: &Connection, ids: Vec<Uuid>, slugs: &[String]) -> Result<Vec<CardData>> {
+    let found = detail::named(conn, &ids, slugs).await?;
+    let by_slug: HashMap<&str, Uuid> = found.iter().map(|(id, slug)| (slug.as_str(), *id)).collect();
+    let named = slugs.iter().filter_map(|slug| by_slug.get(slug.as_str()).copied());
+    let mut wanted: Vec<Uuid> = ids;
+    wanted.extend(named);
+    Ok(cards::load(conn, &wanted).await?)
+}
+
+/// A page of a list: its cards, where it goes on, and what it depends on.
+async fn page(
+    conn: &Connection,
+    asked: &PageAsked,
+    cursors: &Cursors,
+    now: DateTime<Utc>,
+) -> Result<(Vec<CardData>, Page, Vec<String>)> {
+    let given = |names: &Option<Vec<String>>| names.clone().unwrap_or_default();
+    let filters = &asked.filters;
+    let tags = [given(&filters.tags), given(&filters.tags_all)].concat();
+    let names = names::find(conn, &given(&filters.sections), &tags, &given(&filters.authors)).await?;
+    let Some(filter) = filters.resolve(&names, now) else {
+        let page = asked.window.close_at(cursors, None);
+        let page = if asked.with_total { page.counted(0, false) } else { page };
+        return Ok((Vec::new(), page, vec!["articles".to_owned()]));
+    };
+    let count = async {
+        match asked.with_total {
+            true => lists::count(conn, &filter, asked.sort, MAX_TOTAL).await.map(Some),
+            false => Ok(None),
+        }
+    };
+    let found = lists::page(conn, &filter, asked.sort, asked.window.after, asked.window.limit);
+    let (found, counted) = try_join(found, count).await?;
+    let cards = cards::load(conn, &found.articles).await?;
+    let page = asked.window.close_at(cursors, found.next.as_ref());
+    let page = match counted {
+        Some(counted) => page.counted(counted.total, counted.capped),
+        None => page,
+    };
+    Ok((cards, page, list_tags(&filter)))
+}
+
+/// What a list depends on besides the articles on it: what it is filtered by, or all articles.
+fn list_tags(filter: &ListFilter) -> Vec<String> {
+    let sections = filter.sections.iter().flatten().map(|id| format!("section:{id}"));
+    let tags = filter
+        .tags
+        .iter()
+        .flatten()
+        .chain(&filter.tags_all)
+        .map(|id| format!("tag:{id}"));
+    let authors = filter.authors.iter().flatten().map(|id| format!("author:{id}"));
+    let tags: Vec<String> = sections.chain(tags).chain(authors).collect();
+    if tags.is_empty() {
+        vec!["articles".to_owned()]
+    } else {
+        tags
+    }
+}
+
+fn newest_change(cards: &[CardData]) -> Option<DateTime<Utc>> {
+    cards.iter().map(|card| card.article.content_updated_at).max()
+}
+
+fn named(path: &IdOrSlug) -> Named<'_> {
+    match path {
+        IdOrSlug::Id(id) => Named::Id(*id),
+        IdOrSlug::Slug(slug) => Named::Slug(slug),
+    }
+}
+
+/// Leads an old slug to the article that had it.
+async fn elsewhere(
+    request: &HttpRequest,
+    conn: &Connection,
+    path: &IdOrSlug,
+    site: &SiteConfig,
+    below: &str,
+) -> Result<HttpResponse> {
+    let formerly = match path {
+        IdOrSlug::Id(_) => None,
+        IdOrSlug::Slug(slug) => detail::formerly(conn, slug).await?,
+    };
+    let now = formerly.ok_or_else(|| Error::not_found("article"))?;
+    let whereabouts = Addressed {
+        id: now.id,
+        slug: &now.slug,
+        section: now
+            .section
+            .as_ref()
+            .map(|section| (section.slug.as_str(), section.path.as_str())),
+        published_at: now.published_at,
+    };
+    let path = front_end_path(site, now.timezone.as_deref(), &whereabouts);
+    let location = format!("/api/v1/articles/{}{below}", now.slug);
+    let body = Moved {
+        url: site.url.join(&path),
+        path,
+        slug: now.slug,
+    };
+    Ok(moved(request, &location, &body))
+}

@@ -1,0 +1,225 @@
+//! What `GET /articles` takes: which articles, in which order, which page.
+
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
+use utoipa::IntoParams;
+use uuid::Uuid;
+
+use crate::api::page::{Cursors, Window};
+use crate::db::published::lists::{ListFilter, Position, PublishedSort};
+use crate::db::published::names::Names;
+use crate::domain::check::FieldError;
+use crate::domain::instant::Instant;
+use crate::domain::taxonomy::Taxonomy;
+use crate::error::{Code, Error, Result};
+
+/// Entries of one parameter at most.
+const MAX_VALUES: usize = 100;
+
+/// What `GET /articles` takes. Lists are written `tag=a,b` or `tag=a&tag=b`.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ArticleQuery {
+    /// In one of these sections or below it: slugs or ids.
+    #[param(max_items = 100)]
+    section: Option<Vec<String>>,
+    /// With one of these tags: slugs or ids.
+    #[param(max_items = 100)]
+    tag: Option<Vec<String>>,
+    /// With each of these tags: slugs or ids.
+    #[param(max_items = 100)]
+    tag_all: Option<Vec<String>>,
+    /// By one of these authors: slugs or ids.
+    #[param(max_items = 100)]
+    author: Option<Vec<String>>,
+    /// With one of these kickers, as they are written.
+    #[param(max_items = 100)]
+    kicker: Option<Vec<String>>,
+    /// Whether it is breaking news at this moment.
+    breaking: Option<bool>,
+    featured: Option<bool>,
+    /// In one of these languages: BCP 47 tags.
+    #[param(max_items = 100)]
+    language: Option<Vec<String>>,
+    /// Date line at this instant or later: RFC 3339 with an offset.
+    #[param(value_type = Option<DateTime<Utc>>)]
+    published_after: Option<Instant>,
+    /// Date line before this instant: RFC 3339 with an offset.
+    #[param(value_type = Option<DateTime<Utc>>)]
+    published_before: Option<Instant>,
+    /// Exactly these, in this order; those that are not published are left out. Takes no other parameter but `slugs`.
+    #[param(max_items = 100)]
+    ids: Option<Vec<Uuid>>,
+    /// Exactly these, in this order, behind those of `ids`; those that are not published are left out.
+    #[param(max_items = 100)]
+    slugs: Option<Vec<String>>,
+    /// None of these.
+    #[param(max_items = 100)]
+    exclude_ids: Option<Vec<Uuid>>,
+    /// `-published_at` unless given.
+    #[param(inline)]
+    sort: Option<PublishedSort>,
+    /// The `next_cursor` of the page before.
+    cursor: Option<String>,
+    /// 20 unless given.
+    #[param(minimum = 1, maximum = 100)]
+    limit: Option<u32>,
+    /// Also count, to 10,000.
+    with_total: Option<bool>,
+}
+
+/// What was asked for.
+#[derive(Debug)]
+pub enum Asked {
+    /// These and no others.
+    These { ids: Vec<Uuid>, slugs: Vec<String> },
+    /// A page of a list.
+    Page(Box<PageAsked>),
+}
+
+/// A page of a list.
+#[derive(Debug)]
+pub struct PageAsked {
+    pub filters: Filters,
+    pub sort: PublishedSort,
+    pub window: Window<Position>,
+    pub with_total: bool,
+}
+
+/// Which articles are on a list, as the caller named them.
+#[derive(Debug)]
+pub struct Filters {
+    pub sections: Option<Vec<String>>,
+    pub tags: Option<Vec<String>>,
+    pub tags_all: Option<Vec<String>>,
+    pub authors: Option<Vec<String>>,
+    breaking: Option<bool>,
+    /// What needs no looking up.
+    plain: ListFilter,
+}
+
+impl ArticleQuery {
+    /// Checks what was asked for.
+    ///
+    /// # Errors
+    /// 400 when parameters contradict each other, name too much or nothing, or the cursor is another query's.
+    pub fn read(self, cursors: &Cursors) -> Result<Asked> {
+        let (ids, slugs) = (values("ids", self.ids)?, values("slugs", self.slugs)?);
+        let filters = Filters {
+            sections: set("section", self.section)?,
+            tags: set("tag", self.tag)?,
+            tags_all: set("tag_all", self.tag_all)?,
+            authors: set("author", self.author)?,
+            breaking: self.breaking,
+            plain: ListFilter {
+                kickers: set("kicker", self.kicker)?,
+                languages: set("language", self.language)?,
+                featured: self.featured,
+                published_from: self.published_after.map(|instant| instant.0),
+                published_before: self.published_before.map(|instant| instant.0),
+                exclude: set("exclude_ids", self.exclude_ids)?.unwrap_or_default(),
+                ..ListFilter::default()
+            },
+        };
+        if ids.is_some() || slugs.is_some() {
+            let paging = [
+                ("sort", self.sort.is_some()),
+                ("cursor", self.cursor.is_some()),
+                ("limit", self.limit.is_some()),
+                ("with_total", self.with_total.is_some()),
+            ];
+            let mut others = filters.given().into_iter().chain(paging);
+            if let Some((other, _)) = others.find(|(_, given)| *given) {
+                let message = "cannot be used with `ids` or `slugs`, which name the articles themselves";
+                return Err(refuse(other, "conflicting", message.to_owned()));
+            }
+            let (ids, slugs) = (ids.unwrap_or_default(), slugs.unwrap_or_default());
+            return Ok(Asked::These { ids, slugs });
+        }
+        let sort = self.sort.unwrap_or_default();
+        // In one form, however it was written: a cursor belongs to the question.
+        let scope = format!("articles {sort} {filters:?}");
+        Ok(Asked::Page(Box::new(PageAsked {
+            window: Window::read(cursors, scope, self.limit, self.cursor.as_deref())?,
+            filters,
+            sort,
+            with_total: self.with_total.unwrap_or_default(),
+        })))
+    }
+}
+
+impl Filters {
+    fn given(&self) -> [(&'static str, bool); 11] {
+        [
+            ("section", self.sections.is_some()),
+            ("tag", self.tags.is_some()),
+            ("tag_all", self.tags_all.is_some()),
+            ("author", self.authors.is_some()),
+            ("kicker", self.plain.kickers.is_some()),
+            ("breaking", self.breaking.is_some()),
+            ("featured", self.plain.featured.is_some()),
+            ("language", self.plain.languages.is_some()),
+            ("published_after", self.plain.published_from.is_some()),
+            ("published_before", self.plain.published_before.is_some()),
+            ("exclude_ids", !self.plain.exclude.is_empty()),
+        ]
+    }
+
+    /// The same with names looked up; `None` when a name is nobody's, so that nothing fits.
+    #[must_use]
+    pub fn resolve(&self, names: &Names, now: DateTime<Utc>) -> Option<ListFilter> {
+        let known = |taxonomy, given: &Option<Vec<String>>| -> Option<Vec<Uuid>> {
+            let given = given.as_ref()?;
+            let mut ids: Vec<Uuid> = given.iter().filter_map(|name| names.id(taxonomy, name)).collect();
+            ids.sort_unstable();
+            ids.dedup();
+            Some(ids)
+        };
+        let filter = ListFilter {
+            sections: known(Taxonomy::Section, &self.sections),
+            tags: known(Taxonomy::Tag, &self.tags),
+            authors: known(Taxonomy::Author, &self.authors),
+            tags_all: known(Taxonomy::Tag, &self.tags_all).unwrap_or_default(),
+            breaking: self.breaking.map(|breaking| (breaking, now)),
+            ..self.plain.clone()
+        };
+        let nobody = |ids: &Option<Vec<Uuid>>| ids.as_ref().is_some_and(Vec::is_empty);
+        let unknown = |name: &String| names.id(Taxonomy::Tag, name).is_none();
+        let nothing = nobody(&filter.sections)
+            || nobody(&filter.tags)
+            || nobody(&filter.authors)
+            || self.tags_all.iter().flatten().any(unknown);
+        (!nothing).then_some(filter)
+    }
+}
+
+/// The values of a list parameter: 1 to 100.
+fn values<T>(name: &str, given: Option<Vec<T>>) -> Result<Option<Vec<T>>> {
+    match &given {
+        Some(values) if values.is_empty() => Err(refuse(
+            name,
+            "blank",
+            "must name at least one, or be left out".to_owned(),
+        )),
+        Some(values) if values.len() > MAX_VALUES => {
+            let message = format!("must name at most {MAX_VALUES}, {} given", values.len());
+            Err(refuse(name, "too_many", message))
+        }
+        _ => Ok(given),
+    }
+}
+
+/// The values of a list parameter whose order means nothing.
+fn set<T: Ord>(name: &str, given: Option<Vec<T>>) -> Result<Option<Vec<T>>> {
+    let mut given = values(name, given)?;
+    if let Some(values) = &mut given {
+        values.sort_unstable();
+        values.dedup();
+    }
+    Ok(given)
+}
+
+fn refuse(parameter: &str, code: &str, message: String) -> Error {
+    Error::parameter(Code::InvalidParameter, FieldError::parameter(parameter, code, message))
+}
