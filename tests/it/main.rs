@@ -12,6 +12,7 @@ mod auth;
 mod cli;
 mod cluster;
 mod conventions;
+mod delivery;
 mod guard;
 mod house_rules;
 mod http;

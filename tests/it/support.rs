@@ -5,5 +5,6 @@ pub mod client;
 pub mod db;
 pub mod document;
 pub mod raw;
+pub mod store;
 
 pub use app::TestApp;
