@@ -7,6 +7,8 @@
     reason = "a test that cannot go on should say so at once"
 )]
 
+mod support;
+
 mod articles;
 mod auth;
 mod cli;
@@ -19,6 +21,5 @@ mod http;
 mod openapi;
 mod schema;
 mod sections;
-mod support;
 mod system;
 mod users;

@@ -199,7 +199,14 @@ impl Relations {
             Taxonomy::Section => self.sections.push(id),
             Taxonomy::Tag => {
                 let kind: TagKind = row.kind.parse().map_err(unknown)?;
-                self.tags.push(TagName { id, slug, name, kind });
+                self.tags.push(TagName {
+                    id,
+                    slug,
+                    name,
+                    kind,
+                    // Merging a tag into another puts published articles on the list of that one.
+                    merged_into: None,
+                });
             }
             Taxonomy::Author => {
                 let kind: AuthorKind = row.kind.parse().map_err(unknown)?;

@@ -136,7 +136,7 @@ impl TestApp {
             listing.authors.push(author_named(&mut conn, slug).await);
         }
         write_article(&mut conn, &row).await;
-        let before = published::put(&mut conn, &row, &listing).await.unwrap();
+        let before = published::put(&mut conn, &row, &listing, true).await.unwrap();
         db::counts::relisted(&mut conn, &before, &listing).await.unwrap();
         row.id
     }
