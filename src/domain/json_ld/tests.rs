@@ -1,3 +1,5 @@
+//! What is told of articles, and that none of it can do harm where it is put.
+
 use super::*;
 
 fn at(second: i64) -> DateTime<Utc> {

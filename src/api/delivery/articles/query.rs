@@ -38,6 +38,7 @@ pub struct ArticleQuery {
     kicker: Option<Vec<String>>,
     /// Whether it is breaking news at this moment.
     breaking: Option<bool>,
+    /// Whether an editor features it.
     featured: Option<bool>,
     /// In one of these languages: BCP 47 tags.
     #[param(max_items = 100)]
