@@ -1,5 +1,7 @@
 //! Accounts on the desk: for admins alone.
 
+mod audit;
+
 use chrono::TimeDelta;
 use futures_util::future::join_all;
 use masthead::domain::permission::Role;
