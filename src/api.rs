@@ -10,6 +10,7 @@ pub mod edge;
 pub mod extract;
 pub mod openapi;
 pub mod page;
+pub mod prefix;
 pub mod problems;
 pub mod response;
 pub mod routes;

@@ -17,7 +17,6 @@ pub mod json;
 pub mod like;
 pub mod migrate;
 pub mod pool;
-pub mod prefix;
 pub mod public_slugs;
 pub mod published;
 pub mod refresh_tokens;

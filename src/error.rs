@@ -223,6 +223,7 @@ impl From<Refusal> for Error {
             Refusal::NotFound(what) => Self::not_found(what),
             Refusal::Denied(detail) => Self::new(Code::PermissionDenied, detail),
             Refusal::Invalid(errors) => Self::invalid(errors),
+            Refusal::Parameter(error) => Self::parameter(Code::InvalidParameter, error),
             Refusal::SlugTaken(slug) => {
                 let field = FieldError::field("/slug", "slug_taken", format!("`{slug}` belongs to another"));
                 Self {

@@ -10,19 +10,26 @@ mod article_placement;
 mod article_relations;
 mod article_slugs;
 mod articles;
+mod authors;
 mod change_password;
 mod comments;
 mod create_article;
+mod create_author;
 mod create_section;
+mod create_tag;
 mod create_user;
+mod delete_author;
 mod delete_section;
+mod delete_tag;
 mod edit_comment;
 mod edit_own_comment;
 mod end_session;
+mod merge_tag;
 mod post_comment;
 mod post_staff_comment;
 mod publish_article;
 mod purge_article;
+mod reassign;
 pub mod references;
 mod refresh_session;
 mod register_reader;
@@ -35,23 +42,33 @@ mod save_article;
 mod sections;
 mod sign_in;
 mod slugs;
+mod tags;
 mod trash_article;
 mod unpublish_article;
 mod untrash_article;
+mod update_author;
 mod update_section;
+mod update_site;
+mod update_tag;
 mod update_user;
 
 pub use accounts::{MAX_ACCOUNT_NAME, NewAccount, NewSession, SignedIn};
 pub use approve_comment::approve_comment;
 pub use articles::{ArticleChange, BodyChange, WorkingCopy, allowed_actions};
+pub use authors::AuthorChange;
 pub use change_password::change_password;
 pub use create_article::create_article;
+pub use create_author::create_author;
 pub use create_section::create_section;
+pub use create_tag::create_tag;
 pub use create_user::create_user;
+pub use delete_author::delete_author;
 pub use delete_section::delete_section;
+pub use delete_tag::delete_tag;
 pub use edit_comment::edit_comment;
 pub use edit_own_comment::edit_own_comment;
 pub use end_session::end_session;
+pub use merge_tag::merge_tag;
 pub use post_comment::{NewComment, post_comment};
 pub use post_staff_comment::{NewStaffComment, post_staff_comment};
 pub use publish_article::{Publication, publish_article};
@@ -66,10 +83,14 @@ pub use restore_comment::restore_comment;
 pub use save_article::save_article;
 pub use sections::SectionChange;
 pub use sign_in::sign_in;
+pub use tags::TagChange;
 pub use trash_article::trash_article;
 pub use unpublish_article::unpublish_article;
 pub use untrash_article::untrash_article;
+pub use update_author::update_author;
 pub use update_section::update_section;
+pub use update_site::{SiteChange, update_site};
+pub use update_tag::update_tag;
 pub use update_user::{UserChange, update_user};
 
 use crate::domain::check::FieldError;
@@ -84,6 +105,8 @@ pub enum Refusal {
     Denied(String),
     #[error("fields are not accepted: {0:?}")]
     Invalid(Vec<FieldError>),
+    #[error("a parameter is not accepted: {0:?}")]
+    Parameter(FieldError),
     #[error("the slug `{0}` belongs to another")]
     SlugTaken(String),
     #[error("{0}")]

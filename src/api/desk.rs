@@ -1,8 +1,11 @@
 //! The desk: what staff may do, under `/api/v1/desk`. Never cached.
 
 pub mod articles;
+pub mod authors;
 pub mod inputs;
 pub mod sections;
+pub mod site;
+pub mod tags;
 pub mod user_ref;
 pub mod users;
 
@@ -11,6 +14,9 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config
         .configure(articles::configure)
+        .configure(authors::configure)
         .configure(sections::configure)
+        .configure(site::configure)
+        .configure(tags::configure)
         .configure(users::configure);
 }

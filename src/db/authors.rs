@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
-use super::prefix::{lower, starts_with};
+use super::like::{lower, prefix};
 use super::schema::{author_counts, authors};
 use super::{Connection, Json, Result};
 use crate::domain::content::{Image, Link};
@@ -66,7 +66,7 @@ type Boxed<'a> = IntoBoxed<'a, InnerJoin<authors::table, author_counts::table>, 
 fn filtered(filter: &AuthorFilter) -> Boxed<'_> {
     let mut query = authors::table.inner_join(author_counts::table).into_boxed();
     if let Some(q) = &filter.q {
-        let begins = starts_with(q);
+        let begins = prefix(&q.to_lowercase());
         query = query.filter(lower(authors::name).like(begins.clone()).or(authors::slug.like(begins)));
     }
     if let Some(kind) = filter.kind {
@@ -145,6 +145,20 @@ pub async fn find(conn: &mut Connection, id: Uuid) -> Result<Option<CountedAutho
     authors::table
         .inner_join(author_counts::table)
         .filter(authors::id.eq(id))
+        .select((AuthorRow::as_select(), author_counts::articles, lower(authors::name)))
+        .first(conn)
+        .await
+        .optional()
+}
+
+/// The author with this slug.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find_by_slug(conn: &mut Connection, slug: &str) -> Result<Option<CountedAuthor>> {
+    authors::table
+        .inner_join(author_counts::table)
+        .filter(authors::slug.eq(slug))
         .select((AuthorRow::as_select(), author_counts::articles, lower(authors::name)))
         .first(conn)
         .await

@@ -1,4 +1,9 @@
-//! Patterns for `LIKE` and `ILIKE`.
+//! Patterns for `LIKE` and `ILIKE`, and capitals that make no difference.
+
+diesel::define_sql_function! {
+    /// The text in lower case, as PostgreSQL folds it.
+    fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text;
+}
 
 /// Matches what begins with `text`, whose own `%` and `_` stand for themselves.
 #[must_use]

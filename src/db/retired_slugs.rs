@@ -67,10 +67,7 @@ pub async fn retire(
     target: Uuid,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    diesel::update(retired_slugs::table.filter(retired_slugs::target_id.eq(was)))
-        .set(retired_slugs::target_id.eq(target))
-        .execute(conn)
-        .await?;
+    redirect(conn, was, target).await?;
     diesel::insert_into(retired_slugs::table)
         .values((
             retired_slugs::kind.eq(kind),
@@ -79,6 +76,21 @@ pub async fn retire(
             retired_slugs::target_id.eq(target),
             retired_slugs::retired_at.eq(now),
         ))
+        .execute(conn)
+        .await
+        .map(drop)
+}
+
+/// Whatever led to `was` leads to `target` from now on.
+///
+/// # Errors
+/// When the database fails.
+pub async fn redirect(conn: &mut Connection, was: Uuid, target: Uuid) -> Result<()> {
+    if was == target {
+        return Ok(());
+    }
+    diesel::update(retired_slugs::table.filter(retired_slugs::target_id.eq(was)))
+        .set(retired_slugs::target_id.eq(target))
         .execute(conn)
         .await
         .map(drop)

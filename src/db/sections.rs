@@ -219,11 +219,11 @@ pub async fn unlist(conn: &mut Connection, id: Uuid) -> Result<()> {
         .map(drop)
 }
 
-/// Writes anew which published articles are listed in the sections given, each with its lineage, and counts them.
+/// Writes anew where the published articles of the sections given are listed: in each section of the lineage.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn relist(conn: &mut Connection, moved: &[Placed], all: &[Uuid]) -> Result<()> {
+pub async fn relist(conn: &mut Connection, moved: &[Placed]) -> Result<()> {
     let ids: Vec<Uuid> = moved.iter().map(|place| place.id).collect();
     let inside = published_articles::table
         .filter(published_articles::section_id.eq_any(&ids))
@@ -253,10 +253,14 @@ pub async fn relist(conn: &mut Connection, moved: &[Placed], all: &[Uuid]) -> Re
                 .await?;
         }
     }
-    recount(conn, all).await
+    Ok(())
 }
 
-async fn recount(conn: &mut Connection, ids: &[Uuid]) -> Result<()> {
+/// Counts the published articles listed in these sections anew. Last in a transaction, ids in order.
+///
+/// # Errors
+/// When the database fails.
+pub async fn recount(conn: &mut Connection, ids: &[Uuid]) -> Result<()> {
     // Whoever counts by steps at this moment is done before the rows are counted, or steps on from the new count.
     let _locked: Vec<Uuid> = section_counts::table
         .filter(section_counts::section_id.eq_any(ids))

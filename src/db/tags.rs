@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
-use super::prefix::{lower, starts_with};
+use super::like::{lower, prefix};
 use super::schema::{tag_counts, tags};
 use super::{Connection, Result};
 use crate::domain::taxonomy::{DeskNameSort, NamePosition, TagKind};
@@ -63,7 +63,7 @@ type Boxed<'a> = IntoBoxed<'a, InnerJoin<tags::table, tag_counts::table>, Pg>;
 fn filtered(filter: &TagFilter) -> Boxed<'_> {
     let mut query = tags::table.inner_join(tag_counts::table).into_boxed();
     if let Some(q) = &filter.q {
-        let begins = starts_with(q);
+        let begins = prefix(&q.to_lowercase());
         query = query.filter(lower(tags::name).like(begins.clone()).or(tags::slug.like(begins)));
     }
     if let Some(kind) = filter.kind {
@@ -134,6 +134,20 @@ pub async fn find(conn: &mut Connection, id: Uuid) -> Result<Option<CountedTag>>
     tags::table
         .inner_join(tag_counts::table)
         .filter(tags::id.eq(id))
+        .select((TagRow::as_select(), tag_counts::articles, lower(tags::name)))
+        .first(conn)
+        .await
+        .optional()
+}
+
+/// The tag with this slug.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find_by_slug(conn: &mut Connection, slug: &str) -> Result<Option<CountedTag>> {
+    tags::table
+        .inner_join(tag_counts::table)
+        .filter(tags::slug.eq(slug))
         .select((TagRow::as_select(), tag_counts::articles, lower(tags::name)))
         .first(conn)
         .await

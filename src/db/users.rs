@@ -260,3 +260,18 @@ pub async fn author_slugs(conn: &mut Connection, ids: &[Uuid]) -> Result<HashMap
         .filter_map(|(user, slug)| Some((user?, slug)))
         .collect())
 }
+
+/// Names and addresses of the accounts with these ids.
+///
+/// # Errors
+/// When the database fails.
+pub async fn names(conn: &mut Connection, ids: &[Uuid]) -> Result<Vec<(Uuid, String, String)>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    users::table
+        .filter(users::id.eq_any(ids))
+        .select((users::id, users::name, users::email))
+        .load(conn)
+        .await
+}

@@ -107,6 +107,11 @@ impl Check {
         self.keep(pointer, value, super::link::http(value))
     }
 
+    /// A language tag (BCP 47), in its usual spelling.
+    pub fn language(&mut self, pointer: &str, value: &str) -> String {
+        self.keep(pointer, value, super::language::language(value))
+    }
+
     /// A number between two bounds.
     pub fn range(&mut self, pointer: &str, value: i32, min: i32, max: i32) -> i32 {
         if !(min..=max).contains(&value) {

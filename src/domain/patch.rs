@@ -56,6 +56,15 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Patch<T> {
     }
 }
 
+/// Reads a field that may be left out but not cleared: with `#[serde(default, deserialize_with = "given")]` a `null` is
+/// refused instead of passing for nothing said.
+///
+/// # Errors
+/// When the value is `null` or no `T`.
+pub fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -64,6 +73,16 @@ mod tests {
     struct Body {
         #[serde(default)]
         name: Patch<String>,
+        #[serde(default, deserialize_with = "given")]
+        rank: Option<i32>,
+    }
+
+    #[test]
+    fn what_cannot_be_cleared_refuses_null() {
+        let read = |json: &str| serde_json::from_str::<Body>(json).map(|body| body.rank);
+        assert_eq!(read("{}").expect("valid"), None);
+        assert_eq!(read(r#"{"rank": 3}"#).expect("valid"), Some(3));
+        assert!(read(r#"{"rank": null}"#).is_err());
     }
 
     #[test]

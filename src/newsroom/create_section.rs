@@ -20,7 +20,7 @@ pub async fn create_section(conn: &mut Connection, act: &Act, change: SectionCha
     let name = change.name.clone().unwrap_or_default();
     conn.transaction(async |conn| {
         let mut rows = db::sections::lock_all(conn).await?;
-        let parent_id = change.parent.as_set().map(|given| parent(&rows, given)).transpose()?;
+        let parent_id = parent(conn, &rows, &change.parent).await?;
         let slug = slugs::for_new(conn, Taxonomy::Section, change.slug.as_deref(), &name).await?;
         let last = rows
             .iter()
@@ -49,7 +49,8 @@ pub async fn create_section(conn: &mut Connection, act: &Act, change: SectionCha
             section.depth = place.depth;
             section.path = place.path;
         }
-        db::sections::insert(conn, &section).await?;
+        let lost_race = slugs::lost_race(Taxonomy::Section, &section.slug);
+        db::sections::insert(conn, &section).await.map_err(lost_race)?;
         db::audit::record(
             conn,
             act,

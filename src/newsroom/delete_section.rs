@@ -4,11 +4,10 @@ use diesel_async::AsyncConnection;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::sections::{arrange, named};
-use super::{Refusal, Result};
+use super::sections::{arrange, ids};
+use super::{Refusal, Result, reassign};
 use crate::db::{self, Connection};
 use crate::domain::actor::Act;
-use crate::domain::check::FieldError;
 use crate::domain::taxonomy::Taxonomy;
 use crate::domain::version::Expected;
 
@@ -33,39 +32,35 @@ pub async fn delete_section(
         expected.require(section.version)?;
         let below = rows.iter().filter(|row| row.parent_id == Some(id)).count();
         if below > 0 {
-            return Err(Refusal::InUse(format!(
-                "{below} sections stand below it; move or delete them first."
-            )));
+            let stand = if below == 1 {
+                "1 section stands".to_owned()
+            } else {
+                format!("{below} sections stand")
+            };
+            return Err(Refusal::InUse(format!("{stand} below it; move or delete them first.")));
         }
-        let target = match reassign_to {
-            None => None,
-            Some(given) => {
-                let target = named(&rows, given).filter(|target| target.id != id).ok_or_else(|| {
-                    let message = format!("`{given}` is no other section");
-                    vec![FieldError::parameter("reassign_to", "unknown_reference", message)]
-                })?;
-                Some(target.id)
+        let target = reassign::target(conn, Taxonomy::Section, id, reassign_to).await?;
+        let uses = db::sections::uses(conn, id).await?;
+        match target {
+            None if uses > 0 => return Err(reassign::in_use(Taxonomy::Section, uses)),
+            None => db::retired_slugs::forget(conn, id).await?,
+            Some(target) if rows.iter().all(|row| row.id != target) => {
+                return Err(reassign::unknown(Taxonomy::Section, reassign_to.unwrap_or_default()));
             }
-        };
-        match (db::sections::uses(conn, id).await?, target) {
-            (0, None) => db::retired_slugs::forget(conn, id).await?,
-            (uses, None) => {
-                let advice = "name another section in `reassign_to` to move them there.";
-                return Err(Refusal::InUse(format!("{uses} articles use it; {advice}")));
-            }
-            (_, Some(target)) => {
+            Some(target) => {
                 db::sections::reassign(conn, id, target).await?;
                 db::retired_slugs::retire(conn, Taxonomy::Section, &section.slug, id, target, act.now).await?;
                 let moved: Vec<_> = arrange(&rows)?.into_iter().filter(|place| place.id == target).collect();
-                let mut all: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
-                all.sort_unstable();
                 db::sections::unlist(conn, id).await?;
-                db::sections::relist(conn, &moved, &all).await?;
+                db::sections::relist(conn, &moved).await?;
             }
         }
         db::sections::delete(conn, id).await?;
-        let details = json!({"slug": section.slug, "reassigned_to": target});
+        let details = json!({"slug": section.slug, "reassigned_to": target, "articles": uses});
         db::audit::record(conn, act, "delete_section", "section", id, details).await?;
+        if target.is_some() {
+            db::sections::recount(conn, &ids(&rows)).await?;
+        }
         Ok(())
     })
     .await

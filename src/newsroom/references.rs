@@ -101,6 +101,21 @@ pub async fn present_authors(conn: &mut Connection, ids: &[Uuid]) -> Result<Hash
     Ok(follow(ids, &rows, &moved))
 }
 
+/// The id that `given` stands for, without holding it: for those who lock what they find themselves.
+pub(super) async fn locate(conn: &mut Connection, kind: Taxonomy, given: &str) -> Result<Option<Uuid>> {
+    let ids = identify(conn, kind, &[given]).await?;
+    let Some(id) = ids.first().copied().flatten() else {
+        return Ok(None);
+    };
+    let merged_into = match kind {
+        Taxonomy::Tag => db::tags::find(conn, id)
+            .await?
+            .and_then(|found| found.tag.merged_into_id),
+        Taxonomy::Section | Taxonomy::Author => None,
+    };
+    Ok(Some(merged_into.unwrap_or(id)))
+}
+
 /// The ids that these names stand for, as far as they look like names at all.
 async fn identify(conn: &mut Connection, kind: Taxonomy, given: &[&str]) -> Result<Vec<Option<Uuid>>> {
     let slugs: Vec<Option<String>> = given
@@ -165,7 +180,12 @@ fn pointers<'a>(list: &str, names: &[&'a str], places: &[usize]) -> Vec<(String,
 }
 
 /// Notes every unknown name, with the slugs that it resembles.
-async fn refuse(conn: &mut Connection, check: &mut Check, kind: Taxonomy, unknown: &[(String, &str)]) -> Result<()> {
+pub(super) async fn refuse(
+    conn: &mut Connection,
+    check: &mut Check,
+    kind: Taxonomy,
+    unknown: &[(String, &str)],
+) -> Result<()> {
     if unknown.is_empty() {
         return Ok(());
     }

@@ -1,14 +1,18 @@
 //! What the verbs on sections share.
 
+use std::collections::HashMap;
+
 use uuid::Uuid;
 
-use super::{Refusal, Result};
+use super::Result;
+use super::references::{locate, refuse};
 use crate::db::sections::SectionRow;
 use crate::db::{self, Connection};
-use crate::domain::check::FieldError;
+use crate::domain::check::{Check, FieldError};
 use crate::domain::content::{Image, SeoChange};
 use crate::domain::patch::Patch;
 use crate::domain::section_tree::{self, Node, Placed, TreeError};
+use crate::domain::taxonomy::Taxonomy;
 
 /// What an editor says about a section, its texts checked already. What is absent stays.
 #[derive(Clone, Debug, Default)]
@@ -35,36 +39,36 @@ pub(super) fn arrange(rows: &[SectionRow]) -> Result<Vec<Placed>> {
     })
 }
 
-/// The section that `given`, an id or a slug, names.
-pub(super) fn named<'a>(rows: &'a [SectionRow], given: &str) -> Option<&'a SectionRow> {
-    let id = Uuid::try_parse(given).ok();
-    rows.iter().find(|row| Some(row.id) == id || row.slug == given)
-}
-
 /// The parent that a change names.
-pub(super) fn parent(rows: &[SectionRow], given: &str) -> Result<Uuid> {
-    named(rows, given).map(|row| row.id).ok_or_else(|| {
-        let problem = FieldError::field("/parent", "unknown_reference", format!("there is no section `{given}`"));
-        Refusal::Invalid(vec![problem.allowing(rows.iter().map(|row| row.slug.clone()).take(20))])
-    })
+pub(super) async fn parent(conn: &mut Connection, rows: &[SectionRow], change: &Patch<String>) -> Result<Option<Uuid>> {
+    let Some(given) = change.as_set() else { return Ok(None) };
+    let found = locate(conn, Taxonomy::Section, given).await?;
+    let known = found.filter(|id| rows.iter().any(|row| row.id == *id));
+    if known.is_none() {
+        let mut check = Check::new();
+        refuse(conn, &mut check, Taxonomy::Section, &[("/parent".to_owned(), given)]).await?;
+        check.done()?;
+    }
+    Ok(known)
 }
 
-/// Moves every section whose place changed, and lists the articles below them anew.
-pub(super) async fn settle(conn: &mut Connection, rows: &[SectionRow], lists_change: bool) -> Result<()> {
-    let placed = arrange(rows)?;
-    let place_of = |id: Uuid| rows.iter().find(|row| row.id == id);
+/// Moves every section whose stored place is not the one worked out; answers those.
+pub(super) async fn settle(conn: &mut Connection, rows: &[SectionRow], placed: Vec<Placed>) -> Result<Vec<Placed>> {
+    let stored: HashMap<Uuid, &SectionRow> = rows.iter().map(|row| (row.id, row)).collect();
     let mut moved = Vec::new();
-    for place in &placed {
-        let Some(row) = place_of(place.id) else { continue };
-        if row.path != place.path || row.depth != place.depth {
-            db::sections::place(conn, place).await?;
-            moved.push(place.clone());
+    for place in placed {
+        let row = stored.get(&place.id);
+        if row.is_none_or(|row| row.path != place.path || row.depth != place.depth) {
+            db::sections::place(conn, &place).await?;
+            moved.push(place);
         }
     }
-    if lists_change && !moved.is_empty() {
-        let mut all: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
-        all.sort_unstable();
-        db::sections::relist(conn, &moved, &all).await?;
-    }
-    Ok(())
+    Ok(moved)
+}
+
+/// The ids of all sections, in the order in which their counts are changed.
+pub(super) fn ids(rows: &[SectionRow]) -> Vec<Uuid> {
+    let mut ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+    ids.sort_unstable();
+    ids
 }

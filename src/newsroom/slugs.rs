@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::{Refusal, Result};
+use crate::db::constraint::is_unique_violation;
 use crate::db::{self, Connection};
 use crate::domain::check::FieldError;
 use crate::domain::slug::Slug;
@@ -65,6 +66,23 @@ pub(super) async fn change(
     }
     db::retired_slugs::retire(conn, kind, current, id, id, now).await?;
     Ok(slug)
+}
+
+/// What a failed write says when somebody else took `slug` since it was looked up.
+pub(super) fn lost_race(kind: Taxonomy, slug: &str) -> impl FnOnce(diesel::result::Error) -> Refusal {
+    let key = match kind {
+        Taxonomy::Section => "sections_slug_key",
+        Taxonomy::Tag => "tags_slug_key",
+        Taxonomy::Author => "authors_slug_key",
+    };
+    let slug = slug.to_owned();
+    move |error| {
+        if is_unique_violation(&error, key) {
+            Refusal::SlugTaken(slug)
+        } else {
+            Refusal::Database(error)
+        }
+    }
 }
 
 fn parse(given: &str) -> Result<Slug> {

@@ -4,7 +4,7 @@ use diesel_async::AsyncConnection;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::sections::{SectionChange, parent, settle};
+use super::sections::{SectionChange, arrange, ids, parent, settle};
 use super::{Refusal, Result, slugs};
 use crate::db::sections::SectionRow;
 use crate::db::{self, Connection, Json};
@@ -26,7 +26,7 @@ pub async fn update_section(
 ) -> Result<SectionRow> {
     conn.transaction(async |conn| {
         let mut rows = db::sections::lock_all(conn).await?;
-        let parent_id = change.parent.as_set().map(|given| parent(&rows, given)).transpose()?;
+        let parent_id = parent(conn, &rows, &change.parent).await?;
         let row = rows
             .iter_mut()
             .find(|row| row.id == id)
@@ -49,18 +49,18 @@ pub async fn update_section(
         }
         row.version += 1;
         row.updated_at = act.now;
-        let (moved, written) = (row.parent_id != before, row.clone());
-        db::sections::update(conn, &written).await?;
-        settle(conn, &rows, moved).await?;
-        db::audit::record(
-            conn,
-            act,
-            "update_section",
-            "section",
-            id,
-            json!({"slug": written.slug}),
-        )
-        .await?;
+        let (relisted, written) = (row.parent_id != before, row.clone());
+        // The tree is worked out before anything is written: what is no tree is never stored.
+        let placed = arrange(&rows)?;
+        let lost_race = slugs::lost_race(Taxonomy::Section, &written.slug);
+        db::sections::update(conn, &written).await.map_err(lost_race)?;
+        let moved = settle(conn, &rows, placed).await?;
+        let details = json!({"slug": written.slug});
+        db::audit::record(conn, act, "update_section", "section", id, details).await?;
+        if relisted {
+            db::sections::relist(conn, &moved).await?;
+            db::sections::recount(conn, &ids(&rows)).await?;
+        }
         db::sections::find(conn, id).await?.ok_or(Refusal::NotFound("section"))
     })
     .await

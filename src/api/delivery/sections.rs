@@ -13,6 +13,7 @@ use super::Moved;
 use super::cards::ArticleCard;
 use crate::api::extract::{IdOrSlug, Path, Query};
 use crate::api::page::Page;
+use crate::api::prefix::prefix;
 use crate::api::response::{Public, moved};
 use crate::app::Shared;
 use crate::auth::guard::Anyone;
@@ -106,19 +107,21 @@ impl Section {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct SectionQuery {
-    /// Names of sections that begin like this.
+    /// Names or slugs that begin like this.
     #[param(max_length = 100)]
     pub q: Option<String>,
 }
 
 impl SectionQuery {
     /// Leaves out what the query does not ask for.
-    #[must_use]
-    pub fn filter(&self, mut sections: Vec<Section>) -> Vec<Section> {
-        if let Some(q) = self.q.as_ref().map(|q| q.to_lowercase()) {
-            sections.retain(|section| section.name.to_lowercase().starts_with(&q));
+    ///
+    /// # Errors
+    /// 400 when `q` is longer than any name.
+    pub fn filter(&self, mut sections: Vec<Section>) -> Result<Vec<Section>> {
+        if let Some(q) = prefix(self.q.as_deref())?.map(|q| q.to_lowercase()) {
+            sections.retain(|section| section.name.to_lowercase().starts_with(&q) || section.slug.starts_with(&q));
         }
-        sections
+        Ok(sections)
     }
 }
 
@@ -215,7 +218,7 @@ pub async fn list_sections(
     let mut conn = anyone.connect().await?;
     let rows = db::sections::all(&mut conn).await?;
     let modified = rows.iter().map(|row| row.section.updated_at).max();
-    let mut data = SectionQuery { q }.filter(Section::tree(rows, &app.config.site));
+    let mut data = SectionQuery { q }.filter(Section::tree(rows, &app.config.site))?;
     show_latest(&conn, &mut data, wanted, &app).await?;
     let modified = last_change(modified, &data);
     let tags = std::iter::once("articles".to_owned()).chain(cache_tags(&data));

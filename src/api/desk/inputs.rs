@@ -4,7 +4,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::domain::check::{Check, FieldError};
-use crate::domain::content::{FocalPoint, Image, SeoChange};
+use crate::domain::content::{FocalPoint, Image, Link, SeoChange};
 use crate::domain::patch::Patch;
 
 /// A picture, by its `https` address.
@@ -91,4 +91,30 @@ impl SeoInput {
             image: self.image.map(|image| image.check(check, &format!("{at}/image"))),
         }
     }
+}
+
+/// A link with a name.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LinkInput {
+    #[schema(min_length = 1, max_length = 100)]
+    pub label: String,
+    /// An `https` or `http` address.
+    #[schema(format = "uri", max_length = 2048)]
+    pub url: String,
+}
+
+/// The most links in a list.
+const MAX_LINKS: usize = 20;
+
+/// Checks a list of links; `at` is the pointer to it.
+pub fn links(check: &mut Check, at: &str, given: Vec<LinkInput>) -> Vec<Link> {
+    check.at_most(at, &given, MAX_LINKS);
+    let given = given.into_iter().take(MAX_LINKS).enumerate();
+    given
+        .map(|(place, link)| Link {
+            label: check.line(&format!("{at}/{place}/label"), &link.label, 100),
+            url: check.link(&format!("{at}/{place}/url"), &link.url),
+        })
+        .collect()
 }

@@ -16,7 +16,7 @@ use crate::auth::Guard;
 use crate::auth::guard::{ManageTaxonomy, ReadTaxonomy};
 use crate::db::{self, Connection};
 use crate::domain::check::Check;
-use crate::domain::patch::Patch;
+use crate::domain::patch::{Patch, given};
 use crate::error::{Error, Result};
 use crate::newsroom::{self, SectionChange};
 
@@ -53,10 +53,12 @@ pub struct NewSection {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SectionPatch {
-    #[schema(min_length = 1, max_length = 100)]
+    #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false, min_length = 1, max_length = 100)]
     pub name: Option<String>,
     /// The old one leads to the new one from then on.
-    #[schema(min_length = 1, max_length = 120)]
+    #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false, min_length = 1, max_length = 120)]
     pub slug: Option<String>,
     #[serde(default)]
     #[schema(value_type = Option<String>, max_length = 1000)]
@@ -65,11 +67,14 @@ pub struct SectionPatch {
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     pub parent: Patch<String>,
-    #[schema(minimum = 0, maximum = 1_000_000)]
+    #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false, minimum = 0, maximum = 1_000_000)]
     pub position: Option<i32>,
     #[serde(default)]
     #[schema(value_type = Option<ImageInput>)]
     pub image: Patch<ImageInput>,
+    #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
     pub seo: Option<SeoInput>,
 }
 
@@ -132,7 +137,7 @@ pub async fn list_desk_sections(
 ) -> Result<Reply<SectionList>> {
     let mut conn = guard.connect().await?;
     let rows = db::sections::all(&mut conn).await?;
-    let data = query.0.filter(Section::tree(rows, &app.config.site));
+    let data = query.0.filter(Section::tree(rows, &app.config.site))?;
     let page = Page::whole(data.len());
     Ok(Reply::ok(SectionList { data, page }))
 }

@@ -1,0 +1,42 @@
+//! Create an author.
+
+use diesel_async::AsyncConnection;
+use serde_json::json;
+
+use super::authors::{AuthorChange, lost_race, user};
+use super::{Result, slugs};
+use crate::clock::new_id;
+use crate::db::authors::AuthorRow;
+use crate::db::{self, Connection, Json};
+use crate::domain::actor::Act;
+use crate::domain::taxonomy::{AuthorKind, Taxonomy};
+
+/// Adds an author whom no byline names yet; a person when no kind is given.
+///
+/// # Errors
+/// When the slug is taken, or the account is unknown or another author's.
+pub async fn create_author(conn: &mut Connection, act: &Act, change: AuthorChange) -> Result<AuthorRow> {
+    let id = new_id(act.now);
+    let name = change.name.unwrap_or_default();
+    conn.transaction(async |conn| {
+        let slug = slugs::for_new(conn, Taxonomy::Author, change.slug.as_deref(), &name).await?;
+        let author = AuthorRow {
+            id,
+            slug,
+            name,
+            kind: change.kind.unwrap_or(AuthorKind::Person),
+            bio: change.bio.apply(None),
+            avatar: change.avatar.apply(None).map(Json),
+            links: Json(change.links.unwrap_or_default()),
+            user_id: user(conn, id, &change.user, None).await?,
+            version: 1,
+            created_at: act.now,
+            updated_at: act.now,
+        };
+        db::authors::insert(conn, &author).await.map_err(lost_race(&author))?;
+        let details = json!({"slug": author.slug, "user_id": author.user_id});
+        db::audit::record(conn, act, "create_author", "author", id, details).await?;
+        Ok(author)
+    })
+    .await
+}

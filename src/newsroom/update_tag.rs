@@ -1,0 +1,51 @@
+//! Change a tag.
+
+use diesel_async::AsyncConnection;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::tags::TagChange;
+use super::{Refusal, Result, slugs};
+use crate::db::tags::TagRow;
+use crate::db::{self, Connection};
+use crate::domain::actor::Act;
+use crate::domain::taxonomy::Taxonomy;
+use crate::domain::version::Expected;
+
+/// Changes what `change` names. The old slug leads to the new one.
+///
+/// # Errors
+/// When the tag is gone, changed or merged into another, or the slug is taken.
+pub async fn update_tag(
+    conn: &mut Connection,
+    act: &Act,
+    id: Uuid,
+    expected: Expected,
+    change: TagChange,
+) -> Result<TagRow> {
+    conn.transaction(async |conn| {
+        let mut tag = db::tags::lock(conn, &[id])
+            .await?
+            .pop()
+            .ok_or(Refusal::NotFound("tag"))?;
+        expected.require(tag.version)?;
+        if tag.merged_into_id.is_some() {
+            let detail = "It was merged into another tag (`merged_into`); change that one.";
+            return Err(Refusal::Conflict(detail.to_owned()));
+        }
+        if let Some(given) = &change.slug {
+            tag.slug = slugs::change(conn, Taxonomy::Tag, id, &tag.slug, given, act.now).await?;
+        }
+        tag.name = change.name.unwrap_or(tag.name);
+        tag.kind = change.kind.unwrap_or(tag.kind);
+        tag.description = change.description.apply(tag.description);
+        tag.version += 1;
+        tag.updated_at = act.now;
+        db::tags::update(conn, &tag)
+            .await
+            .map_err(slugs::lost_race(Taxonomy::Tag, &tag.slug))?;
+        db::audit::record(conn, act, "update_tag", "tag", id, json!({"slug": tag.slug})).await?;
+        Ok(tag)
+    })
+    .await
+}
