@@ -23,3 +23,4 @@ mod schema;
 mod sections;
 mod system;
 mod users;
+
