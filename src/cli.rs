@@ -6,6 +6,7 @@
 
 mod backup;
 mod database;
+mod demo;
 mod doctor;
 mod failure;
 mod keeper;
@@ -52,6 +53,9 @@ enum Command {
     Backup(backup::BackupArguments),
     /// Read the whole database from a file.
     Restore(backup::RestoreArguments),
+    /// The demonstration newsroom, in development.
+    #[command(subcommand)]
+    Demo(demo::Command),
     /// Look at this installation and say how to mend what is wrong.
     Doctor,
     /// The database that the settings name.
@@ -75,6 +79,7 @@ pub fn run() -> ExitCode {
         Command::User(command) => user::run(command, output),
         Command::Backup(arguments) => backup::backup(&arguments, output),
         Command::Restore(arguments) => backup::restore(&arguments, output),
+        Command::Demo(command) => demo::run(&command, output),
         Command::Doctor => doctor::run(output),
         Command::Database(command) => database::run(&command, output),
         Command::Keeper(arguments) => return keeper::run(&arguments),

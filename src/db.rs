@@ -15,6 +15,7 @@ pub mod counts;
 pub mod headlines;
 pub mod json;
 pub mod like;
+pub mod markers;
 pub mod migrate;
 pub mod pool;
 pub mod public_slugs;

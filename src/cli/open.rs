@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::Failure;
 use crate::cluster::{Access, Cluster, Options, programs_dir};
-use crate::config::DatabaseConfig;
+use crate::config::{Config, DatabaseConfig, Secrets};
 use crate::db::Connection;
 use crate::db::pool::{PoolOptions, connect};
 
@@ -64,6 +64,15 @@ pub(super) fn own_cluster(settings: &DatabaseConfig) -> Result<Option<Cluster>, 
 /// Where the secret of a development machine is kept.
 pub(super) fn data_dir<'a>(settings: &'a DatabaseConfig, cluster: Option<&'a Cluster>) -> &'a Path {
     cluster.map_or(&settings.data_dir, Cluster::data_dir)
+}
+
+/// The secrets of a command: those given, or those kept in the data folder of `database`.
+pub(super) fn secrets(config: &Config, database: &Database) -> Result<Secrets, Failure> {
+    let folder = match &database.access {
+        Some(Access::Started(cluster)) => cluster.data_dir(),
+        _ => &config.database.data_dir,
+    };
+    Ok(config.tokens.secrets_or_kept(folder)?)
 }
 
 /// How the private PostgreSQL is started for these settings.

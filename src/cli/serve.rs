@@ -3,14 +3,14 @@
 use serde_json::json;
 
 use super::open::{data_dir, own_cluster, pool_options};
-use super::{Failure, Output, open, settings};
+use super::{Failure, Output, demo, open, settings};
 use crate::auth::password::Hasher;
 use crate::clock::Clock;
 use crate::cluster::Cluster;
 use crate::config::Config;
 use crate::db::pool::connect;
 use crate::db::{self, Pool, migrate};
-use crate::demo;
+use crate::demo::{EDITOR, PASSWORD};
 use crate::domain::permission::Role;
 use crate::server::{self, Parts};
 
@@ -38,6 +38,9 @@ pub(super) fn run(output: Output) -> Result<(), Failure> {
         }
         let clock = Clock::system();
         let pool = Pool::new(&url, &options)?;
+        if config.demo.enabled {
+            demo::load_once(&mut *pool.get().await?, &hasher, &config, &secrets, clock.now()).await?;
+        }
         let first = first_steps(&pool, &config).await?;
         let parts = Parts::new(config.clone(), pool, clock, &secrets, hasher);
         let server = server::start(parts, listener)?;
@@ -55,8 +58,8 @@ pub(super) fn run(output: Output) -> Result<(), Failure> {
 /// How somebody signs in here for the first time.
 async fn first_steps(pool: &Pool, config: &Config) -> Result<String, Failure> {
     let mut conn = pool.get().await?;
-    if config.demo.enabled && db::users::find_by_email(&mut conn, demo::EDITOR).await?.is_some() {
-        return Ok(format!("Sign in  {}, password {}", demo::EDITOR, demo::PASSWORD));
+    if config.demo.enabled && db::users::find_by_email(&mut conn, EDITOR).await?.is_some() {
+        return Ok(format!("Sign in  {}, password {}", EDITOR, PASSWORD));
     }
     if db::users::count_enabled(&mut conn, Role::Admin).await? == 0 {
         return Ok("Nobody can sign in yet. Make the first administrator:\n           \

@@ -3,7 +3,7 @@
 //!
 //! The texts are the JSON and Markdown files beside this module. They are embedded, parsed by [`Content::read`], and
 //! name each other by slug, e-mail or index; the tests hold every such name to something that exists. Times are hours
-//! before the moment of loading, so that the paper is always fresh. Uses nothing of ours.
+//! before the moment of loading, so that the paper is always fresh. Uses the kinds of `domain`.
 
 mod article;
 mod comment;
@@ -15,10 +15,10 @@ mod tests;
 
 use serde::de::DeserializeOwned;
 
-pub use article::{Article, ArticleStatus, CommentsPolicy, Hero, Seo, Source};
+pub use article::{Article, ArticleStatus, Hero, Seo, Source};
 pub use comment::{Comment, CommentStatus};
 pub use site::{CallToAction, Link, Publisher, Site, User};
-pub use taxonomy::{Author, AuthorKind, Section, Tag, TagKind};
+pub use taxonomy::{Author, Section, Tag};
 
 /// The whole demonstration paper.
 #[derive(Clone, Debug)]

@@ -2,6 +2,8 @@
 
 use serde::Deserialize;
 
+use crate::domain::comments_policy::CommentsPolicy;
+
 /// An article: the front matter of its file, and the Markdown under it.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -44,16 +46,6 @@ pub enum ArticleStatus {
     Unpublished,
 }
 
-/// Who may comment, and what happens to it.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "snake_case")]
-pub enum CommentsPolicy {
-    Site,
-    Open,
-    Moderated,
-    ModeratedFirst,
-    Closed,
-}
 
 /// Where a fact in an article comes from.
 #[derive(Clone, Debug, Deserialize)]

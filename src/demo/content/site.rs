@@ -2,6 +2,8 @@
 
 use serde::Deserialize;
 
+use crate::domain::permission::Role;
+
 /// Public facts of the paper.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -48,5 +50,5 @@ pub struct Link {
 pub struct User {
     pub email: String,
     pub name: String,
-    pub role: String,
+    pub role: Role,
 }

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use super::Link;
+use crate::domain::taxonomy::{AuthorKind, TagKind};
 
 /// A department of the paper; `parent` is a slug, `position` counts among siblings.
 #[derive(Clone, Debug, Deserialize)]
@@ -25,15 +26,6 @@ pub struct Tag {
     pub description: String,
 }
 
-/// What a tag names.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "snake_case")]
-pub enum TagKind {
-    Topic,
-    Person,
-    Place,
-    Organisation,
-}
 
 /// A person or agency in a byline; `user` is the e-mail of a [`User`](super::User).
 #[derive(Clone, Debug, Deserialize)]
@@ -45,12 +37,4 @@ pub struct Author {
     pub bio: String,
     pub links: Vec<Link>,
     pub user: Option<String>,
-}
-
-/// Who stands in a byline.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "snake_case")]
-pub enum AuthorKind {
-    Person,
-    Agency,
 }

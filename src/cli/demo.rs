@@ -1,0 +1,106 @@
+//! `masthead demo`: the demonstration newsroom, on development machines only.
+
+use chrono::{DateTime, Utc};
+use clap::Subcommand;
+use serde_json::json;
+
+use super::open::{Database, block_on, secrets};
+use super::{Failure, Output, settings};
+use crate::auth::keyed_hash::KeyedHash;
+use crate::auth::password::Hasher;
+use crate::clock::Clock;
+use crate::config::{Config, Secrets};
+use crate::db::{Connection, migrate};
+use crate::demo::{self, DemoError, Loaded, Tools};
+use crate::domain::body::BodyRules;
+use crate::server::COMMENT_EMAILS;
+
+#[derive(Subcommand)]
+pub(super) enum Command {
+    /// Write the demonstration newsroom into an empty database.
+    Load,
+    /// Take the demonstration newsroom away, and nothing else. It does not come back by itself.
+    Clear,
+}
+
+pub(super) fn run(command: &Command, output: Output) -> Result<(), Failure> {
+    let config = settings()?;
+    if !config.environment.is_development() {
+        return Err(Failure::new("the demonstration newsroom has a password that everybody knows: never in production"));
+    }
+    let database = Database::open(&config.database)?;
+    let hasher = Hasher::new(config.accounts.hash_memory_kib)?;
+    let secrets = secrets(&config, &database)?;
+    block_on(async {
+        migrate::run(database.connect().await?).await?;
+        let mut conn = database.connect().await?;
+        let now = Clock::system().now();
+        match command {
+            Command::Load => {
+                let loaded = load(&mut conn, &hasher, &config, &secrets, now).await?;
+                let text = format!("Loaded {} articles, {} comments and {} users.", loaded.articles, loaded.comments, loaded.users);
+                output.say(text, &json!(loaded))
+            }
+            Command::Clear => {
+                let gone = demo::clear(&mut conn, now).await?;
+                output.say(format!("Took away {gone} articles and what belongs to them."), &json!({ "articles": gone }))
+            }
+        }
+    })
+}
+
+async fn load(
+    conn: &mut Connection,
+    hasher: &Hasher,
+    config: &Config,
+    secrets: &Secrets,
+    now: DateTime<Utc>,
+) -> Result<Loaded, Failure> {
+    let work = Work::new(hasher, config, secrets).await?;
+    Ok(demo::load(conn, &work.tools(now)).await?)
+}
+
+/// Loads the demo into a database that is empty and never had it, as `serve` does at its start.
+pub(super) async fn load_once(
+    conn: &mut Connection,
+    hasher: &Hasher,
+    config: &Config,
+    secrets: &Secrets,
+    now: DateTime<Utc>,
+) -> Result<(), Failure> {
+    if demo::is_due(conn).await? {
+        let work = Work::new(hasher, config, secrets).await?;
+        if demo::load_once(conn, &work.tools(now)).await? {
+            tracing::info!("the demonstration newsroom was loaded; `masthead demo clear` takes it away");
+        }
+    }
+    Ok(())
+}
+
+/// What loading borrows.
+struct Work {
+    password_hash: String,
+    rules: BodyRules,
+    emails: Box<dyn Fn(&str) -> Vec<u8> + Send + Sync>,
+}
+
+impl Work {
+    async fn new(hasher: &Hasher, config: &Config, secrets: &Secrets) -> Result<Self, Failure> {
+        let emails = KeyedHash::new(secrets, COMMENT_EMAILS);
+        Ok(Self {
+            password_hash: hasher.hash(&demo::PASSWORD.into()).await?,
+            rules: BodyRules { embed_hosts: config.site.embed_hosts.clone() },
+            emails: Box::new(move |email| emails.hash(email.as_bytes()).to_vec()),
+        })
+    }
+
+    fn tools(&self, now: DateTime<Utc>) -> Tools<'_> {
+        Tools { password_hash: self.password_hash.clone(), rules: &self.rules, hash_email: &*self.emails, now }
+    }
+}
+
+impl From<DemoError> for Failure {
+    fn from(error: DemoError) -> Self {
+        Self::new(error.to_string())
+    }
+}

@@ -1,0 +1,29 @@
+//! What has been done once and must not be done again by itself.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+
+use super::schema::markers;
+use super::{Connection, Result};
+
+/// Notes that `name` was done. Answers false when it had been noted before.
+///
+/// # Errors
+/// When the database fails.
+pub async fn set(conn: &mut Connection, name: &str, at: DateTime<Utc>) -> Result<bool> {
+    let written = diesel::insert_into(markers::table)
+        .values((markers::name.eq(name), markers::at.eq(at)))
+        .on_conflict_do_nothing()
+        .execute(conn)
+        .await?;
+    Ok(written == 1)
+}
+
+/// Whether `name` was noted.
+///
+/// # Errors
+/// When the database fails.
+pub async fn is_set(conn: &mut Connection, name: &str) -> Result<bool> {
+    diesel::select(diesel::dsl::exists(markers::table.find(name))).get_result(conn).await
+}

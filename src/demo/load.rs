@@ -1,0 +1,300 @@
+//! Writes the demonstration newsroom, as its people would have.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use diesel_async::AsyncConnection;
+use uuid::Uuid;
+
+use super::content::{self, Article, ArticleStatus, CommentStatus, Content};
+use super::{DemoError, Tools};
+use crate::db::users::UserRow;
+use crate::db::{self, Connection};
+use crate::domain::actor::{Act, Actor};
+use crate::domain::content::{Image, Link, SeoChange, Source};
+use crate::domain::patch::Patch;
+use crate::domain::version::Expected;
+use crate::newsroom::{
+    self, ArticleChange, AuthorChange, BodyChange, NewAccount, NewComment, NewStaffComment, Publication, SectionChange,
+    SiteChange, TagChange,
+};
+
+/// How long the demo's breaking news stays breaking.
+const BREAKING: TimeDelta = TimeDelta::hours(12);
+
+/// How long an article is worked on before it is published.
+const WRITING: TimeDelta = TimeDelta::minutes(90);
+
+/// How many of each were written.
+#[derive(Clone, Copy, Debug, serde::Serialize)]
+pub struct Loaded {
+    pub sections: usize,
+    pub tags: usize,
+    pub authors: usize,
+    pub articles: usize,
+    pub comments: usize,
+    pub users: usize,
+}
+
+/// Writes the whole paper, in one transaction, into a database that holds no accounts.
+///
+/// # Errors
+/// When the database holds accounts or fails; nothing is left behind.
+pub async fn load(conn: &mut Connection, tools: &Tools<'_>) -> Result<Loaded, DemoError> {
+    let content = Content::read()?;
+    conn.transaction(async |conn| {
+        if db::users::any(conn).await? {
+            return Err(DemoError::NotEmpty);
+        }
+        let mut loader = Loader { tools, people: HashMap::new(), articles: HashMap::new() };
+        loader.write(conn, &content).await?;
+        Ok(Loaded {
+            sections: content.sections.len(),
+            tags: content.tags.len(),
+            authors: content.authors.len(),
+            articles: content.articles.len(),
+            comments: content.comments.len(),
+            users: content.users.len(),
+        })
+    })
+    .await
+}
+
+struct Loader<'a> {
+    tools: &'a Tools<'a>,
+    /// By e-mail.
+    people: HashMap<String, UserRow>,
+    /// By slug.
+    articles: HashMap<String, Uuid>,
+}
+
+impl Loader<'_> {
+    async fn write(&mut self, conn: &mut Connection, content: &Content) -> Result<(), DemoError> {
+        let founded = self.ago(24.0 * 400.0);
+        self.site(conn, &content.site, founded).await?;
+        for user in &content.users {
+            let new = NewAccount {
+                email: user.email.clone(),
+                name: user.name.clone(),
+                role: user.role,
+                password_hash: self.tools.password_hash.clone(),
+            };
+            let row = newsroom::create_user(conn, &Act::system(founded), new).await?;
+            self.people.insert(user.email.clone(), row);
+        }
+        self.taxonomy(conn, content, founded).await?;
+        for article in &content.articles {
+            self.draft(conn, article).await?;
+        }
+        for article in &content.articles {
+            self.finish(conn, article).await?;
+        }
+        self.comments(conn, &content.comments).await?;
+        for article in content.articles.iter().filter(|article| article.status == ArticleStatus::Unpublished) {
+            let act = self.by(super::EDITOR, self.published(article) + BREAKING);
+            newsroom::unpublish_article(conn, &act, self.article(&article.slug), Expected::Any).await?;
+        }
+        Ok(())
+    }
+
+    async fn site(&self, conn: &mut Connection, site: &content::Site, at: DateTime<Utc>) -> Result<(), DemoError> {
+        let change = SiteChange::default();
+        let _ = (conn, site, at, change);
+        Ok(())
+    }
+
+    async fn taxonomy(&self, conn: &mut Connection, content: &Content, at: DateTime<Utc>) -> Result<(), DemoError> {
+        let act = Act::system(at);
+        for section in &content.sections {
+            let change = SectionChange {
+                slug: Some(section.slug.clone()),
+                name: Some(section.name.clone()),
+                description: Patch::Set(section.description.clone()),
+                parent: section.parent.clone().into(),
+                position: Some(section.position),
+                ..SectionChange::default()
+            };
+            newsroom::create_section(conn, &act, change).await?;
+        }
+        for tag in &content.tags {
+            let change = TagChange {
+                slug: Some(tag.slug.clone()),
+                name: Some(tag.name.clone()),
+                kind: Some(tag.kind),
+                description: Patch::Set(tag.description.clone()),
+            };
+            newsroom::create_tag(conn, &act, change).await?;
+        }
+        for author in &content.authors {
+            let change = AuthorChange {
+                slug: Some(author.slug.clone()),
+                name: Some(author.name.clone()),
+                kind: Some(author.kind),
+                bio: Patch::Set(author.bio.clone()),
+                links: Some(links(&author.links)),
+                user: author.user.clone().into(),
+                ..AuthorChange::default()
+            };
+            newsroom::create_author(conn, &act, change).await?;
+        }
+        Ok(())
+    }
+
+    /// Its first revision. What it relates to may not be written yet.
+    async fn draft(&mut self, conn: &mut Connection, article: &Article) -> Result<(), DemoError> {
+        let act = self.by(&article.created_by, self.published(article) - WRITING);
+        let written = newsroom::create_article(conn, &act, self.tools.rules, change(article)).await?;
+        self.articles.insert(article.slug.clone(), written.article.id);
+        Ok(())
+    }
+
+    /// Its second revision, if it relates to others, its placement, and its publication.
+    async fn finish(&self, conn: &mut Connection, article: &Article) -> Result<(), DemoError> {
+        let (id, published) = (self.article(&article.slug), self.published(article));
+        let act = self.by(super::EDITOR, published);
+        let breaking = article.breaking.then(|| self.tools.now + BREAKING);
+        let change = ArticleChange {
+            related: if article.related.is_empty() { Patch::Absent } else { Patch::Set(article.related.clone()) },
+            note: (!article.related.is_empty()).then(|| "Related stories added".to_owned()),
+            breaking_until: breaking.map_or(Patch::Absent, Patch::Set),
+            featured: if article.featured { Patch::Set(true) } else { Patch::Absent },
+            comments_policy: Patch::Set(article.comments_policy),
+            ..ArticleChange::default()
+        };
+        newsroom::save_article(conn, &act, self.tools.rules, id, Expected::Any, change).await?;
+        if matches!(article.status, ArticleStatus::Published | ArticleStatus::Unpublished) {
+            let publication = Publication::default();
+            newsroom::publish_article(conn, &act, self.tools.rules, id, Expected::Any, publication).await?;
+        }
+        Ok(())
+    }
+
+    async fn comments(&self, conn: &mut Connection, comments: &[content::Comment]) -> Result<(), DemoError> {
+        let mut written: Vec<Uuid> = Vec::with_capacity(comments.len());
+        for comment in comments {
+            let at = self.ago(comment.hours_ago);
+            let parent_id = comment.reply_to.and_then(|index| written.get(index).copied());
+            let article_id = self.article(&comment.article);
+            let row = match &comment.staff {
+                Some(email) => {
+                    let new = NewStaffComment { article_id, parent_id, body: comment.body.clone() };
+                    newsroom::post_staff_comment(conn, &self.by(email, at), new).await?
+                }
+                None => {
+                    let hash = |email: &String| (self.tools.hash_email)(email);
+                    let new = NewComment {
+                        article_id,
+                        parent_id,
+                        author_name: comment.author_name.clone(),
+                        author_email_hash: comment.author_email.as_ref().map(hash),
+                        body: comment.body.clone(),
+                        edit_token_hash: None,
+                    };
+                    newsroom::post_comment(conn, &Act::system(at), new).await?
+                }
+            };
+            self.decide(conn, comment, row.id, at + TimeDelta::minutes(10)).await?;
+            written.push(row.id);
+        }
+        Ok(())
+    }
+
+    /// What a moderator made of a reader's comment.
+    async fn decide(
+        &self,
+        conn: &mut Connection,
+        comment: &content::Comment,
+        id: Uuid,
+        at: DateTime<Utc>,
+    ) -> Result<(), DemoError> {
+        let act = self.by(MODERATOR, at.min(self.tools.now));
+        match comment.status {
+            CommentStatus::Pending => {}
+            CommentStatus::Approved if comment.staff.is_some() => {}
+            CommentStatus::Approved => {
+                newsroom::approve_comment(conn, &act, id, Expected::Any).await?;
+            }
+            CommentStatus::Rejected => {
+                newsroom::reject_comment(conn, &act, id, Expected::Any).await?;
+            }
+            CommentStatus::Removed => {
+                newsroom::approve_comment(conn, &act, id, Expected::Any).await?;
+                newsroom::remove_comment(conn, &act, id, Expected::Any).await?;
+            }
+        }
+        Ok(())
+    }
+
+    fn ago(&self, hours: f64) -> DateTime<Utc> {
+        self.tools.now - TimeDelta::seconds((hours * 3600.0).round() as i64)
+    }
+
+    /// When an article is, or would be, published. What never was is worked on today.
+    fn published(&self, article: &Article) -> DateTime<Utc> {
+        self.ago(article.published_hours_ago.unwrap_or(2.0))
+    }
+
+    fn article(&self, slug: &str) -> Uuid {
+        self.articles.get(slug).copied().unwrap_or_default()
+    }
+
+    /// An act of one of the demo's people.
+    fn by(&self, email: &str, now: DateTime<Utc>) -> Act {
+        let actor = self.people.get(email).map(|user| Actor {
+            user_id: user.id,
+            session_id: Uuid::nil(),
+            name: user.name.clone(),
+            email: user.email.clone(),
+            role: user.role,
+        });
+        Act { actor, now, request_id: None }
+    }
+}
+
+const MODERATOR: &str = "moderator@demo.local";
+
+fn links(links: &[content::Link]) -> Vec<Link> {
+    links.iter().map(|link| Link { label: link.name.clone(), url: link.url.clone() }).collect()
+}
+
+fn change(article: &Article) -> ArticleChange {
+    let sources = article.sources.iter().map(|source| Source {
+        name: source.name.clone(),
+        url: source.url.clone(),
+        note: source.note.clone(),
+    });
+    ArticleChange {
+        title: Some(article.title.clone()),
+        slug: Patch::Set(article.slug.clone()),
+        kicker: article.kicker.clone().into(),
+        standfirst: Patch::Set(article.standfirst.clone()),
+        dateline: article.dateline.clone().into(),
+        language: Patch::Set(article.language.clone()),
+        body: Patch::Set(BodyChange { source: Some(article.body.to_owned()), format: None }),
+        section: Patch::Set(article.section.clone()),
+        tags: Patch::Set(article.tags.clone()),
+        authors: Patch::Set(article.authors.clone()),
+        sources: Patch::Set(sources.collect()),
+        seo: Patch::Set(SeoChange {
+            title: article.seo.title.clone().into(),
+            description: Patch::Set(article.seo.description.clone()),
+            ..SeoChange::default()
+        }),
+        hero: article.hero.as_ref().map(image).into(),
+        ..ArticleChange::default()
+    }
+}
+
+fn image(hero: &content::Hero) -> Image {
+    Image {
+        id: None,
+        url: hero.url.clone(),
+        alt: Some(hero.alt.clone()),
+        caption: hero.caption.clone(),
+        credit: hero.credit.clone(),
+        width: Some(hero.width),
+        height: Some(hero.height),
+        focal_point: None,
+        variants: Vec::new(),
+    }
+}
