@@ -21,6 +21,9 @@ use crate::clock::Clock;
 use crate::config::{Config, Secrets};
 use crate::db::Pool;
 
+/// What the hashes of commenters' e-mail addresses are derived for: another purpose gives other hashes.
+pub const COMMENT_EMAILS: &str = "comment-email";
+
 /// What a server is made of.
 pub struct Parts {
     pub app: App,
@@ -43,7 +46,7 @@ impl Parts {
             },
             cursors: Cursors::new(KeyedHash::new(secrets, "cursors").hash(b"").to_vec()),
             app: App {
-                comment_emails: KeyedHash::new(secrets, "comment-email"),
+                comment_emails: KeyedHash::new(secrets, COMMENT_EMAILS),
                 hasher,
                 clock,
                 config,

@@ -26,7 +26,9 @@ pub(super) enum Command {
 pub(super) fn run(command: &Command, output: Output) -> Result<(), Failure> {
     let config = settings()?;
     if !config.environment.is_development() {
-        return Err(Failure::new("the demonstration newsroom has a password that everybody knows: never in production"));
+        return Err(Failure::new(
+            "the demonstration newsroom has a password that everybody knows: never in production",
+        ));
     }
     let database = Database::open(&config.database)?;
     let hasher = Hasher::new(config.accounts.hash_memory_kib)?;
@@ -38,12 +40,18 @@ pub(super) fn run(command: &Command, output: Output) -> Result<(), Failure> {
         match command {
             Command::Load => {
                 let loaded = load(&mut conn, &hasher, &config, &secrets, now).await?;
-                let text = format!("Loaded {} articles, {} comments and {} users.", loaded.articles, loaded.comments, loaded.users);
+                let text = format!(
+                    "Loaded {} articles, {} comments and {} users.",
+                    loaded.articles, loaded.comments, loaded.users
+                );
                 output.say(text, &json!(loaded))
             }
             Command::Clear => {
                 let gone = demo::clear(&mut conn, now).await?;
-                output.say(format!("Took away {gone} articles and what belongs to them."), &json!({ "articles": gone }))
+                output.say(
+                    format!("Took away {gone} articles and what belongs to them."),
+                    &json!({ "articles": gone }),
+                )
             }
         }
     })
@@ -89,13 +97,20 @@ impl Work {
         let emails = KeyedHash::new(secrets, COMMENT_EMAILS);
         Ok(Self {
             password_hash: hasher.hash(&demo::PASSWORD.into()).await?,
-            rules: BodyRules { embed_hosts: config.site.embed_hosts.clone() },
+            rules: BodyRules {
+                embed_hosts: config.site.embed_hosts.clone(),
+            },
             emails: Box::new(move |email| emails.hash(email.as_bytes()).to_vec()),
         })
     }
 
     fn tools(&self, now: DateTime<Utc>) -> Tools<'_> {
-        Tools { password_hash: self.password_hash.clone(), rules: &self.rules, hash_email: &*self.emails, now }
+        Tools {
+            password_hash: self.password_hash.clone(),
+            rules: &self.rules,
+            hash_email: &*self.emails,
+            now,
+        }
     }
 }
 

@@ -179,3 +179,16 @@ pub async fn named(conn: &mut Connection, ids: &[Uuid], slugs: &[String]) -> Res
         .load(conn)
         .await
 }
+
+/// The article whose working slug this is.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find_by_slug(conn: &mut Connection, slug: &str) -> Result<Option<ArticleRow>> {
+    articles::table
+        .filter(articles::slug.eq(slug))
+        .select(ArticleRow::as_select())
+        .first(conn)
+        .await
+        .optional()
+}

@@ -25,5 +25,7 @@ pub async fn set(conn: &mut Connection, name: &str, at: DateTime<Utc>) -> Result
 /// # Errors
 /// When the database fails.
 pub async fn is_set(conn: &mut Connection, name: &str) -> Result<bool> {
-    diesel::select(diesel::dsl::exists(markers::table.find(name))).get_result(conn).await
+    diesel::select(diesel::dsl::exists(markers::table.find(name)))
+        .get_result(conn)
+        .await
 }

@@ -29,3 +29,14 @@ pub async fn claim(conn: &mut Connection, slug: &str, article: Uuid, now: DateTi
         .await?;
     Ok(owner == Some(article))
 }
+
+/// Lets an article's slugs go, for content that no reader will miss.
+///
+/// # Errors
+/// When the database fails.
+pub async fn forget(conn: &mut Connection, article: Uuid) -> Result<()> {
+    diesel::delete(public_slugs::table.filter(public_slugs::article_id.eq(article)))
+        .execute(conn)
+        .await
+        .map(drop)
+}

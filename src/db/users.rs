@@ -275,3 +275,14 @@ pub async fn names(conn: &mut Connection, ids: &[Uuid]) -> Result<Vec<(Uuid, Str
         .load(conn)
         .await
 }
+
+/// Erases the account with this address (lower case), if there is one. What it wrote stays.
+///
+/// # Errors
+/// When the database fails.
+pub async fn delete_by_email(conn: &mut Connection, email: &str) -> Result<()> {
+    diesel::delete(users::table.filter(users::email.eq(email)))
+        .execute(conn)
+        .await
+        .map(drop)
+}

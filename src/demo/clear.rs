@@ -1,7 +1,7 @@
 //! Takes the demonstration newsroom away, and nothing that anybody else wrote.
 
-use diesel_async::AsyncConnection;
 use chrono::{DateTime, Utc};
+use diesel_async::AsyncConnection;
 
 use super::content::Content;
 use super::{DemoError, MARKER};
@@ -27,12 +27,12 @@ pub async fn clear(conn: &mut Connection, now: DateTime<Utc>) -> Result<usize, D
         }
         for author in &content.authors {
             if let Some(row) = db::authors::find_by_slug(conn, &author.slug).await? {
-                unless_used(newsroom::delete_author(conn, &act, row.id, Expected::Any, None).await)?;
+                unless_used(newsroom::delete_author(conn, &act, row.author.id, Expected::Any, None).await)?;
             }
         }
         for tag in &content.tags {
             if let Some(row) = db::tags::find_by_slug(conn, &tag.slug).await? {
-                unless_used(newsroom::delete_tag(conn, &act, row.id, Expected::Any, None).await)?;
+                unless_used(newsroom::delete_tag(conn, &act, row.tag.id, Expected::Any, None).await)?;
             }
         }
         // Children stand behind their parents in the content, so they go first.

@@ -13,6 +13,7 @@ use crate::db::{self, Connection};
 use crate::domain::actor::{Act, Actor};
 use crate::domain::content::{Image, Link, SeoChange, Source};
 use crate::domain::patch::Patch;
+use crate::domain::site::{CallToAction, Publisher};
 use crate::domain::version::Expected;
 use crate::newsroom::{
     self, ArticleChange, AuthorChange, BodyChange, NewAccount, NewComment, NewStaffComment, Publication, SectionChange,
@@ -46,7 +47,11 @@ pub async fn load(conn: &mut Connection, tools: &Tools<'_>) -> Result<Loaded, De
         if db::users::any(conn).await? {
             return Err(DemoError::NotEmpty);
         }
-        let mut loader = Loader { tools, people: HashMap::new(), articles: HashMap::new() };
+        let mut loader = Loader {
+            tools,
+            people: HashMap::new(),
+            articles: HashMap::new(),
+        };
         loader.write(conn, &content).await?;
         Ok(Loaded {
             sections: content.sections.len(),
@@ -90,7 +95,11 @@ impl Loader<'_> {
             self.finish(conn, article).await?;
         }
         self.comments(conn, &content.comments).await?;
-        for article in content.articles.iter().filter(|article| article.status == ArticleStatus::Unpublished) {
+        for article in content
+            .articles
+            .iter()
+            .filter(|article| article.status == ArticleStatus::Unpublished)
+        {
             let act = self.by(super::EDITOR, self.published(article) + BREAKING);
             newsroom::unpublish_article(conn, &act, self.article(&article.slug), Expected::Any).await?;
         }
@@ -98,8 +107,26 @@ impl Loader<'_> {
     }
 
     async fn site(&self, conn: &mut Connection, site: &content::Site, at: DateTime<Utc>) -> Result<(), DemoError> {
-        let change = SiteChange::default();
-        let _ = (conn, site, at, change);
+        let change = SiteChange {
+            name: Patch::Set(site.name.clone()),
+            tagline: Patch::Set(site.tagline.clone()),
+            logo: Patch::Set(picture(&site.logo, &site.name)),
+            languages: Some(site.languages.clone()),
+            default_language: Some(site.default_language.clone()),
+            call_to_action: Patch::Set(CallToAction {
+                text: site.call_to_action.text.clone(),
+                label: Some(site.call_to_action.label.clone()),
+                url: Some(site.call_to_action.url.clone()),
+            }),
+            publisher: Patch::Set(Publisher {
+                name: site.publisher.name.clone(),
+                url: Some(site.publisher.url.clone()),
+                logo: Some(picture(&site.publisher.logo, &site.publisher.name)),
+            }),
+            social: Some(links(&site.social)),
+            ..SiteChange::default()
+        };
+        newsroom::update_site(conn, &Act::system(at), Expected::Any, change).await?;
         Ok(())
     }
 
@@ -154,10 +181,18 @@ impl Loader<'_> {
         let act = self.by(super::EDITOR, published);
         let breaking = article.breaking.then(|| self.tools.now + BREAKING);
         let change = ArticleChange {
-            related: if article.related.is_empty() { Patch::Absent } else { Patch::Set(article.related.clone()) },
+            related: if article.related.is_empty() {
+                Patch::Absent
+            } else {
+                Patch::Set(article.related.clone())
+            },
             note: (!article.related.is_empty()).then(|| "Related stories added".to_owned()),
             breaking_until: breaking.map_or(Patch::Absent, Patch::Set),
-            featured: if article.featured { Patch::Set(true) } else { Patch::Absent },
+            featured: if article.featured {
+                Patch::Set(true)
+            } else {
+                Patch::Absent
+            },
             comments_policy: Patch::Set(article.comments_policy),
             ..ArticleChange::default()
         };
@@ -177,7 +212,11 @@ impl Loader<'_> {
             let article_id = self.article(&comment.article);
             let row = match &comment.staff {
                 Some(email) => {
-                    let new = NewStaffComment { article_id, parent_id, body: comment.body.clone() };
+                    let new = NewStaffComment {
+                        article_id,
+                        parent_id,
+                        body: comment.body.clone(),
+                    };
                     newsroom::post_staff_comment(conn, &self.by(email, at), new).await?
                 }
                 None => {
@@ -247,14 +286,24 @@ impl Loader<'_> {
             email: user.email.clone(),
             role: user.role,
         });
-        Act { actor, now, request_id: None }
+        Act {
+            actor,
+            now,
+            request_id: None,
+        }
     }
 }
 
 const MODERATOR: &str = "moderator@demo.local";
 
 fn links(links: &[content::Link]) -> Vec<Link> {
-    links.iter().map(|link| Link { label: link.name.clone(), url: link.url.clone() }).collect()
+    links
+        .iter()
+        .map(|link| Link {
+            label: link.name.clone(),
+            url: link.url.clone(),
+        })
+        .collect()
 }
 
 fn change(article: &Article) -> ArticleChange {
@@ -270,7 +319,10 @@ fn change(article: &Article) -> ArticleChange {
         standfirst: Patch::Set(article.standfirst.clone()),
         dateline: article.dateline.clone().into(),
         language: Patch::Set(article.language.clone()),
-        body: Patch::Set(BodyChange { source: Some(article.body.to_owned()), format: None }),
+        body: Patch::Set(BodyChange {
+            source: Some(article.body.to_owned()),
+            format: None,
+        }),
         section: Patch::Set(article.section.clone()),
         tags: Patch::Set(article.tags.clone()),
         authors: Patch::Set(article.authors.clone()),
@@ -285,16 +337,26 @@ fn change(article: &Article) -> ArticleChange {
     }
 }
 
-fn image(hero: &content::Hero) -> Image {
+fn picture(url: &str, alt: &str) -> Image {
     Image {
         id: None,
-        url: hero.url.clone(),
-        alt: Some(hero.alt.clone()),
+        url: url.to_owned(),
+        alt: Some(alt.to_owned()),
+        caption: None,
+        credit: None,
+        width: None,
+        height: None,
+        focal_point: None,
+        variants: Vec::new(),
+    }
+}
+
+fn image(hero: &content::Hero) -> Image {
+    Image {
         caption: hero.caption.clone(),
         credit: hero.credit.clone(),
         width: Some(hero.width),
         height: Some(hero.height),
-        focal_point: None,
-        variants: Vec::new(),
+        ..picture(&hero.url, &hero.alt)
     }
 }

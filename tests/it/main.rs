@@ -23,4 +23,3 @@ mod schema;
 mod sections;
 mod system;
 mod users;
-

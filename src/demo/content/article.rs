@@ -46,7 +46,6 @@ pub enum ArticleStatus {
     Unpublished,
 }
 
-
 /// Where a fact in an article comes from.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -26,7 +26,6 @@ pub struct Tag {
     pub description: String,
 }
 
-
 /// A person or agency in a byline; `user` is the e-mail of a [`User`](super::User).
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
