@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::*;
+use crate::domain::taxonomy::{AuthorKind, TagKind};
 
 fn content() -> Content {
     Content::read().unwrap()

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{ArticleStatus, CommentStatus, CommentsPolicy, content};
+use super::{ArticleStatus, CommentStatus, content};
+use crate::domain::comments_policy::CommentsPolicy;
 
 fn is_slug(text: &str) -> bool {
     text.len() <= 120
