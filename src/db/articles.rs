@@ -14,7 +14,7 @@ use super::schema::{articles, public_slugs, revisions};
 use super::{Connection, Result};
 use crate::domain::comments_policy::CommentsPolicy;
 use crate::domain::ownership::Owners;
-use crate::domain::workflow::{Stage, State, Status};
+use crate::domain::workflow::{ArticleStage, ArticleStatus, State};
 
 /// An article.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable, AsChangeset)]
@@ -22,9 +22,9 @@ use crate::domain::workflow::{Stage, State, Status};
 pub struct ArticleRow {
     pub id: Uuid,
     pub slug: String,
-    pub status: Status,
-    pub trashed_from: Option<Status>,
-    pub stage: Option<Stage>,
+    pub status: ArticleStatus,
+    pub trashed_from: Option<ArticleStatus>,
+    pub stage: Option<ArticleStage>,
     pub version: i32,
     pub revision: i32,
     pub published_revision: Option<i32>,

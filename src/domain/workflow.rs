@@ -6,7 +6,7 @@ use super::text_enum;
 
 text_enum! {
     /// What readers have of an article.
-    pub enum Status {
+    pub enum ArticleStatus {
         /// Nothing yet.
         Draft = "draft",
         /// A published revision.
@@ -22,7 +22,7 @@ text_enum! {
 
 text_enum! {
     /// Where the working copy stands.
-    pub enum Stage {
+    pub enum ArticleStage {
         /// An editor is to look at it.
         InReview = "in_review",
         /// It will be published by itself.
@@ -32,7 +32,7 @@ text_enum! {
 
 text_enum! {
     /// What can be done to an article.
-    pub enum Verb {
+    pub enum ArticleVerb {
         Edit = "edit",
         Submit = "submit",
         Return = "return",
@@ -57,7 +57,7 @@ pub enum Needs {
     Permission(Permission),
 }
 
-impl Verb {
+impl ArticleVerb {
     /// The verbs that the desk offers.
     pub const OFFERED: &'static [Self] = &[
         Self::Edit,
@@ -85,16 +85,16 @@ impl Verb {
 /// Where an article stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct State {
-    pub status: Status,
-    pub stage: Option<Stage>,
+    pub status: ArticleStatus,
+    pub stage: Option<ArticleStage>,
     /// What a trashed article was.
-    pub trashed_from: Option<Status>,
+    pub trashed_from: Option<ArticleStatus>,
 }
 
 impl State {
     /// A new article.
     pub const NEW: Self = Self {
-        status: Status::Draft,
+        status: ArticleStatus::Draft,
         stage: None,
         trashed_from: None,
     };
@@ -102,8 +102,10 @@ impl State {
     /// Where `verb` leads, or `None` when it is not possible here. (A purged article stands nowhere: it stays what it is
     /// until it is gone.)
     #[must_use]
-    pub fn after(self, verb: Verb) -> Option<Self> {
-        use Status as S;
+    pub fn after(self, verb: ArticleVerb) -> Option<Self> {
+        use ArticleStage as Stage;
+        use ArticleStatus as S;
+        use ArticleVerb as V;
         let alive = matches!(self.status, S::Draft | S::Published | S::Unpublished);
         let at = |status, stage| {
             Some(Self {
@@ -113,31 +115,31 @@ impl State {
             })
         };
         match (verb, self.status, self.stage) {
-            (Verb::Edit, ..) if alive => Some(self),
-            (Verb::Submit, status, None) if alive => at(status, Some(Stage::InReview)),
-            (Verb::Return, status, Some(Stage::InReview)) if alive => at(status, None),
-            (Verb::Schedule, status, None | Some(Stage::InReview)) if alive => at(status, Some(Stage::Scheduled)),
-            (Verb::Unschedule, status, Some(Stage::Scheduled)) if alive => at(status, None),
-            (Verb::Publish, ..) if alive => at(S::Published, None),
-            (Verb::Unpublish, S::Published, stage) => at(S::Unpublished, stage),
-            (Verb::Kill, S::Published | S::Unpublished, _) => at(S::Killed, None),
-            (Verb::Reinstate, S::Killed, _) => at(S::Unpublished, None),
-            (Verb::Trash, was @ (S::Draft | S::Unpublished), _) => Some(Self {
+            (V::Edit, ..) if alive => Some(self),
+            (V::Submit, status, None) if alive => at(status, Some(Stage::InReview)),
+            (V::Return, status, Some(Stage::InReview)) if alive => at(status, None),
+            (V::Schedule, status, None | Some(Stage::InReview)) if alive => at(status, Some(Stage::Scheduled)),
+            (V::Unschedule, status, Some(Stage::Scheduled)) if alive => at(status, None),
+            (V::Publish, ..) if alive => at(S::Published, None),
+            (V::Unpublish, S::Published, stage) => at(S::Unpublished, stage),
+            (V::Kill, S::Published | S::Unpublished, _) => at(S::Killed, None),
+            (V::Reinstate, S::Killed, _) => at(S::Unpublished, None),
+            (V::Trash, was @ (S::Draft | S::Unpublished), _) => Some(Self {
                 status: S::Trashed,
                 stage: None,
                 trashed_from: Some(was),
             }),
-            (Verb::Untrash, S::Trashed, _) => at(self.trashed_from.unwrap_or(S::Draft), None),
-            (Verb::Purge, S::Trashed, _) => Some(self),
+            (V::Untrash, S::Trashed, _) => at(self.trashed_from.unwrap_or(S::Draft), None),
+            (V::Purge, S::Trashed, _) => Some(self),
             _ => None,
         }
     }
 
     /// What is possible here for someone who may do what `may` says.
     #[must_use]
-    pub fn allowed_actions(self, may: impl Fn(Needs) -> bool) -> Vec<Verb> {
-        let possible = |verb: &Verb| self.after(*verb).is_some() && may(verb.needs());
-        Verb::OFFERED.iter().copied().filter(possible).collect()
+    pub fn allowed_actions(self, may: impl Fn(Needs) -> bool) -> Vec<ArticleVerb> {
+        let possible = |verb: &ArticleVerb| self.after(*verb).is_some() && may(verb.needs());
+        ArticleVerb::OFFERED.iter().copied().filter(possible).collect()
     }
 }
 
@@ -145,7 +147,7 @@ impl State {
 mod tests {
     use super::*;
 
-    fn at(status: Status, stage: Option<Stage>) -> State {
+    fn at(status: ArticleStatus, stage: Option<ArticleStage>) -> State {
         State {
             status,
             stage,
@@ -156,15 +158,19 @@ mod tests {
     /// Every state that an article can be in.
     fn states() -> Vec<State> {
         let mut states = Vec::new();
-        for status in [Status::Draft, Status::Published, Status::Unpublished] {
-            for stage in [None, Some(Stage::InReview), Some(Stage::Scheduled)] {
+        for status in [
+            ArticleStatus::Draft,
+            ArticleStatus::Published,
+            ArticleStatus::Unpublished,
+        ] {
+            for stage in [None, Some(ArticleStage::InReview), Some(ArticleStage::Scheduled)] {
                 states.push(at(status, stage));
             }
         }
-        states.push(at(Status::Killed, None));
-        for was in [Status::Draft, Status::Unpublished] {
+        states.push(at(ArticleStatus::Killed, None));
+        for was in [ArticleStatus::Draft, ArticleStatus::Unpublished] {
             states.push(State {
-                status: Status::Trashed,
+                status: ArticleStatus::Trashed,
                 stage: None,
                 trashed_from: Some(was),
             });
@@ -175,7 +181,7 @@ mod tests {
     #[test]
     fn every_step_leads_to_a_state_that_exists() {
         for state in states() {
-            for verb in Verb::ALL {
+            for verb in ArticleVerb::ALL {
                 if let Some(after) = state.after(*verb) {
                     assert!(states().contains(&after), "{state:?} {verb} leads to {after:?}");
                 }
@@ -186,48 +192,69 @@ mod tests {
     #[test]
     fn the_life_of_an_article() {
         let steps = [
-            (Verb::Submit, at(Status::Draft, Some(Stage::InReview))),
-            (Verb::Publish, at(Status::Published, None)),
-            (Verb::Schedule, at(Status::Published, Some(Stage::Scheduled))),
-            (Verb::Unpublish, at(Status::Unpublished, Some(Stage::Scheduled))),
-            (Verb::Kill, at(Status::Killed, None)),
-            (Verb::Reinstate, at(Status::Unpublished, None)),
+            (
+                ArticleVerb::Submit,
+                at(ArticleStatus::Draft, Some(ArticleStage::InReview)),
+            ),
+            (ArticleVerb::Publish, at(ArticleStatus::Published, None)),
+            (
+                ArticleVerb::Schedule,
+                at(ArticleStatus::Published, Some(ArticleStage::Scheduled)),
+            ),
+            (
+                ArticleVerb::Unpublish,
+                at(ArticleStatus::Unpublished, Some(ArticleStage::Scheduled)),
+            ),
+            (ArticleVerb::Kill, at(ArticleStatus::Killed, None)),
+            (ArticleVerb::Reinstate, at(ArticleStatus::Unpublished, None)),
         ];
         let mut state = State::NEW;
         for (verb, expected) in steps {
             state = state.after(verb).unwrap_or_else(|| panic!("{verb} from {state:?}"));
             assert_eq!(state, expected, "after {verb}");
         }
-        let trashed = state.after(Verb::Trash).expect("trashed");
-        assert_eq!(trashed.after(Verb::Untrash), Some(state));
+        let trashed = state.after(ArticleVerb::Trash).expect("trashed");
+        assert_eq!(trashed.after(ArticleVerb::Untrash), Some(state));
     }
 
     #[test]
     fn what_is_refused() {
         for (status, verb) in [
-            (Status::Published, Verb::Trash),
-            (Status::Draft, Verb::Unpublish),
-            (Status::Draft, Verb::Kill),
-            (Status::Killed, Verb::Publish),
-            (Status::Killed, Verb::Edit),
-            (Status::Killed, Verb::Trash),
-            (Status::Trashed, Verb::Edit),
-            (Status::Trashed, Verb::Publish),
-            (Status::Draft, Verb::Purge),
+            (ArticleStatus::Published, ArticleVerb::Trash),
+            (ArticleStatus::Draft, ArticleVerb::Unpublish),
+            (ArticleStatus::Draft, ArticleVerb::Kill),
+            (ArticleStatus::Killed, ArticleVerb::Publish),
+            (ArticleStatus::Killed, ArticleVerb::Edit),
+            (ArticleStatus::Killed, ArticleVerb::Trash),
+            (ArticleStatus::Trashed, ArticleVerb::Edit),
+            (ArticleStatus::Trashed, ArticleVerb::Publish),
+            (ArticleStatus::Draft, ArticleVerb::Purge),
         ] {
             assert_eq!(at(status, None).after(verb), None, "{verb} on {status}");
         }
-        assert_eq!(at(Status::Draft, Some(Stage::Scheduled)).after(Verb::Submit), None);
+        assert_eq!(
+            at(ArticleStatus::Draft, Some(ArticleStage::Scheduled)).after(ArticleVerb::Submit),
+            None
+        );
     }
 
     #[test]
     fn what_is_offered_follows_state_and_permission() {
         let writer = |needs| needs == Needs::Writing;
-        assert_eq!(State::NEW.allowed_actions(writer), [Verb::Edit, Verb::Trash]);
+        assert_eq!(
+            State::NEW.allowed_actions(writer),
+            [ArticleVerb::Edit, ArticleVerb::Trash]
+        );
         assert_eq!(State::NEW.allowed_actions(|_| false), []);
-        let everything = at(Status::Published, None).allowed_actions(|_| true);
-        assert_eq!(everything, [Verb::Edit, Verb::Publish, Verb::Unpublish]);
-        let trashed = State::NEW.after(Verb::Trash).expect("trashed");
-        assert_eq!(trashed.allowed_actions(|_| true), [Verb::Untrash, Verb::Purge]);
+        let everything = at(ArticleStatus::Published, None).allowed_actions(|_| true);
+        assert_eq!(
+            everything,
+            [ArticleVerb::Edit, ArticleVerb::Publish, ArticleVerb::Unpublish]
+        );
+        let trashed = State::NEW.after(ArticleVerb::Trash).expect("trashed");
+        assert_eq!(
+            trashed.allowed_actions(|_| true),
+            [ArticleVerb::Untrash, ArticleVerb::Purge]
+        );
     }
 }

@@ -62,11 +62,8 @@ pub(super) async fn rewrite(
     match change.body {
         Patch::Absent => {}
         Patch::Clear => {
-            let empty = BodyChange {
-                source: Some(String::new()),
-                format: None,
-            };
-            write_body(rules, content, empty).await;
+            let (source, format) = (Patch::Clear, Patch::Absent);
+            write_body(rules, content, BodyChange { source, format }).await;
         }
         Patch::Set(body) => write_body(rules, content, body).await,
     }
@@ -197,8 +194,11 @@ async fn related(conn: &mut Connection, check: &mut Check, own: Uuid, given: &[S
 }
 
 async fn write_body(rules: &BodyRules, content: &mut Content, change: BodyChange) {
-    let source = change.source.unwrap_or_else(|| content.body_source.clone());
-    let format = change.format.unwrap_or(content.body_format);
+    let source = change
+        .source
+        .apply(Some(content.body_source.clone()))
+        .unwrap_or_default();
+    let format = change.format.apply(Some(content.body_format)).unwrap_or_default();
     if source == content.body_source && format == content.body_format {
         return;
     }

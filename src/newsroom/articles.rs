@@ -14,7 +14,7 @@ use crate::domain::comments_policy::CommentsPolicy;
 use crate::domain::content::{Image, SeoChange, Source};
 use crate::domain::patch::Patch;
 use crate::domain::version::Expected;
-use crate::domain::workflow::{Needs, State, Verb};
+use crate::domain::workflow::{ArticleVerb, Needs, State};
 
 /// An article as the desk works on it: with its newest revision.
 #[derive(Clone, Debug)]
@@ -69,8 +69,8 @@ impl ArticleChange {
 /// What an editor says about a body.
 #[derive(Clone, Debug, Default)]
 pub struct BodyChange {
-    pub source: Option<String>,
-    pub format: Option<BodyFormat>,
+    pub source: Patch<String>,
+    pub format: Patch<BodyFormat>,
 }
 
 /// Locks the article for `verb`, which must be possible for whoever acts, at the version that they read. Answers it with
@@ -80,7 +80,7 @@ pub(super) async fn open(
     act: &Act,
     id: Uuid,
     expected: Expected,
-    verb: Verb,
+    verb: ArticleVerb,
 ) -> Result<(ArticleRow, State)> {
     let article = db::articles::lock(conn, id)
         .await?
@@ -99,7 +99,7 @@ pub(super) async fn open(
 
 /// What may be done to the article by whoever acts.
 #[must_use]
-pub fn allowed_actions(act: &Act, article: &ArticleRow) -> Vec<Verb> {
+pub fn allowed_actions(act: &Act, article: &ArticleRow) -> Vec<ArticleVerb> {
     article
         .state()
         .allowed_actions(|needs| article.owners().permit(act, needs))
@@ -134,7 +134,7 @@ fn denied(needs: Needs) -> Refusal {
     })
 }
 
-fn impossible(act: &Act, article: &ArticleRow, verb: Verb) -> Refusal {
+fn impossible(act: &Act, article: &ArticleRow, verb: ArticleVerb) -> Refusal {
     let allowed = allowed_actions(act, article);
     let stands = match article.stage {
         Some(stage) => format!("{} and {stage}", article.status),

@@ -16,7 +16,7 @@ use crate::domain::actor::Act;
 use crate::domain::body::{Body, BodyFormat, BodyRules, reading_time_minutes};
 use crate::domain::check::{Check, FieldError};
 use crate::domain::version::Expected;
-use crate::domain::workflow::Verb;
+use crate::domain::workflow::ArticleVerb;
 
 /// What is to be published.
 #[derive(Clone, Copy, Debug, Default)]
@@ -41,7 +41,7 @@ pub async fn publish_article(
 ) -> Result<WorkingCopy> {
     conn.transaction(async |conn| {
         db::taxonomy_gate::enter(conn).await?;
-        let (mut article, state) = open(conn, act, id, expected, Verb::Publish).await?;
+        let (mut article, state) = open(conn, act, id, expected, ArticleVerb::Publish).await?;
         let mut check = Check::new();
         if publication.published_at.is_some_and(|at| at > act.now) {
             check.refuse(FieldError::field(

@@ -9,7 +9,7 @@ use super::articles::open;
 use crate::db::{self, Connection};
 use crate::domain::actor::Act;
 use crate::domain::version::Expected;
-use crate::domain::workflow::Verb;
+use crate::domain::workflow::ArticleVerb;
 
 /// Erases a trashed article with its revisions and comments. Slugs that readers saw stay taken, and lead nowhere.
 ///
@@ -17,7 +17,7 @@ use crate::domain::workflow::Verb;
 /// When the article is gone, changed, or not in the trash, or erasing is not for whoever acts.
 pub async fn purge_article(conn: &mut Connection, act: &Act, id: Uuid, expected: Expected) -> Result<()> {
     conn.transaction(async |conn| {
-        let (article, _) = open(conn, act, id, expected, Verb::Purge).await?;
+        let (article, _) = open(conn, act, id, expected, ArticleVerb::Purge).await?;
         db::articles::delete(conn, id).await?;
         let details = json!({"version": article.version, "slug": article.slug, "title": article.title});
         db::audit::record(conn, act, "purge_article", "article", id, details).await?;

@@ -14,7 +14,7 @@ use crate::domain::body::BodyRules;
 use crate::domain::check::Check;
 use crate::domain::patch::Patch;
 use crate::domain::version::Expected;
-use crate::domain::workflow::{Status, Verb};
+use crate::domain::workflow::{ArticleStatus, ArticleVerb};
 
 /// Changes what `change` names. New content is a new revision, which readers see once it is published; placement acts at
 /// once. What changes nothing writes nothing.
@@ -31,7 +31,7 @@ pub async fn save_article(
 ) -> Result<WorkingCopy> {
     conn.transaction(async |conn| {
         change.enter_gate(conn).await?;
-        let (article, _) = open(conn, act, id, expected, Verb::Edit).await?;
+        let (article, _) = open(conn, act, id, expected, ArticleVerb::Edit).await?;
         let WorkingCopy { mut article, mut head } = working_copy(conn, article).await?;
         let mut check = Check::new();
         let placed = article_placement::place(act, &mut article, &change)?;
@@ -92,7 +92,7 @@ async fn write(
     if rewritten {
         db::revisions::insert(conn, head).await?;
     }
-    if placed && article.status == Status::Published {
+    if placed && article.status == ArticleStatus::Published {
         let ArticleRow {
             id,
             breaking_until,

@@ -9,7 +9,7 @@ use super::articles::{advance, open};
 use crate::db::{self, Connection};
 use crate::domain::actor::Act;
 use crate::domain::version::Expected;
-use crate::domain::workflow::Verb;
+use crate::domain::workflow::ArticleVerb;
 
 /// Puts an article that readers do not have into the trash, from where it can be brought back.
 ///
@@ -17,7 +17,7 @@ use crate::domain::workflow::Verb;
 /// When the article is gone, changed, or before readers.
 pub async fn trash_article(conn: &mut Connection, act: &Act, id: Uuid, expected: Expected) -> Result<()> {
     conn.transaction(async |conn| {
-        let (mut article, state) = open(conn, act, id, expected, Verb::Trash).await?;
+        let (mut article, state) = open(conn, act, id, expected, ArticleVerb::Trash).await?;
         advance(&mut article, state, act.now);
         db::articles::update(conn, &article).await?;
         let details = json!({"version": article.version});

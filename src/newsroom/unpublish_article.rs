@@ -10,7 +10,7 @@ use crate::db::published::Listing;
 use crate::db::{self, Connection};
 use crate::domain::actor::Act;
 use crate::domain::version::Expected;
-use crate::domain::workflow::Verb;
+use crate::domain::workflow::ArticleVerb;
 
 /// Takes the article away from readers: off every list and count, and its addresses answer 404. It can be published again.
 ///
@@ -19,7 +19,7 @@ use crate::domain::workflow::Verb;
 pub async fn unpublish_article(conn: &mut Connection, act: &Act, id: Uuid, expected: Expected) -> Result<WorkingCopy> {
     conn.transaction(async |conn| {
         db::taxonomy_gate::enter(conn).await?;
-        let (mut article, state) = open(conn, act, id, expected, Verb::Unpublish).await?;
+        let (mut article, state) = open(conn, act, id, expected, ArticleVerb::Unpublish).await?;
         advance(&mut article, state, act.now);
         let revision = article.published_revision.take();
         let listed = db::published::remove(conn, id).await?;

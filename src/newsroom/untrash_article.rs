@@ -9,7 +9,7 @@ use super::articles::{WorkingCopy, advance, open, working_copy};
 use crate::db::{self, Connection};
 use crate::domain::actor::Act;
 use crate::domain::version::Expected;
-use crate::domain::workflow::Verb;
+use crate::domain::workflow::ArticleVerb;
 
 /// Makes a trashed article what it was.
 ///
@@ -17,7 +17,7 @@ use crate::domain::workflow::Verb;
 /// When the article is gone, changed, or not in the trash.
 pub async fn untrash_article(conn: &mut Connection, act: &Act, id: Uuid, expected: Expected) -> Result<WorkingCopy> {
     conn.transaction(async |conn| {
-        let (mut article, state) = open(conn, act, id, expected, Verb::Untrash).await?;
+        let (mut article, state) = open(conn, act, id, expected, ArticleVerb::Untrash).await?;
         advance(&mut article, state, act.now);
         db::articles::update(conn, &article).await?;
         let details = json!({"version": article.version});

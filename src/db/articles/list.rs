@@ -11,7 +11,7 @@ use super::ArticleRow;
 use crate::db::schema::articles;
 use crate::db::{Connection, Result};
 use crate::domain::text_enum;
-use crate::domain::workflow::{Stage, Status};
+use crate::domain::workflow::{ArticleStage, ArticleStatus};
 
 text_enum! {
     /// How the list is ordered.
@@ -30,8 +30,8 @@ text_enum! {
 #[derive(Clone, Debug, Default)]
 pub struct ArticleFilter {
     /// Any but the trashed ones when empty.
-    pub status: Vec<Status>,
-    pub stage: Vec<Stage>,
+    pub status: Vec<ArticleStatus>,
+    pub stage: Vec<ArticleStage>,
     /// In one of these sections.
     pub sections: Option<Vec<Uuid>>,
     /// By one of these authors.
@@ -120,7 +120,7 @@ pub async fn count(conn: &mut Connection, filter: &ArticleFilter, most: i64) -> 
 fn matching(filter: &ArticleFilter) -> articles::BoxedQuery<'_, Pg> {
     let mut query = articles::table.into_boxed();
     query = if filter.status.is_empty() {
-        query.filter(articles::status.ne(Status::Trashed))
+        query.filter(articles::status.ne(ArticleStatus::Trashed))
     } else {
         query.filter(articles::status.eq_any(&filter.status))
     };

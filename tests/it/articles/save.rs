@@ -138,6 +138,16 @@ async fn a_patch_merges() {
     assert_eq!(source.text_at("/body/format"), "html");
     assert_eq!(source.text_at("/body/html"), "<p><em>So.</em></p>");
 
+    let emptied = editor
+        .patch(&path, json!({"body": {"source": null, "format": null}}))
+        .await
+        .expect(200);
+    assert_eq!(
+        (emptied.text_at("/body/source"), emptied.text_at("/body/format")),
+        (String::new(), "markdown".to_owned())
+    );
+    let again = json!({"body": {"source": "Again.", "format": "html"}});
+    editor.patch(&path, again).await.expect(200);
     let cleared = json!({"body": null, "seo": null, "standfirst": null, "language": null, "slug": null, "tags": null});
     let cleared = editor.patch(&path, cleared).await.expect(200);
     assert_eq!(cleared.text_at("/body/source"), "");

@@ -62,8 +62,11 @@ async fn saving_and_publishing_keep_to_their_budget() {
         .unwrap();
     cost(&heard, 18);
 
-    let source = Some("A paragraph of some length. ".repeat(150));
-    let body = Patch::Set(BodyChange { source, format: None });
+    let source = Patch::Set("A paragraph of some length. ".repeat(150));
+    let body = Patch::Set(BodyChange {
+        source,
+        format: Patch::Absent,
+    });
     let text = ArticleChange {
         title: Some("New".to_owned()),
         body,

@@ -38,7 +38,7 @@ pub struct NewArticle {
     #[schema(min_length = 1, max_length = 120)]
     pub dateline: Option<String>,
     /// A BCP 47 tag; the site's language when left out.
-    #[schema(max_length = 35)]
+    #[schema(pattern = "^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$", max_length = 35)]
     pub language: Option<String>,
     pub body: Option<BodyInput>,
     /// Id or slug of its section.
@@ -91,7 +91,7 @@ pub struct ArticlePatch {
     pub dateline: Patch<String>,
     /// A BCP 47 tag; `null` makes it the site's.
     #[serde(default)]
-    #[schema(value_type = Option<String>, max_length = 35)]
+    #[schema(value_type = Option<String>, pattern = "^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$", max_length = 35)]
     pub language: Patch<String>,
     /// Merged: `source` and `format` may be given apart.
     #[serde(default)]
@@ -149,10 +149,13 @@ pub struct ArticlePatch {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BodyInput {
-    #[schema(max_length = 500_000)]
-    pub source: Option<String>,
+    #[serde(default)]
+    #[schema(value_type = Option<String>, max_length = 500_000)]
+    pub source: Patch<String>,
     /// `markdown` when nothing was ever said.
-    pub format: Option<BodyFormat>,
+    #[serde(default)]
+    #[schema(value_type = Option<BodyFormat>)]
+    pub format: Patch<BodyFormat>,
 }
 
 /// Where a fact comes from.

@@ -9,7 +9,7 @@ use crate::db::articles::{ArticleFilter, ArticleSort};
 use crate::db::{self, Connection};
 use crate::domain::actor::Actor;
 use crate::domain::check::FieldError;
-use crate::domain::workflow::{Stage, Status};
+use crate::domain::workflow::{ArticleStage, ArticleStatus};
 use crate::error::{Code, Error, Result};
 
 /// The longest `q`.
@@ -23,11 +23,11 @@ pub struct DeskArticleQuery {
     /// Standing like one of these. Without it all but the trashed ones.
     #[serde(default)]
     #[param(inline)]
-    pub status: Vec<Status>,
+    pub status: Vec<ArticleStatus>,
     /// Whose working copy stands like one of these.
     #[serde(default)]
     #[param(inline)]
-    pub stage: Vec<Stage>,
+    pub stage: Vec<ArticleStage>,
     /// In one of these sections or below them: ids or slugs.
     #[serde(default)]
     pub section: Vec<String>,

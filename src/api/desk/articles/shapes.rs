@@ -11,7 +11,7 @@ use crate::api::page::Page;
 use crate::domain::body::{BodyFormat, OutlineEntry};
 use crate::domain::comments_policy::CommentsPolicy;
 use crate::domain::content::{Image, Seo, Source};
-use crate::domain::workflow::{Stage, Status, Verb};
+use crate::domain::workflow::{ArticleStage, ArticleStatus, ArticleVerb};
 
 /// Declares an article's two forms: the card that lists show, and the whole, which is the card and the heavy fields.
 macro_rules! article_shapes {
@@ -46,10 +46,10 @@ article_shapes! {
     id: Uuid,
     slug: String,
     /// What readers have of it.
-    status: Status,
+    status: ArticleStatus,
     /// Where the working copy stands.
     #[schema(required)]
-    stage: Option<Stage>,
+    stage: Option<ArticleStage>,
     /// Counts every change; the ETag is `"v<version>"`.
     version: i32,
     /// The newest revision. Counts changes of content.
@@ -114,7 +114,7 @@ article_shapes! {
     #[schema(required)]
     lock: Option<EditLock>,
     /// What the caller may do to it now.
-    allowed_actions: Vec<Verb>,
+    allowed_actions: Vec<ArticleVerb>,
 }
 
 /// A body as it was written, and what readers would see of it.
