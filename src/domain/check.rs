@@ -1,6 +1,5 @@
 //! Checking the fields of a request body: all problems are collected, so that they can be mended at once.
 
-use chrono::{DateTime, Datelike, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -122,15 +121,6 @@ impl Check {
             ));
         }
         value
-    }
-
-    /// An instant that PostgreSQL and RFC 3339 can both write, in microseconds as it is kept.
-    pub fn instant(&mut self, pointer: &str, value: DateTime<Utc>) -> DateTime<Utc> {
-        if !(1..=9999).contains(&value.year()) {
-            let message = "must be a time in the years 0001 to 9999";
-            self.refuse(FieldError::field(pointer, "out_of_range", message));
-        }
-        DateTime::from_timestamp_micros(value.timestamp_micros()).unwrap_or(value)
     }
 
     /// No more than `max` entries.

@@ -26,7 +26,7 @@ impl Coded for InstantError {
     }
 }
 
-/// An instant in a query or a body.
+/// An instant in a query or a body, in microseconds as PostgreSQL keeps it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Instant(pub DateTime<Utc>);
 
@@ -43,12 +43,11 @@ impl Instant {
                 None => Err(error),
             }
         });
-        let instant = read.map_err(|_| InstantError::Malformed)?.to_utc();
-        if (1..=9999).contains(&instant.year()) {
-            Ok(Self(instant))
-        } else {
-            Err(InstantError::OutOfRange)
-        }
+        let instant = read.map_err(|_| InstantError::Malformed)?.timestamp_micros();
+        DateTime::from_timestamp_micros(instant)
+            .filter(|instant| (1..=9999).contains(&instant.year()))
+            .map(Self)
+            .ok_or(InstantError::OutOfRange)
     }
 }
 
@@ -72,6 +71,11 @@ mod tests {
         ] {
             assert_eq!(Instant::parse(same), Ok(utc), "{same}");
         }
+        assert_eq!(
+            Instant::parse("2026-01-31T09:00:00.0000009Z"),
+            Ok(utc),
+            "in microseconds"
+        );
     }
 
     #[test]

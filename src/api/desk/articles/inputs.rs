@@ -1,6 +1,5 @@
 //! Articles as editors write them, and the checks of their fields.
 
-use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -10,6 +9,7 @@ use crate::domain::body::BodyFormat;
 use crate::domain::check::{Check, FieldError};
 use crate::domain::comments_policy::CommentsPolicy;
 use crate::domain::content::Source;
+use crate::domain::instant::Instant;
 use crate::domain::language::language;
 use crate::domain::patch::Patch;
 use crate::domain::text::Coded;
@@ -58,7 +58,8 @@ pub struct NewArticle {
     pub seo: Option<SeoInput>,
     pub hero: Option<ImageInput>,
     /// Needs the permission `articles:publish`, as `featured` and `comments_policy` do.
-    pub breaking_until: Option<DateTime<Utc>>,
+    #[schema(value_type = Option<DateTime<Utc>>)]
+    pub breaking_until: Option<Instant>,
     pub featured: Option<bool>,
     pub comments_policy: Option<CommentsPolicy>,
     /// Id of the account that works on it.
@@ -126,7 +127,7 @@ pub struct ArticlePatch {
     /// Acts at once. Needs the permission `articles:publish`, as `featured` and `comments_policy` do.
     #[serde(default)]
     #[schema(value_type = Option<DateTime<Utc>>)]
-    pub breaking_until: Patch<DateTime<Utc>>,
+    pub breaking_until: Patch<Instant>,
     #[serde(default)]
     #[schema(value_type = Option<bool>)]
     pub featured: Patch<bool>,
@@ -227,7 +228,7 @@ impl ArticlePatch {
             related: self.related.map(|related| at_most(c, "/related", related, 20)),
             seo: self.seo.map(|seo| seo.check(c, "/seo")),
             hero: self.hero.map(|hero| hero.check(c, "/hero")),
-            breaking_until: self.breaking_until.map(|at| c.instant("/breaking_until", at)),
+            breaking_until: self.breaking_until.map(|at| at.0),
             featured: self.featured,
             comments_policy: self.comments_policy,
             assignee: self.assignee,

@@ -1,7 +1,6 @@
 //! Publish an article.
 
 use actix_web::post;
-use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -15,6 +14,7 @@ use crate::app::Shared;
 use crate::auth::Guard;
 use crate::auth::guard::PublishArticles;
 use crate::domain::check::Check;
+use crate::domain::instant::Instant;
 use crate::error::{Error, Result};
 use crate::newsroom::{self, Publication};
 
@@ -26,7 +26,8 @@ pub struct PublishInput {
     #[schema(minimum = 1)]
     pub revision: Option<i32>,
     /// The date line, not later than now. When left out it is kept, or is now at the first publication.
-    pub published_at: Option<DateTime<Utc>>,
+    #[schema(value_type = Option<DateTime<Utc>>)]
+    pub published_at: Option<Instant>,
 }
 
 /// Publish an article
@@ -56,7 +57,7 @@ pub async fn publish_article(
             .0
             .revision
             .map(|revision| check.range("/revision", revision, 1, i32::MAX)),
-        published_at: body.0.published_at.map(|at| check.instant("/published_at", at)),
+        published_at: body.0.published_at.map(|at| at.0),
     };
     check.done().map_err(Error::invalid)?;
     let mut conn = guard.connect().await?;

@@ -1,6 +1,5 @@
 //! What the desk's list of articles can be asked.
 
-use chrono::{DateTime, Datelike, Utc};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use uuid::Uuid;
@@ -9,6 +8,7 @@ use crate::db::articles::{ArticleFilter, ArticleSort};
 use crate::db::{self, Connection};
 use crate::domain::actor::Actor;
 use crate::domain::check::FieldError;
+use crate::domain::instant::Instant;
 use crate::domain::workflow::{ArticleStage, ArticleStatus};
 use crate::error::{Code, Error, Result};
 
@@ -46,7 +46,8 @@ pub struct DeskArticleQuery {
     #[param(min_length = 1, max_length = 200)]
     pub q: Option<String>,
     /// Changed after this instant.
-    pub updated_after: Option<DateTime<Utc>>,
+    #[param(value_type = Option<DateTime<Utc>>)]
+    pub updated_after: Option<Instant>,
     #[serde(default)]
     #[param(inline)]
     pub sort: ArticleSort,
@@ -88,13 +89,6 @@ impl DeskArticleQuery {
         if q.is_some_and(|q| !(1..=MAX_Q).contains(&q.chars().count())) {
             return Err(wrong("q", "out_of_range", format!("must have 1 to {MAX_Q} characters")));
         }
-        if self.updated_after.is_some_and(|at| !(1..=9999).contains(&at.year())) {
-            return Err(wrong(
-                "updated_after",
-                "out_of_range",
-                "must be in the years 0001 to 9999".to_owned(),
-            ));
-        }
         Ok(ArticleFilter {
             status: self.status.clone(),
             stage: self.stage.clone(),
@@ -107,7 +101,7 @@ impl DeskArticleQuery {
             },
             has_unpublished_changes: self.has_unpublished_changes,
             q: q.map(str::to_owned),
-            updated_after: self.updated_after,
+            updated_after: self.updated_after.map(|at| at.0),
         })
     }
 }
