@@ -4,6 +4,7 @@
 
 pub mod access_token;
 pub mod authenticate;
+pub mod comment_token;
 pub mod credentials;
 pub mod guard;
 pub mod keyed_hash;

@@ -2,6 +2,7 @@
 
 pub mod articles;
 pub mod authors;
+pub mod comments;
 pub mod inputs;
 pub mod sections;
 pub mod site;
@@ -15,6 +16,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     config
         .configure(articles::configure)
         .configure(authors::configure)
+        .configure(comments::configure)
         .configure(sections::configure)
         .configure(site::configure)
         .configure(tags::configure)

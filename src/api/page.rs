@@ -153,7 +153,9 @@ impl Cursors {
         Self { key }
     }
 
-    fn seal<K: Serialize>(&self, scope: &str, position: &K) -> String {
+    /// The cursor for a position in the list of `scope`.
+    #[must_use]
+    pub fn seal<K: Serialize>(&self, scope: &str, position: &K) -> String {
         // A position is numbers and strings: it cannot fail to be written.
         let mut bytes = serde_json::to_vec(position).unwrap_or_default();
         let tag = self.tag(scope, &bytes);

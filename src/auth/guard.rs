@@ -1,6 +1,8 @@
 //! The guard: a handler that names [`Guard<P>`] runs only for an account that may do `P`, and only the guard gives it
 //! a connection. No guard, no database.
 
+mod own_comment;
+
 use std::marker::PhantomData;
 use std::ops::Deref;
 
@@ -18,6 +20,8 @@ use crate::db::Pooled;
 use crate::db::pool::PoolError;
 use crate::domain::actor::{Act, Actor};
 use crate::domain::permission::Permission;
+
+pub use own_comment::Claimant;
 
 /// Names a permission in a handler's signature.
 pub trait Requires: 'static {

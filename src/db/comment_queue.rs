@@ -1,4 +1,4 @@
-//! Comments as moderators see them: all of them, oldest first, with what it takes to decide.
+//! Comments as moderators see them: all of them, with what it takes to decide.
 
 use std::collections::HashMap;
 
@@ -9,44 +9,102 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
+use super::comment_threads::Position;
 use super::comments::CommentRow;
 use super::schema::{articles, comments, published_articles, sections, users};
 use super::{Connection, Result};
 use crate::domain::comment::CommentStatus;
 
-/// Which comments are asked for. What is empty asks for nothing.
+/// Which comments are asked for. What is `None` asks for nothing.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
-    pub statuses: Vec<CommentStatus>,
+    pub statuses: Option<Vec<CommentStatus>>,
     pub articles: Option<Vec<Uuid>>,
+    /// At this instant or after it.
+    pub created_after: Option<DateTime<Utc>>,
     /// A part of the name, in any case.
     pub author_name: Option<String>,
     /// A part of the text, in any case.
     pub q: Option<String>,
-    /// At this instant or after it.
-    pub created_after: Option<DateTime<Utc>>,
+    pub newest_first: bool,
+}
+
+impl Filter {
+    /// Whether texts have to be read to know what is asked for: no index helps with that.
+    #[must_use]
+    pub fn reads_texts(&self) -> bool {
+        self.author_name.is_some() || self.q.is_some()
+    }
+}
+
+/// The stretch of a list that a page may be read from.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Stretch {
+    /// Behind this place.
+    pub after: Option<Position>,
+    /// To this place and no further.
+    pub until: Option<Position>,
 }
 
 type Query<'a> = comments::BoxedQuery<'a, Pg>;
 
-fn filtered(filter: &Filter) -> Query<'_> {
+/// What an index finds.
+fn found<'a>(filter: &'a Filter, stretch: Stretch) -> Query<'a> {
     let mut query = comments::table.into_boxed();
-    if !filter.statuses.is_empty() {
-        query = query.filter(comments::status.eq_any(&filter.statuses));
+    // One value is asked for as such: the index then answers in order.
+    query = match filter.statuses.as_deref() {
+        Some([status]) => query.filter(comments::status.eq(status)),
+        Some(statuses) => query.filter(comments::status.eq_any(statuses)),
+        None => query,
+    };
+    query = match filter.articles.as_deref() {
+        Some([article]) => query.filter(comments::article_id.eq(article)),
+        Some(articles) => query.filter(comments::article_id.eq_any(articles)),
+        None => query,
+    };
+    if let Some(at) = filter.created_after {
+        query = query.filter(comments::created_at.ge(at));
     }
-    if let Some(articles) = &filter.articles {
-        query = query.filter(comments::article_id.eq_any(articles));
+    // Each bound is said twice: the index finds the place by the first, the second settles the neighbours.
+    if let Some((at, id)) = stretch.after {
+        query = if filter.newest_first {
+            let beyond = comments::created_at.lt(at).or(comments::id.lt(id));
+            query.filter(comments::created_at.le(at)).filter(beyond)
+        } else {
+            let beyond = comments::created_at.gt(at).or(comments::id.gt(id));
+            query.filter(comments::created_at.ge(at)).filter(beyond)
+        };
     }
+    if let Some((at, id)) = stretch.until {
+        query = if filter.newest_first {
+            let within = comments::created_at.gt(at).or(comments::id.ge(id));
+            query.filter(comments::created_at.ge(at)).filter(within)
+        } else {
+            let within = comments::created_at.lt(at).or(comments::id.le(id));
+            query.filter(comments::created_at.le(at)).filter(within)
+        };
+    }
+    query
+}
+
+/// What is asked for.
+fn asked<'a>(filter: &'a Filter, stretch: Stretch) -> Query<'a> {
+    let mut query = found(filter, stretch);
     if let Some(part) = &filter.author_name {
         query = query.filter(comments::author_name.ilike(containing(part)));
     }
     if let Some(part) = &filter.q {
         query = query.filter(comments::body.ilike(containing(part)));
     }
-    if let Some(at) = filter.created_after {
-        query = query.filter(comments::created_at.ge(at));
-    }
     query
+}
+
+fn ordered<'a>(filter: &Filter, query: Query<'a>) -> Query<'a> {
+    if filter.newest_first {
+        query.order((comments::created_at.desc(), comments::id.desc()))
+    } else {
+        query.order((comments::created_at, comments::id))
+    }
 }
 
 /// The pattern of texts that contain `part`, taken as it is written.
@@ -55,39 +113,65 @@ fn containing(part: &str) -> String {
     format!("%{escaped}%")
 }
 
-/// A page of them, oldest first.
+/// A page of them.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn list(
-    conn: &mut Connection,
-    filter: &Filter,
-    after: Option<(DateTime<Utc>, Uuid)>,
-    limit: i64,
-) -> Result<Vec<CommentRow>> {
-    let mut query = filtered(filter);
-    if let Some((at, id)) = after {
-        let beyond = comments::created_at.gt(at).or(comments::id.gt(id));
-        query = query.filter(comments::created_at.ge(at)).filter(beyond);
-    }
-    query
+pub async fn list(conn: &mut Connection, filter: &Filter, stretch: Stretch, limit: i64) -> Result<Vec<CommentRow>> {
+    ordered(filter, asked(filter, stretch))
         .select(CommentRow::as_select())
-        .order((comments::created_at, comments::id))
         .limit(limit)
         .load(conn)
         .await
 }
 
-/// How many there are, counted to `max`.
+/// Where the stretch behind `after` ends that holds `entries` comments, whatever their texts; none when there are fewer.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn count(conn: &mut Connection, filter: &Filter, max: i64) -> Result<i64> {
-    let counted = filtered(filter).select(comments::id).limit(max);
+pub async fn end_of_stretch(
+    conn: &mut Connection,
+    filter: &Filter,
+    after: Option<Position>,
+    entries: i64,
+) -> Result<Option<Position>> {
+    let stretch = Stretch { after, until: None };
+    ordered(filter, found(filter, stretch))
+        .select((comments::created_at, comments::id))
+        .offset(entries - 1)
+        .first(conn)
+        .await
+        .optional()
+}
+
+/// How many there are in a stretch, counted to `max`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn count(conn: &mut Connection, filter: &Filter, stretch: Stretch, max: i64) -> Result<i64> {
+    let counted = asked(filter, stretch).select(comments::id).limit(max);
     comments::table
         .filter(comments::id.eq_any(counted))
         .count()
         .get_result(conn)
+        .await
+}
+
+/// The articles that these ids and slugs name, on the desk or before readers.
+///
+/// # Errors
+/// When the database fails.
+pub async fn article_ids(conn: &mut Connection, ids: &[Uuid], slugs: &[String]) -> Result<Vec<Uuid>> {
+    articles::table
+        .left_join(published_articles::table)
+        .filter(
+            articles::id
+                .eq_any(ids)
+                .or(articles::slug.eq_any(slugs))
+                .or(published_articles::slug.eq_any(slugs)),
+        )
+        .select(articles::id)
+        .load(conn)
         .await
 }
 
@@ -156,7 +240,7 @@ pub async fn moderators(conn: &mut Connection, ids: &[Uuid]) -> Result<HashMap<U
     Ok(rows.into_iter().collect())
 }
 
-/// How many comments of each of these authors stand where, by the hash of their e-mail address.
+/// How many comments of these authors stand where, by the hash of their e-mail address.
 ///
 /// # Errors
 /// When the database fails.

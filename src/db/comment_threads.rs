@@ -20,8 +20,8 @@ diesel::table! {
 
 diesel::allow_tables_to_appear_in_same_query!(comment_first_replies, comments);
 
-/// How many of the first replies are loaded: one more than is shown, to know whether there are more.
-pub const FIRST_REPLIES: u32 = 3;
+/// How many of the first replies are shown. The view gives one more, to know whether there are more.
+pub const FIRST_REPLIES: usize = 3;
 
 /// A comment's place in a list.
 pub type Position = (DateTime<Utc>, Uuid);
@@ -32,7 +32,7 @@ pub type Position = (DateTime<Utc>, Uuid);
 pub struct ThreadArticle {
     pub id: Uuid,
     pub slug: String,
-    pub title: String,
+    pub section_id: Option<Uuid>,
     pub published_at: DateTime<Utc>,
     pub comments_policy: CommentsPolicy,
 }

@@ -51,6 +51,25 @@ text_enum! {
     }
 }
 
+text_enum! {
+    /// A moderator's pile of work.
+    pub enum CommentQueue {
+        /// What waits for a decision.
+        Pending = "pending",
+        All = "all",
+    }
+}
+
+text_enum! {
+    /// The order of comments on the desk.
+    pub enum CommentSort {
+        /// Oldest first.
+        CreatedAt = "created_at",
+        /// Newest first.
+        CreatedAtDescending = "-created_at",
+    }
+}
+
 /// Where a comment stands, as far as it decides what may be done to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Standing {

@@ -22,7 +22,7 @@ pub async fn edit_own_comment(
     article: Uuid,
     id: Uuid,
     proof: Option<&[u8]>,
-    body: String,
+    body: Option<String>,
 ) -> Result<CommentRow> {
     conn.transaction(async |conn| {
         let mut comment = open_own(conn, act, article, id, proof).await?;
@@ -30,9 +30,9 @@ pub async fn edit_own_comment(
         if matches!(before, CommentStatus::Rejected | CommentStatus::Removed) {
             return Err(transition(format!("The comment was {before}."), Vec::new()));
         }
-        if comment.body == body {
+        let Some(body) = body.filter(|body| *body != comment.body) else {
             return Ok(comment);
-        }
+        };
         comment.body_html = comment_html(&body);
         comment.body = body;
         comment.edited_at = Some(act.now);

@@ -1,0 +1,188 @@
+//! Posting a comment, and changing one's own for a while.
+
+use actix_web::{HttpResponse, delete, patch, post};
+use serde::Deserialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::{Comment, CommentPatch, CreatedComment, thread};
+use crate::api::extract::{IdOrSlug, Json, Path};
+use crate::api::response::{Reply, no_content};
+use crate::app::{App, Shared};
+use crate::auth::comment_token::CommentToken;
+use crate::auth::guard::{Claimant, MaybeSignedIn};
+use crate::domain::actor::Actor;
+use crate::domain::check::{Check, FieldError};
+use crate::domain::comment::{MAX_BODY, MAX_NAME};
+use crate::domain::permission::Permission;
+use crate::error::{Code, Error, Result};
+use crate::newsroom;
+
+/// A new comment.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewComment {
+    /// The name to show. Needed without a token; who is signed in writes under the name of the account.
+    #[schema(min_length = 1, max_length = 80)]
+    pub author_name: Option<String>,
+    /// Never shown, and kept only as a hash: it gives its owner the same `avatar_key` throughout an article.
+    #[schema(format = "email", max_length = 254)]
+    pub author_email: Option<String>,
+    /// Plain text; line breaks are kept and addresses become links.
+    #[schema(min_length = 1, max_length = 5000)]
+    pub body: String,
+    /// The approved comment that it answers; left out for a comment on the article itself.
+    pub parent_id: Option<Uuid>,
+}
+
+impl NewComment {
+    fn check(
+        self,
+        app: &App,
+        actor: Option<&Actor>,
+        article_id: Uuid,
+        token: &CommentToken,
+    ) -> Result<newsroom::NewComment> {
+        let mut check = Check::new();
+        let author_name = self.author_name.filter(|name| !name.trim().is_empty());
+        let author_name = author_name.map(|name| check.line("/author_name", &name, MAX_NAME));
+        let email = self.author_email.filter(|email| !email.trim().is_empty());
+        let email = email.map(|email| check.email("/author_email", &email));
+        let body = check.block("/body", &self.body, MAX_BODY);
+        let (author_name, email) = match actor {
+            Some(actor) => {
+                only(&mut check, "/author_name", author_name, &actor.name);
+                only(&mut check, "/author_email", email, &actor.email);
+                // What the newsroom writes is its own, not that of the person's address.
+                let email = Some(actor.email.clone()).filter(|_| !actor.may(Permission::CommentAsStaff));
+                (actor.name.clone(), email)
+            }
+            None => {
+                let name = author_name.unwrap_or_else(|| {
+                    let message = "must be given when nobody is signed in";
+                    check.refuse(FieldError::field("/author_name", "required", message));
+                    String::new()
+                });
+                (name, email)
+            }
+        };
+        check.done().map_err(Error::invalid)?;
+        Ok(newsroom::NewComment {
+            article_id,
+            parent_id: self.parent_id,
+            author_name,
+            author_email_hash: email.map(|email| app.comment_emails.hash(email.as_bytes()).to_vec()),
+            body,
+            edit_token_hash: Some(token.hash().to_vec()),
+        })
+    }
+}
+
+/// Who is signed in may repeat what the account says, but not say something else.
+fn only(check: &mut Check, pointer: &str, given: Option<String>, own: &str) {
+    if given.is_some_and(|given| given != own) {
+        let message = "is that of the account that is signed in: leave it out, or send no token";
+        check.refuse(FieldError::field(pointer, "not_your_own", message));
+    }
+}
+
+/// Post a comment
+///
+/// Without a token under a name of one's choice, or signed in under the name of the account. It is `pending` until a
+/// moderator approves it; what an account of the newsroom posts is marked `staff` and shown at once. `edit_token` lets
+/// its author change or delete it for ten minutes. Where comments are closed the answer is 409 with the code
+/// `invalid_state_transition`; an article that is not published answers 404.
+#[utoipa::path(
+    tag = "Comments",
+    operation_id = "create_comment",
+    security((), ("bearer" = [])),
+    params(("slug" = String, Path, description = "The article's slug or id.", example = "harbour-bridge-reopens")),
+    request_body(
+        content = NewComment,
+        example = json!({"author_name": "Runa Eik", "author_email": "runa@reader.example", "body": "I was on the second bus."})
+    ),
+    responses((status = 201, description = "The comment, with the token to change it.", body = CreatedComment))
+)]
+#[post("/articles/{slug}/comments")]
+pub async fn create_comment(
+    guard: MaybeSignedIn,
+    app: Shared,
+    path: Path<IdOrSlug>,
+    body: Json<NewComment>,
+) -> Result<Reply<CreatedComment>> {
+    let mut conn = guard.connect().await?;
+    let article = thread::article(&mut conn, &path.0).await?.article();
+    let token = CommentToken::generate().map_err(|error| {
+        tracing::error!(%error, "the system gives no random bytes");
+        Error::new(Code::InternalError, "This is our fault.")
+    })?;
+    let new = body.0.check(&app, guard.act.actor.as_ref(), article.id, &token)?;
+    let row = newsroom::post_comment(&mut conn, &guard.act, new).await?;
+    let location = format!("/api/v1/articles/{}/comments/{}", article.slug, row.id);
+    Ok(Reply::created(
+        CreatedComment::new(Comment::whole(row), token.expose()),
+        location,
+    ))
+}
+
+/// Change one's own comment
+///
+/// Within ten minutes of posting it, with its token. What had been approved waits for a moderator again. A wrong token
+/// answers 403; a comment that is too old, rejected or removed 409 with the code `invalid_state_transition`.
+#[utoipa::path(
+    tag = "Comments",
+    operation_id = "update_comment",
+    params(
+        ("slug" = String, Path, description = "The article's slug or id.", example = "harbour-bridge-reopens"),
+        ("id" = Uuid, Path, description = "The comment's id."),
+        ("Comment-Token" = String, Header, description = "The `edit_token` that was given with the comment."),
+    ),
+    request_body(content = CommentPatch, example = json!({"body": "I was on the third bus."})),
+    responses(
+        (status = 200, description = "The comment as it is now.", body = Comment),
+        (status = 403, description = "The token is not that of the comment."),
+        (status = 409, description = "It can be changed no more."),
+    )
+)]
+#[patch("/articles/{slug}/comments/{id}")]
+pub async fn update_comment(
+    claimant: Claimant,
+    path: Path<(IdOrSlug, Uuid)>,
+    body: Json<CommentPatch>,
+) -> Result<Reply<Comment>> {
+    let (named, id) = path.0;
+    let text = body.0.check()?;
+    let mut conn = claimant.connect().await?;
+    let article = thread::article(&mut conn, &named).await?.article();
+    let proof = claimant.proof.as_ref().map(<[u8; 32]>::as_slice);
+    let row = newsroom::edit_own_comment(&mut conn, &claimant.act, article.id, id, proof, text).await?;
+    Ok(Reply::ok(Comment::whole(row)))
+}
+
+/// Delete one's own comment
+///
+/// Within ten minutes of posting it, with its token. It keeps its place while readers see replies below it, without name
+/// and text.
+#[utoipa::path(
+    tag = "Comments",
+    operation_id = "delete_comment",
+    params(
+        ("slug" = String, Path, description = "The article's slug or id.", example = "harbour-bridge-reopens"),
+        ("id" = Uuid, Path, description = "The comment's id."),
+        ("Comment-Token" = String, Header, description = "The `edit_token` that was given with the comment."),
+    ),
+    responses(
+        (status = 204, description = "It is gone."),
+        (status = 403, description = "The token is not that of the comment."),
+        (status = 409, description = "It can be deleted no more."),
+    )
+)]
+#[delete("/articles/{slug}/comments/{id}")]
+pub async fn delete_comment(claimant: Claimant, path: Path<(IdOrSlug, Uuid)>) -> Result<HttpResponse> {
+    let (named, id) = path.0;
+    let mut conn = claimant.connect().await?;
+    let article = thread::article(&mut conn, &named).await?.article();
+    let proof = claimant.proof.as_ref().map(<[u8; 32]>::as_slice);
+    newsroom::remove_own_comment(&mut conn, &claimant.act, article.id, id, proof).await?;
+    Ok(no_content())
+}

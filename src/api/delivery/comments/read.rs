@@ -1,0 +1,168 @@
+//! Reading comments.
+
+use actix_web::{HttpRequest, HttpResponse, Responder, get, web};
+use serde::Deserialize;
+use utoipa::IntoParams;
+use uuid::Uuid;
+
+use super::thread::{self, Named};
+use super::{Comment, CommentList};
+use crate::api::delivery::Moved;
+use crate::api::extract::{IdOrSlug, Path, Query};
+use crate::api::page::{Cursors, MAX_TOTAL, Window, next_link};
+use crate::api::response::Public;
+use crate::app::Shared;
+use crate::auth::guard::Anyone;
+use crate::db;
+use crate::error::{Error, Result};
+
+/// What lists of comments take.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct CommentQuery {
+    /// Comments on a page; 20 when left out.
+    #[param(minimum = 1, maximum = 100)]
+    pub limit: Option<u32>,
+    /// The `next_cursor` of the page before, or a comment's `replies_cursor`.
+    pub cursor: Option<String>,
+    /// Whether to count them all, up to 10,000.
+    #[serde(default)]
+    pub with_total: bool,
+}
+
+/// List an article's comments
+///
+/// Comments on the article itself, newest first, each with its first three replies (oldest first) and, in
+/// `replies_cursor`, the way to the rest. Only what a moderator has approved; what was taken away keeps its place above
+/// replies, without name and text. An article that is not published answers 404.
+#[utoipa::path(
+    tag = "Comments",
+    operation_id = "list_comments",
+    params(
+        ("slug" = String, Path, description = "The article's slug or id.", example = "harbour-bridge-reopens"),
+        CommentQuery,
+    ),
+    responses(
+        (status = 200, description = "A page of comments.", body = CommentList),
+        (status = 301, description = "The article has another slug now.", body = Moved),
+    )
+)]
+#[get("/articles/{slug}/comments")]
+pub async fn list_comments(
+    request: HttpRequest,
+    anyone: Anyone,
+    app: Shared,
+    cursors: web::Data<Cursors>,
+    path: Path<IdOrSlug>,
+    query: Query<CommentQuery>,
+) -> Result<HttpResponse> {
+    let mut conn = anyone.connect().await?;
+    let article = match thread::article(&mut conn, &path.0).await? {
+        Named::Here(article) => article,
+        Named::Formerly(article) => return thread::moved_to(&request, &mut conn, &app, article, "").await,
+    };
+    let scope = format!("comments/{}", article.id);
+    let window = Window::read(&cursors, scope, query.0.limit, query.0.cursor.as_deref())?;
+    let mut rows = db::comment_threads::roots(&mut conn, article.id, window.after, window.fetch()).await?;
+    let page = window.close(&cursors, &mut rows, thread::position);
+    let total = match query.0.with_total {
+        true => Some(db::comment_threads::count_roots(&mut conn, article.id, MAX_TOTAL + 1).await?),
+        false => None,
+    };
+    let modified = thread::last_change(&rows).max(Some(article.published_at));
+    let data = thread::with_replies(&mut conn, &cursors, rows).await?;
+    let next = next_link(&request, &page);
+    let page = page.with_total(total);
+    let answer = Public::new(CommentList { data, page }, thread::cache_tags(article.id));
+    Ok(answer.modified(modified).next(next).respond_to(&request))
+}
+
+/// Read one comment
+///
+/// With its first three replies. A comment that waits for a moderator is not there yet.
+#[utoipa::path(
+    tag = "Comments",
+    operation_id = "get_comment",
+    params(
+        ("slug" = String, Path, description = "The article's slug or id.", example = "harbour-bridge-reopens"),
+        ("id" = Uuid, Path, description = "The comment's id."),
+    ),
+    responses(
+        (status = 200, description = "The comment.", body = Comment),
+        (status = 301, description = "The article has another slug now.", body = Moved),
+    )
+)]
+#[get("/articles/{slug}/comments/{id}")]
+pub async fn get_comment(
+    request: HttpRequest,
+    anyone: Anyone,
+    app: Shared,
+    cursors: web::Data<Cursors>,
+    path: Path<(IdOrSlug, Uuid)>,
+) -> Result<HttpResponse> {
+    let (named, id) = path.0;
+    let mut conn = anyone.connect().await?;
+    let article = match thread::article(&mut conn, &named).await? {
+        Named::Here(article) => article,
+        Named::Formerly(article) => {
+            return thread::moved_to(&request, &mut conn, &app, article, &format!("/{id}")).await;
+        }
+    };
+    let row = db::comment_threads::find(&mut conn, article.id, id).await?;
+    let rows: Vec<_> = row.into_iter().collect();
+    let modified = thread::last_change(&rows);
+    let shown = thread::with_replies(&mut conn, &cursors, rows).await?;
+    let comment = shown.into_iter().next().ok_or_else(|| Error::not_found("comment"))?;
+    let answer = Public::new(comment, thread::cache_tags(article.id));
+    Ok(answer.modified(modified).respond_to(&request))
+}
+
+/// List the replies to a comment
+///
+/// Oldest first, each with its own first three replies. `cursor` takes the `replies_cursor` of the comment, to go on
+/// behind the replies that were shown with it.
+#[utoipa::path(
+    tag = "Comments",
+    operation_id = "list_comment_replies",
+    params(
+        ("slug" = String, Path, description = "The article's slug or id.", example = "harbour-bridge-reopens"),
+        ("id" = Uuid, Path, description = "The comment's id."),
+        CommentQuery,
+    ),
+    responses(
+        (status = 200, description = "A page of replies.", body = CommentList),
+        (status = 301, description = "The article has another slug now.", body = Moved),
+    )
+)]
+#[get("/articles/{slug}/comments/{id}/replies")]
+pub async fn list_comment_replies(
+    request: HttpRequest,
+    anyone: Anyone,
+    app: Shared,
+    cursors: web::Data<Cursors>,
+    path: Path<(IdOrSlug, Uuid)>,
+    query: Query<CommentQuery>,
+) -> Result<HttpResponse> {
+    let (named, id) = path.0;
+    let mut conn = anyone.connect().await?;
+    let article = match thread::article(&mut conn, &named).await? {
+        Named::Here(article) => article,
+        Named::Formerly(article) => {
+            return thread::moved_to(&request, &mut conn, &app, article, &format!("/{id}/replies")).await;
+        }
+    };
+    let scope = thread::replies_scope(id);
+    let window = Window::read(&cursors, scope, query.0.limit, query.0.cursor.as_deref())?;
+    let parent = db::comment_threads::find(&mut conn, article.id, id).await?;
+    let parent = parent.ok_or_else(|| Error::not_found("comment"))?;
+    let mut rows = db::comment_threads::replies(&mut conn, id, window.after, window.fetch()).await?;
+    let page = window.close(&cursors, &mut rows, thread::position);
+    let total = query.0.with_total.then(|| i64::from(parent.reply_count));
+    let modified = thread::last_change(&rows).max(thread::last_change(&[parent]));
+    let data = thread::with_replies(&mut conn, &cursors, rows).await?;
+    let next = next_link(&request, &page);
+    let page = page.with_total(total);
+    let answer = Public::new(CommentList { data, page }, thread::cache_tags(article.id));
+    Ok(answer.modified(modified).next(next).respond_to(&request))
+}

@@ -1,0 +1,135 @@
+//! Comments on the desk: moderation, and what the newsroom itself says.
+
+mod list;
+mod show;
+mod verbs;
+mod write;
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+use uuid::Uuid;
+
+use super::user_ref::UserRef;
+use crate::api::delivery::comments::Comment;
+use crate::api::page::Page;
+use crate::domain::comment::{CommentAction, CommentAuthorKind, CommentStatus};
+
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    config
+        .service(list::list_desk_comments)
+        .service(write::create_staff_comment)
+        .service(list::get_desk_comment)
+        .service(write::update_desk_comment)
+        .service(write::delete_desk_comment)
+        .service(verbs::approve_comment)
+        .service(verbs::reject_comment)
+        .service(verbs::restore_comment);
+}
+
+/// A comment with what it takes to decide on it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct DeskComment {
+    pub id: Uuid,
+    pub article_id: Uuid,
+    /// What it answers; `null` for a comment on the article itself.
+    #[schema(required)]
+    pub parent_id: Option<Uuid>,
+    #[schema(minimum = 1, maximum = 8)]
+    pub depth: i32,
+    pub author_name: String,
+    pub author_kind: CommentAuthorKind,
+    /// The same for everything that one author says below this article.
+    pub avatar_key: String,
+    /// What readers are shown.
+    pub body_html: String,
+    pub status: CommentStatus,
+    /// Replies right below it that readers see.
+    #[schema(minimum = 0)]
+    pub reply_count: i32,
+    /// Empty on the desk.
+    pub replies: Vec<Comment>,
+    /// `null` on the desk.
+    #[schema(required)]
+    pub replies_cursor: Option<String>,
+    pub created_at: DateTime<Utc>,
+    #[schema(required)]
+    pub edited_at: Option<DateTime<Utc>>,
+    /// The plain text, as its author wrote it.
+    pub body: String,
+    /// The same for everything sent from one e-mail address; the address itself is not kept.
+    #[schema(required)]
+    pub author_email_hash: Option<String>,
+    pub article: CommentArticle,
+    /// The comment that it answers.
+    #[schema(required)]
+    pub parent: Option<CommentParent>,
+    /// What rules found, in order. Empty until there are rules.
+    pub decisions: Vec<CommentDecision>,
+    /// How many readers reported it.
+    #[schema(minimum = 0)]
+    pub report_count: i32,
+    pub author_history: CommentAuthorHistory,
+    /// Who made the last decision.
+    #[schema(required)]
+    pub moderated_by: Option<UserRef>,
+    #[schema(required)]
+    pub moderated_at: Option<DateTime<Utc>>,
+    /// What would change something now.
+    pub allowed_actions: Vec<CommentAction>,
+}
+
+/// The article below which a comment stands.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct CommentArticle {
+    pub id: Uuid,
+    pub slug: String,
+    pub title: String,
+    /// Its address on the front end.
+    #[schema(format = "uri")]
+    pub url: String,
+}
+
+/// What a comment answers.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct CommentParent {
+    pub id: Uuid,
+    pub author_name: String,
+    /// The beginning of its text.
+    pub excerpt: String,
+}
+
+/// What one rule found.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct CommentDecision {
+    /// The rule's name.
+    pub rule: String,
+    /// What it would do: `pass`, `hold` or `reject`.
+    pub outcome: String,
+    /// A stable word for programs.
+    #[schema(required)]
+    pub reason: Option<String>,
+    /// What it found, for people.
+    #[schema(required)]
+    pub detail: Option<String>,
+    /// Of which edition of the rules it was.
+    #[schema(required)]
+    pub rule_set_version: Option<i32>,
+}
+
+/// What became of all comments from the author's e-mail address; zeros when none was given.
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
+pub struct CommentAuthorHistory {
+    #[schema(minimum = 0)]
+    pub approved: i64,
+    #[schema(minimum = 0)]
+    pub rejected: i64,
+}
+
+/// Comments on the desk, a page of them.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DeskCommentList {
+    pub data: Vec<DeskComment>,
+    pub page: Page,
+}

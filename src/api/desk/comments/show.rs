@@ -1,0 +1,130 @@
+//! A moderator's view of comments, put together from what belongs to them.
+
+use std::collections::HashMap;
+
+use uuid::Uuid;
+
+use super::{CommentArticle, CommentAuthorHistory, CommentParent, DeskComment};
+use crate::api::desk::user_ref::UserRef;
+use crate::app::App;
+use crate::config::SiteConfig;
+use crate::db::comment_queue::{self, CommentedArticle};
+use crate::db::comments::CommentRow;
+use crate::db::{self, Connection};
+use crate::domain::article_path::{Addressed, article_path};
+use crate::domain::comment::{CommentStatus, hex};
+use crate::domain::text::excerpt;
+use crate::error::{Error, Result};
+
+/// The most characters of what a comment answers.
+const EXCERPT: usize = 140;
+
+/// Shows comments, in the order given.
+pub async fn show(conn: &mut Connection, app: &App, rows: Vec<CommentRow>) -> Result<Vec<DeskComment>> {
+    let articles = comment_queue::articles(conn, &ids(&rows, |row| Some(row.article_id))).await?;
+    let parents = comment_queue::by_id(conn, &ids(&rows, |row| row.parent_id)).await?;
+    let moderators = comment_queue::moderators(conn, &ids(&rows, |row| row.moderated_by_id)).await?;
+    let histories = histories(conn, &rows).await?;
+    let shown = rows.into_iter().map(|row| {
+        let hash = row.author_email_hash.as_deref();
+        // Its article cannot be missing: deleting an article deletes its comments.
+        let article = articles
+            .get(&row.article_id)
+            .ok_or_else(|| Error::not_found("article"))?;
+        let moderator = row.moderated_by_id.and_then(|id| Some((id, moderators.get(&id)?)));
+        Ok(DeskComment {
+            article: CommentArticle::new(article, &app.config.site),
+            parent: row.parent_id.and_then(|id| parents.get(&id)).map(CommentParent::new),
+            decisions: Vec::new(),
+            report_count: 0,
+            author_history: hash.and_then(|hash| histories.get(hash)).cloned().unwrap_or_default(),
+            author_email_hash: hash.map(hex),
+            moderated_by: moderator.map(|(id, name)| UserRef { id, name: name.clone() }),
+            moderated_at: row.moderated_at,
+            allowed_actions: row.standing().allowed_actions(),
+            id: row.id,
+            article_id: row.article_id,
+            parent_id: row.parent_id,
+            depth: row.depth,
+            author_name: row.author_name,
+            author_kind: row.author_kind,
+            avatar_key: row.avatar_key,
+            body_html: row.body_html,
+            status: row.status,
+            reply_count: row.reply_count,
+            replies: Vec::new(),
+            replies_cursor: None,
+            created_at: row.created_at,
+            edited_at: row.edited_at,
+            body: row.body,
+        })
+    });
+    shown.collect()
+}
+
+/// Shows one comment.
+pub async fn show_one(conn: &mut Connection, app: &App, row: CommentRow) -> Result<DeskComment> {
+    let shown = show(conn, app, vec![row]).await?;
+    shown.into_iter().next().ok_or_else(|| Error::not_found("comment"))
+}
+
+/// Shows the comment with this id, and its version.
+pub async fn find(conn: &mut Connection, app: &App, id: Uuid) -> Result<(DeskComment, i32)> {
+    let row = db::comments::find(conn, id).await?;
+    let row = row.ok_or_else(|| Error::not_found("comment"))?;
+    let version = row.version;
+    Ok((show_one(conn, app, row).await?, version))
+}
+
+/// What rows refer to, each once.
+fn ids(rows: &[CommentRow], of: impl Fn(&CommentRow) -> Option<Uuid>) -> Vec<Uuid> {
+    let mut ids: Vec<Uuid> = rows.iter().filter_map(of).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids
+}
+
+async fn histories(conn: &mut Connection, rows: &[CommentRow]) -> Result<HashMap<Vec<u8>, CommentAuthorHistory>> {
+    let mut hashes: Vec<&[u8]> = rows.iter().filter_map(|row| row.author_email_hash.as_deref()).collect();
+    hashes.sort_unstable();
+    hashes.dedup();
+    let mut histories: HashMap<Vec<u8>, CommentAuthorHistory> = HashMap::new();
+    for (hash, status, count) in comment_queue::histories(conn, &hashes).await? {
+        let history = histories.entry(hash.unwrap_or_default()).or_default();
+        match status {
+            CommentStatus::Approved => history.approved = count,
+            CommentStatus::Rejected => history.rejected = count,
+            CommentStatus::Pending | CommentStatus::Removed => {}
+        }
+    }
+    Ok(histories)
+}
+
+impl CommentArticle {
+    fn new(article: &CommentedArticle, site: &SiteConfig) -> Self {
+        let slug = article.slug.as_ref().unwrap_or(&article.desk_slug);
+        let section = article.section.as_ref();
+        let place = Addressed {
+            id: article.id,
+            slug,
+            section: section.map(|(slug, path)| (slug.as_str(), path.as_str())),
+            published_at: article.published_at.unwrap_or(article.created_at),
+        };
+        Self {
+            id: article.id,
+            slug: slug.clone(),
+            title: article.title.as_ref().unwrap_or(&article.desk_title).clone(),
+            url: site.url.join(&article_path(&site.article_path, site.timezone, &place)),
+        }
+    }
+}
+
+impl CommentParent {
+    fn new(row: &CommentRow) -> Self {
+        Self {
+            id: row.id,
+            author_name: row.author_name.clone(),
+            excerpt: excerpt(&row.body, EXCERPT),
+        }
+    }
+}
