@@ -16,6 +16,7 @@ pub mod response;
 pub mod routes;
 pub mod system;
 
+use actix_web::middleware::from_fn;
 use utoipa_actix_web::scope;
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -27,18 +28,21 @@ pub fn configure(config: &mut ServiceConfig<'_>, settings: &HttpConfig) {
         .configure(|config| system::configure(config, settings))
         .service(
             scope("/api/v1/auth")
+                .wrap(from_fn(routes::refuse_idle_query))
                 .wrap(cors::staff(&settings.cors_origins))
                 .configure(auth::configure)
                 .default_service(routes::unmatched()),
         )
         .service(
             scope("/api/v1/desk")
+                .wrap(from_fn(routes::refuse_idle_query))
                 .wrap(cors::staff(&settings.cors_origins))
                 .configure(desk::configure)
                 .default_service(routes::unmatched()),
         )
         .service(
             scope("/api/v1")
+                .wrap(from_fn(routes::refuse_idle_query))
                 .wrap(cors::delivery())
                 .configure(delivery::configure)
                 .default_service(routes::unmatched()),

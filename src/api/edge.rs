@@ -181,3 +181,6 @@ fn request_id(request: &ServiceRequest, app: &Shared) -> String {
         .filter(harmless);
     given.map_or_else(|| new_id(app.clock.now()).to_string(), str::to_owned)
 }
+
+#[cfg(test)]
+mod tests;

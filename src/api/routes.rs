@@ -2,47 +2,60 @@
 //!
 //! Which paths are known is read from the API document, so that there is one registration.
 
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
 use actix_web::http::header::{ALLOW, HeaderValue};
+use actix_web::middleware::Next;
 use actix_web::{HttpRequest, HttpResponse, Route, web};
-use utoipa::openapi::{OpenApi, PathItem};
+use utoipa::openapi::path::ParameterIn;
+use utoipa::openapi::{OpenApi, PathItem, RefOr};
 
+use crate::domain::check::FieldError;
 use crate::error::{Code, Error, Result};
 
-/// The paths of the document, and the few beside it, each with its methods.
+/// The paths of the document, and the few beside it, each with what it answers.
 pub struct RouteTable(Vec<Entry>);
 
 struct Entry {
     template: String,
-    methods: Vec<Method>,
+    operations: Vec<Answered>,
+}
+
+/// A method that a path answers, and whether it takes a query.
+struct Answered {
+    method: Method,
+    takes_query: bool,
 }
 
 impl RouteTable {
     /// Reads the document's paths; `beside` are paths that answer GET and are not in it.
     #[must_use]
     pub fn of(document: &OpenApi, beside: &[&str]) -> Self {
-        let documented = document.paths.paths.iter();
-        let documented = documented.map(|(path, item)| Entry {
+        let documented = document.paths.paths.iter().map(|(path, item)| Entry {
             template: path.clone(),
-            methods: methods_of(item),
+            operations: operations_of(item),
         });
         let beside = beside.iter().map(|path| Entry {
             template: (*path).to_owned(),
-            methods: vec![Method::GET],
+            operations: vec![Answered {
+                method: Method::GET,
+                takes_query: true,
+            }],
         });
         Self(documented.chain(beside).collect())
+    }
+
+    fn operations<'a>(&'a self, path: &'a str) -> impl Iterator<Item = &'a Answered> {
+        let fitting = self.0.iter().filter(move |entry| fits(&entry.template, path));
+        fitting.flat_map(|entry| &entry.operations)
     }
 
     /// The methods that this path answers; none for an unknown path.
     #[must_use]
     pub fn methods(&self, path: &str) -> Vec<Method> {
         let mut methods: Vec<Method> = Vec::new();
-        for method in self
-            .0
-            .iter()
-            .filter(|entry| entry.fits(path))
-            .flat_map(|entry| &entry.methods)
-        {
+        for Answered { method, .. } in self.operations(path) {
             if !methods.contains(method) {
                 methods.push(method.clone());
             }
@@ -51,6 +64,15 @@ impl RouteTable {
             methods.push(Method::HEAD);
         }
         methods
+    }
+
+    /// Whether a query makes sense here. What takes one knows its own names; what takes none would pass over all.
+    fn takes_query(&self, method: &Method, path: &str) -> bool {
+        let mut operations = self
+            .operations(path)
+            .filter(|answered| answered.method == *method)
+            .peekable();
+        operations.peek().is_none() || operations.any(|answered| answered.takes_query)
     }
 
     /// The template of this path: the one with the most literal segments, as the router prefers it.
@@ -65,12 +87,6 @@ impl RouteTable {
     }
 }
 
-impl Entry {
-    fn fits(&self, path: &str) -> bool {
-        fits(&self.template, path)
-    }
-}
-
 /// Whether `path` has the form of `template`, segment by segment; `{...}` stands for anything but nothing.
 fn fits(template: &str, path: &str) -> bool {
     let mut given = path.split('/');
@@ -81,19 +97,42 @@ fn fits(template: &str, path: &str) -> bool {
     }) && given.next().is_none()
 }
 
-fn methods_of(item: &PathItem) -> Vec<Method> {
-    let methods = [
+fn operations_of(item: &PathItem) -> Vec<Answered> {
+    let operations = [
         (&item.get, Method::GET),
         (&item.post, Method::POST),
         (&item.put, Method::PUT),
         (&item.patch, Method::PATCH),
         (&item.delete, Method::DELETE),
     ];
-    methods
-        .into_iter()
-        .filter(|(operation, _)| operation.is_some())
-        .map(|(_, method)| method)
-        .collect()
+    let answered = operations.into_iter().filter_map(|(operation, method)| {
+        let mut parameters = operation.as_ref()?.parameters.iter().flatten();
+        let takes_query = parameters.any(|parameter| match parameter {
+            RefOr::T(parameter) => parameter.parameter_in == ParameterIn::Query,
+            RefOr::Ref(_) => true,
+        });
+        Some(Answered { method, takes_query })
+    });
+    answered.collect()
+}
+
+/// Refuses a query where none is taken: its sender believes that it does something.
+///
+/// # Errors
+/// Those of what is inside.
+pub async fn refuse_idle_query(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> std::result::Result<ServiceResponse, actix_web::Error> {
+    let first = request.query_string().split(['=', '&']).find(|name| !name.is_empty());
+    let table = request.app_data::<web::Data<RouteTable>>();
+    let idle = table.is_some_and(|table| !table.takes_query(request.method(), request.path()));
+    if let Some(name) = first.filter(|_| idle) {
+        let problem = FieldError::parameter(name, "unknown_parameter", "is not known here; nothing is");
+        let refusal = Error::parameter(Code::UnknownParameter, problem);
+        return Ok(request.error_response(refusal));
+    }
+    Ok(next.call(request).await?.map_into_boxed_body())
 }
 
 /// The route of last resort, for the app and for each scope.

@@ -114,3 +114,22 @@ async fn a_query_that_is_not_known_or_not_readable_is_refused_by_name() {
         assert_eq!(refused.header("cache-control"), "no-store");
     }
 }
+
+#[tokio::test]
+async fn a_query_where_none_is_taken_is_refused() {
+    let app = TestApp::start().await;
+    let (anyone, editor) = (app.anonymous(), app.editor().await);
+    let refused = anyone.get("/api/v1/sections/world?utm_source=x&b=c").await;
+    assert_eq!(refused.problem(400, "unknown_parameter"), ["utm_source"]);
+    let refused = editor
+        .post("/api/v1/desk/sections?dry_run=true", json!({"name": "World"}))
+        .await;
+    assert_eq!(refused.problem(400, "unknown_parameter"), ["dry_run"]);
+    for nothing in ["?", "?&", "?=&="] {
+        anyone
+            .get(&format!("/api/v1/sections/world{nothing}"))
+            .await
+            .problem(404, "not_found");
+    }
+    anyone.get("/api/v1/nothing?a=b").await.problem(404, "not_found");
+}
