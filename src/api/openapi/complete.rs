@@ -1,6 +1,7 @@
 //! What no handler says of itself: who may call it, which problems and headers its answers have. One pass over all.
 
 use utoipa::openapi::path::{Operation, Parameter};
+use utoipa::openapi::request_body::RequestBody;
 use utoipa::openapi::schema::SchemaType;
 use utoipa::openapi::security::{
     Flow, HttpAuthScheme, HttpBuilder, OAuth2, Password, Scopes, SecurityRequirement, SecurityScheme,
@@ -51,6 +52,9 @@ fn complete_operation(path: &str, method: &HttpMethod, operation: &mut Operation
     for parameter in operation.parameters.iter_mut().flatten().filter_map(inline) {
         give_no_null(parameter);
         describe(parameter);
+    }
+    if let Some(RefOr::T(body)) = &mut operation.request_body {
+        name_optional(body);
     }
     let mut conditions = operation.parameters.iter_mut().flatten().filter_map(inline);
     let condition = conditions
@@ -119,8 +123,21 @@ fn describe(parameter: &mut Parameter) {
     let description = match parameter.name.as_str() {
         "limit" => "Entries on a page at most.",
         "cursor" => "The `next_cursor` of the page before this one.",
+        "sort" => "The order; a minus before a name turns it around.",
         "with_total" => "Whether to count how many there are, up to 10,000.",
         _ => return,
     };
     parameter.description.get_or_insert_with(|| description.to_owned());
+}
+
+/// A body that may be left out is not `null`: it is one of the schema, or none.
+fn name_optional(body: &mut RequestBody) {
+    for content in body.content.values_mut() {
+        if let RefOr::T(content) = content
+            && let Some(RefOr::T(Schema::OneOf(one_of))) = &content.schema
+            && let [named @ RefOr::Ref(_), RefOr::T(_)] = one_of.items.as_slice()
+        {
+            content.schema = Some(named.clone());
+        }
+    }
 }
