@@ -111,14 +111,6 @@ async fn reassign_for_readers(conn: &mut Connection, from: Uuid, to: Uuid) -> Re
 /// # Errors
 /// When the database fails.
 pub async fn recount(conn: &mut Connection, ids: &[Uuid]) -> Result<()> {
-    // Whoever counts by steps at this moment is done before the rows are counted, or steps on from the new count.
-    let _locked: Vec<Uuid> = author_counts::table
-        .filter(author_counts::author_id.eq_any(ids))
-        .order(author_counts::author_id)
-        .select(author_counts::author_id)
-        .for_update()
-        .load(conn)
-        .await?;
     for id in ids {
         let listed: i64 = published_article_authors::table
             .filter(published_article_authors::author_id.eq(id))

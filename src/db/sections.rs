@@ -261,14 +261,6 @@ pub async fn relist(conn: &mut Connection, moved: &[Placed]) -> Result<()> {
 /// # Errors
 /// When the database fails.
 pub async fn recount(conn: &mut Connection, ids: &[Uuid]) -> Result<()> {
-    // Whoever counts by steps at this moment is done before the rows are counted, or steps on from the new count.
-    let _locked: Vec<Uuid> = section_counts::table
-        .filter(section_counts::section_id.eq_any(ids))
-        .order(section_counts::section_id)
-        .select(section_counts::section_id)
-        .for_update()
-        .load(conn)
-        .await?;
     for id in ids {
         let listed: i64 = published_article_sections::table
             .filter(published_article_sections::section_id.eq(id))

@@ -109,14 +109,6 @@ async fn reassign_for_readers(conn: &mut Connection, from: Uuid, to: Uuid) -> Re
 /// # Errors
 /// When the database fails.
 pub async fn recount(conn: &mut Connection, ids: &[Uuid]) -> Result<()> {
-    // Whoever counts by steps at this moment is done before the rows are counted, or steps on from the new count.
-    let _locked: Vec<Uuid> = tag_counts::table
-        .filter(tag_counts::tag_id.eq_any(ids))
-        .order(tag_counts::tag_id)
-        .select(tag_counts::tag_id)
-        .for_update()
-        .load(conn)
-        .await?;
     for id in ids {
         let listed: i64 = published_article_tags::table
             .filter(published_article_tags::tag_id.eq(id))

@@ -23,6 +23,7 @@ pub async fn delete_author(
     reassign_to: Option<&str>,
 ) -> Result<()> {
     conn.transaction(async |conn| {
+        db::taxonomy_gate::enter_alone(conn).await?;
         let target = reassign::target(conn, Taxonomy::Author, id, reassign_to).await?;
         let ids: Vec<Uuid> = std::iter::once(id).chain(target).collect();
         let rows = db::authors::lock(conn, &ids).await?;

@@ -23,6 +23,7 @@ pub async fn delete_tag(
     reassign_to: Option<&str>,
 ) -> Result<()> {
     conn.transaction(async |conn| {
+        db::taxonomy_gate::enter_alone(conn).await?;
         let named = reassign::target(conn, Taxonomy::Tag, id, reassign_to).await?;
         let ids: Vec<Uuid> = std::iter::once(id).chain(named).collect();
         let rows = db::tags::lock(conn, &ids).await?;

@@ -20,6 +20,7 @@ use crate::domain::version::Expected;
 /// When either is gone, the tag changed or was merged already, or both are one.
 pub async fn merge_tag(conn: &mut Connection, act: &Act, id: Uuid, expected: Expected, into: &str) -> Result<TagRow> {
     conn.transaction(async |conn| {
+        db::taxonomy_gate::enter_alone(conn).await?;
         let Some(target_id) = locate(conn, Taxonomy::Tag, into).await? else {
             return Err(unknown(conn, into).await?);
         };

@@ -4,6 +4,8 @@ pub mod app;
 pub mod client;
 pub mod db;
 pub mod document;
+pub mod make;
+pub mod pages;
 pub mod raw;
 pub mod store;
 

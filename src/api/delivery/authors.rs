@@ -83,6 +83,7 @@ pub struct AuthorQuery {
     /// Names or slugs that begin like this.
     #[param(max_length = 100)]
     pub q: Option<String>,
+    /// Only authors of this kind.
     #[param(inline)]
     pub kind: Option<AuthorKind>,
     /// By name, or those with most articles first.

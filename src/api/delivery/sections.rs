@@ -102,7 +102,7 @@ impl Section {
     }
 }
 
-/// What `GET /sections` takes.
+/// What `GET /desk/sections` takes.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -130,7 +130,7 @@ impl SectionQuery {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct PublicSectionQuery {
-    /// Names of sections that begin like this.
+    /// Names or slugs that begin like this.
     #[param(max_length = 100)]
     q: Option<String>,
     /// How many of its newest articles each section shows; none unless given.

@@ -80,6 +80,7 @@ pub struct TagQuery {
     /// Names or slugs that begin like this.
     #[param(max_length = 100)]
     pub q: Option<String>,
+    /// Only tags of this kind.
     #[param(inline)]
     pub kind: Option<TagKind>,
     /// By name, or those with most articles first.

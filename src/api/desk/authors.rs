@@ -100,6 +100,7 @@ pub struct DeskAuthorQuery {
     /// Names or slugs that begin like this.
     #[param(max_length = 100)]
     pub q: Option<String>,
+    /// Only authors of this kind.
     #[param(inline)]
     pub kind: Option<AuthorKind>,
     /// By name, those with most articles first, or those changed last first.

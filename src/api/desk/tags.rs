@@ -44,6 +44,7 @@ pub struct DeskTagQuery {
     /// Names or slugs that begin like this.
     #[param(max_length = 100)]
     pub q: Option<String>,
+    /// Only tags of this kind.
     #[param(inline)]
     pub kind: Option<TagKind>,
     /// By name, those with most articles first, or those changed last first.
