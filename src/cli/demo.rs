@@ -85,11 +85,13 @@ pub(super) async fn load_once(
     Ok(())
 }
 
+type HashEmail = dyn Fn(&str) -> Vec<u8> + Send + Sync;
+
 /// What loading borrows.
 struct Work {
     password_hash: String,
     rules: BodyRules,
-    emails: Box<dyn Fn(&str) -> Vec<u8> + Send + Sync>,
+    emails: Box<HashEmail>,
 }
 
 impl Work {

@@ -59,7 +59,7 @@ pub(super) fn run(output: Output) -> Result<(), Failure> {
 async fn first_steps(pool: &Pool, config: &Config) -> Result<String, Failure> {
     let mut conn = pool.get().await?;
     if config.demo.enabled && db::users::find_by_email(&mut conn, EDITOR).await?.is_some() {
-        return Ok(format!("Sign in  {}, password {}", EDITOR, PASSWORD));
+        return Ok(format!("Sign in  {EDITOR}, password {PASSWORD}"));
     }
     if db::users::count_enabled(&mut conn, Role::Admin).await? == 0 {
         return Ok("Nobody can sign in yet. Make the first administrator:\n           \

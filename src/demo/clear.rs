@@ -8,7 +8,7 @@ use super::{DemoError, MARKER};
 use crate::db::{self, Connection};
 use crate::domain::actor::Act;
 use crate::domain::version::Expected;
-use crate::domain::workflow::Status;
+use crate::domain::workflow::ArticleStatus;
 use crate::newsroom::{self, Refusal};
 
 /// Removes the demo's articles with their slugs and comments, its people, and what of its sections, tags and authors
@@ -62,10 +62,10 @@ async fn remove_article(conn: &mut Connection, act: &Act, slug: &str) -> Result<
     if !author.is_some_and(|user| user.email.ends_with("@demo.local")) {
         return Ok(false);
     }
-    if article.status == Status::Published {
+    if article.status == ArticleStatus::Published {
         newsroom::unpublish_article(conn, act, article.id, Expected::Any).await?;
     }
-    if article.status != Status::Trashed {
+    if article.status != ArticleStatus::Trashed {
         newsroom::trash_article(conn, act, article.id, Expected::Any).await?;
     }
     db::public_slugs::forget(conn, article.id).await?;

@@ -320,8 +320,8 @@ fn change(article: &Article) -> ArticleChange {
         dateline: article.dateline.clone().into(),
         language: Patch::Set(article.language.clone()),
         body: Patch::Set(BodyChange {
-            source: Some(article.body.to_owned()),
-            format: None,
+            source: Patch::Set(article.body.to_owned()),
+            format: Patch::Absent,
         }),
         section: Patch::Set(article.section.clone()),
         tags: Patch::Set(article.tags.clone()),
