@@ -1,12 +1,14 @@
 //! The parts of a request. They are named as actix names its own, because the document's generator looks for these
 //! names; unlike actix's they refuse what they do not know, and every refusal is a problem that names the field.
 
+mod comment_proof;
 pub mod conditions;
 mod form;
 mod json;
 mod path;
 mod query;
 
+pub use comment_proof::CommentProof;
 pub use conditions::{IfMatch, RequiredIfMatch};
 pub use form::Form;
 pub use json::{Json, OptionalJson};

@@ -1,8 +1,6 @@
 //! The guard: a handler that names [`Guard<P>`] runs only for an account that may do `P`, and only the guard gives it
 //! a connection. No guard, no database.
 
-mod own_comment;
-
 use std::marker::PhantomData;
 use std::ops::Deref;
 
@@ -20,8 +18,6 @@ use crate::db::Pooled;
 use crate::db::pool::PoolError;
 use crate::domain::actor::{Act, Actor};
 use crate::domain::permission::Permission;
-
-pub use own_comment::Claimant;
 
 /// Names a permission in a handler's signature.
 pub trait Requires: 'static {
@@ -213,7 +209,7 @@ impl FromRequest for MaybeSignedIn {
     }
 }
 
-/// Somebody who is about to sign in. What they present is in the body; no header is read.
+/// Somebody who proves otherwise who they are: by a password, or by the token of a comment. No `Authorization` is read.
 pub struct Newcomer {
     /// When, and asked for by which request; by nobody yet.
     pub act: Act,

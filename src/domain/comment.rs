@@ -53,17 +53,21 @@ text_enum! {
 
 text_enum! {
     /// A moderator's pile of work.
+    #[derive(Default)]
     pub enum CommentQueue {
         /// What waits for a decision.
         Pending = "pending",
+        #[default]
         All = "all",
     }
 }
 
 text_enum! {
     /// The order of comments on the desk.
+    #[derive(Default)]
     pub enum CommentSort {
         /// Oldest first.
+        #[default]
         CreatedAt = "created_at",
         /// Newest first.
         CreatedAtDescending = "-created_at",

@@ -6,11 +6,11 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{Comment, CommentPatch, CreatedComment, thread};
-use crate::api::extract::{IdOrSlug, Json, Path};
+use crate::api::extract::{CommentProof, IdOrSlug, Json, Path};
 use crate::api::response::{Reply, no_content};
 use crate::app::{App, Shared};
 use crate::auth::comment_token::CommentToken;
-use crate::auth::guard::{Claimant, MaybeSignedIn};
+use crate::auth::guard::{MaybeSignedIn, Newcomer};
 use crate::domain::actor::Actor;
 use crate::domain::check::{Check, FieldError};
 use crate::domain::comment::{MAX_BODY, MAX_NAME};
@@ -134,8 +134,18 @@ pub async fn create_comment(
     operation_id = "update_comment",
     params(
         ("slug" = String, Path, description = "The article's slug or id.", example = "harbour-bridge-reopens"),
-        ("id" = Uuid, Path, description = "The comment's id."),
-        ("Comment-Token" = String, Header, description = "The `edit_token` that was given with the comment."),
+        (
+            "id" = Uuid,
+            Path,
+            description = "The comment's id.",
+            example = "019a0000-0000-7000-8000-000000000000"
+        ),
+        (
+            "Comment-Token" = String,
+            Header,
+            description = "The `edit_token` that was given with the comment.",
+            example = "mhc_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+        ),
     ),
     request_body(content = CommentPatch, example = json!({"body": "I was on the third bus."})),
     responses(
@@ -146,16 +156,17 @@ pub async fn create_comment(
 )]
 #[patch("/articles/{slug}/comments/{id}")]
 pub async fn update_comment(
-    claimant: Claimant,
+    newcomer: Newcomer,
     path: Path<(IdOrSlug, Uuid)>,
+    proof: CommentProof,
     body: Json<CommentPatch>,
 ) -> Result<Reply<Comment>> {
     let (named, id) = path.0;
     let text = body.0.check()?;
-    let mut conn = claimant.connect().await?;
+    let mut conn = newcomer.connect().await?;
     let article = thread::article(&mut conn, &named).await?.article();
-    let proof = claimant.proof.as_ref().map(<[u8; 32]>::as_slice);
-    let row = newsroom::edit_own_comment(&mut conn, &claimant.act, article.id, id, proof, text).await?;
+    let proof = proof.0.as_ref().map(<[u8; 32]>::as_slice);
+    let row = newsroom::edit_own_comment(&mut conn, &newcomer.act, article.id, id, proof, text).await?;
     Ok(Reply::ok(Comment::whole(row)))
 }
 
@@ -168,8 +179,18 @@ pub async fn update_comment(
     operation_id = "delete_comment",
     params(
         ("slug" = String, Path, description = "The article's slug or id.", example = "harbour-bridge-reopens"),
-        ("id" = Uuid, Path, description = "The comment's id."),
-        ("Comment-Token" = String, Header, description = "The `edit_token` that was given with the comment."),
+        (
+            "id" = Uuid,
+            Path,
+            description = "The comment's id.",
+            example = "019a0000-0000-7000-8000-000000000000"
+        ),
+        (
+            "Comment-Token" = String,
+            Header,
+            description = "The `edit_token` that was given with the comment.",
+            example = "mhc_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+        ),
     ),
     responses(
         (status = 204, description = "It is gone."),
@@ -178,11 +199,15 @@ pub async fn update_comment(
     )
 )]
 #[delete("/articles/{slug}/comments/{id}")]
-pub async fn delete_comment(claimant: Claimant, path: Path<(IdOrSlug, Uuid)>) -> Result<HttpResponse> {
+pub async fn delete_comment(
+    newcomer: Newcomer,
+    path: Path<(IdOrSlug, Uuid)>,
+    proof: CommentProof,
+) -> Result<HttpResponse> {
     let (named, id) = path.0;
-    let mut conn = claimant.connect().await?;
+    let mut conn = newcomer.connect().await?;
     let article = thread::article(&mut conn, &named).await?.article();
-    let proof = claimant.proof.as_ref().map(<[u8; 32]>::as_slice);
-    newsroom::remove_own_comment(&mut conn, &claimant.act, article.id, id, proof).await?;
+    let proof = proof.0.as_ref().map(<[u8; 32]>::as_slice);
+    newsroom::remove_own_comment(&mut conn, &newcomer.act, article.id, id, proof).await?;
     Ok(no_content())
 }

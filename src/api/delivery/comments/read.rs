@@ -86,7 +86,12 @@ pub async fn list_comments(
     operation_id = "get_comment",
     params(
         ("slug" = String, Path, description = "The article's slug or id.", example = "harbour-bridge-reopens"),
-        ("id" = Uuid, Path, description = "The comment's id."),
+        (
+            "id" = Uuid,
+            Path,
+            description = "The comment's id.",
+            example = "019a0000-0000-7000-8000-000000000000"
+        ),
     ),
     responses(
         (status = 200, description = "The comment.", body = Comment),
@@ -127,7 +132,12 @@ pub async fn get_comment(
     operation_id = "list_comment_replies",
     params(
         ("slug" = String, Path, description = "The article's slug or id.", example = "harbour-bridge-reopens"),
-        ("id" = Uuid, Path, description = "The comment's id."),
+        (
+            "id" = Uuid,
+            Path,
+            description = "The comment's id.",
+            example = "019a0000-0000-7000-8000-000000000000"
+        ),
         CommentQuery,
     ),
     responses(

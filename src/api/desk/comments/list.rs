@@ -31,8 +31,9 @@ const MAX_SOUGHT: usize = 100;
 #[into_params(parameter_in = Query)]
 pub struct DeskCommentQuery {
     /// `all` when left out.
+    #[serde(default)]
     #[param(inline)]
-    pub queue: Option<CommentQueue>,
+    pub queue: CommentQueue,
     /// Any of these.
     #[serde(default)]
     #[param(inline)]
@@ -49,8 +50,9 @@ pub struct DeskCommentQuery {
     /// Written at this instant or after it.
     pub created_after: Option<DateTime<Utc>>,
     /// `created_at` when left out.
+    #[serde(default)]
     #[param(inline)]
-    pub sort: Option<CommentSort>,
+    pub sort: CommentSort,
     /// Comments on a page; 20 when left out.
     #[param(minimum = 1, maximum = 100)]
     pub limit: Option<u32>,
@@ -72,7 +74,7 @@ impl DeskCommentQuery {
 
     async fn filter(&self, conn: &mut Connection) -> Result<Filter> {
         let mut statuses = Some(self.status.clone()).filter(|statuses| !statuses.is_empty());
-        if self.queue == Some(CommentQueue::Pending) {
+        if self.queue == CommentQueue::Pending {
             let mut waiting = statuses.unwrap_or_else(|| vec![CommentStatus::Pending]);
             waiting.retain(|status| *status == CommentStatus::Pending);
             statuses = Some(waiting);
@@ -87,7 +89,7 @@ impl DeskCommentQuery {
             created_after: self.created_after,
             author_name: sought("author_name", self.author_name.as_deref())?,
             q: sought("q", self.q.as_deref())?,
-            newest_first: self.sort == Some(CommentSort::CreatedAtDescending),
+            newest_first: self.sort == CommentSort::CreatedAtDescending,
         })
     }
 }
