@@ -5,6 +5,7 @@
 
 mod clear;
 pub mod content;
+mod convert;
 mod load;
 
 pub use clear::clear;

@@ -135,7 +135,7 @@ holds "all(' '.join(b.split()) in ' '.join(d['body']['text'].split()) for b in $
 holds "[p['heading'] for p in d['body']['parts'] if p['heading']] == $(expect headings)" "every part has its heading"
 holds "d['body']['html'] == ''.join(p['html'] for p in d['body']['parts'])" "the parts joined are the body"
 holds "len(d['sources']) == $(expect sources)" "the sources are named"
-holds "$(expect description) is None or d['seo']['description'] == $(expect description)" "the meta description is as written"
+holds "$(expect description) in (None, d['seo']['description'])" "the meta description is as written"
 holds "'NewsArticle' in d['seo']['json_ld'] and '<' not in d['seo']['json_ld']" "the structured data is safe to embed"
 holds 'd["comment_count"] == 0 and d["comments_open"]' "no comments yet: post a comment"
 etag=$(sed -n 's/^[Ee][Tt]ag: *//p' "$work/head" | tr -d '\r')

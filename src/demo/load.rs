@@ -7,17 +7,17 @@ use diesel_async::AsyncConnection;
 use uuid::Uuid;
 
 use super::content::{self, Article, ArticleStatus, CommentStatus, Content};
+use super::convert::{change, links, picture};
 use super::{DemoError, Tools};
 use crate::db::users::UserRow;
 use crate::db::{self, Connection};
 use crate::domain::actor::{Act, Actor};
-use crate::domain::content::{Image, Link, SeoChange, Source};
 use crate::domain::patch::Patch;
 use crate::domain::site::{CallToAction, Publisher};
 use crate::domain::version::Expected;
 use crate::newsroom::{
-    self, ArticleChange, AuthorChange, BodyChange, NewAccount, NewComment, NewStaffComment, Publication, SectionChange,
-    SiteChange, TagChange,
+    self, ArticleChange, AuthorChange, NewAccount, NewComment, NewStaffComment, Publication, SectionChange, SiteChange,
+    TagChange,
 };
 
 /// How long the demo's breaking news stays breaking.
@@ -235,6 +235,13 @@ impl Loader<'_> {
             self.decide(conn, comment, row.id, at + TimeDelta::minutes(10)).await?;
             written.push(row.id);
         }
+        // Last, because they were answered while they still stood.
+        for (comment, id) in comments.iter().zip(written) {
+            if comment.status == CommentStatus::Removed {
+                let act = self.by(MODERATOR, self.tools.now);
+                newsroom::remove_comment(conn, &act, id, Expected::Any).await?;
+            }
+        }
         Ok(())
     }
 
@@ -250,15 +257,11 @@ impl Loader<'_> {
         match comment.status {
             CommentStatus::Pending => {}
             CommentStatus::Approved if comment.staff.is_some() => {}
-            CommentStatus::Approved => {
+            CommentStatus::Approved | CommentStatus::Removed => {
                 newsroom::approve_comment(conn, &act, id, Expected::Any).await?;
             }
             CommentStatus::Rejected => {
                 newsroom::reject_comment(conn, &act, id, Expected::Any).await?;
-            }
-            CommentStatus::Removed => {
-                newsroom::approve_comment(conn, &act, id, Expected::Any).await?;
-                newsroom::remove_comment(conn, &act, id, Expected::Any).await?;
             }
         }
         Ok(())
@@ -295,68 +298,3 @@ impl Loader<'_> {
 }
 
 const MODERATOR: &str = "moderator@demo.local";
-
-fn links(links: &[content::Link]) -> Vec<Link> {
-    links
-        .iter()
-        .map(|link| Link {
-            label: link.name.clone(),
-            url: link.url.clone(),
-        })
-        .collect()
-}
-
-fn change(article: &Article) -> ArticleChange {
-    let sources = article.sources.iter().map(|source| Source {
-        name: source.name.clone(),
-        url: source.url.clone(),
-        note: source.note.clone(),
-    });
-    ArticleChange {
-        title: Some(article.title.clone()),
-        slug: Patch::Set(article.slug.clone()),
-        kicker: article.kicker.clone().into(),
-        standfirst: Patch::Set(article.standfirst.clone()),
-        dateline: article.dateline.clone().into(),
-        language: Patch::Set(article.language.clone()),
-        body: Patch::Set(BodyChange {
-            source: Patch::Set(article.body.to_owned()),
-            format: Patch::Absent,
-        }),
-        section: Patch::Set(article.section.clone()),
-        tags: Patch::Set(article.tags.clone()),
-        authors: Patch::Set(article.authors.clone()),
-        sources: Patch::Set(sources.collect()),
-        seo: Patch::Set(SeoChange {
-            title: article.seo.title.clone().into(),
-            description: Patch::Set(article.seo.description.clone()),
-            ..SeoChange::default()
-        }),
-        hero: article.hero.as_ref().map(image).into(),
-        ..ArticleChange::default()
-    }
-}
-
-fn picture(url: &str, alt: &str) -> Image {
-    Image {
-        id: None,
-        url: url.to_owned(),
-        alt: Some(alt.to_owned()),
-        caption: None,
-        credit: None,
-        width: None,
-        height: None,
-        focal_point: None,
-        variants: Vec::new(),
-    }
-}
-
-fn image(hero: &content::Hero) -> Image {
-    Image {
-        caption: hero.caption.clone(),
-        credit: hero.credit.clone(),
-        width: Some(hero.width),
-        height: Some(hero.height),
-        ..picture(&hero.url, &hero.alt)
-    }
-}

@@ -196,8 +196,8 @@ async fn readers_know_the_authors_in_use_alone_and_never_their_accounts() {
     reader.get("/api/v1/authors/jo-ek").await.problem(404, "not_found");
 
     editor.patch(&at(&ana), json!({"slug": "ana-m-lima"})).await.expect(200);
-    let moved = reader.get("/api/v1/authors/ana-lima?x=1").await.expect(301);
-    assert_eq!(moved.header("location"), "/api/v1/authors/ana-m-lima?x=1");
+    let moved = reader.get("/api/v1/authors/ana-lima").await.expect(301);
+    assert_eq!(moved.header("location"), "/api/v1/authors/ana-m-lima");
     assert_eq!(moved.json["path"], "/authors/ana-m-lima");
     let taken = editor.post(AUTHORS, json!({"name": "X", "slug": "ana-lima"})).await;
     assert_eq!(taken.problem(409, "slug_taken"), ["/slug"]);

@@ -148,9 +148,13 @@ fn only_the_rooms_of_http_name_its_framework() {
     assert_eq!(guards, ["src/auth/guard.rs"]);
 }
 
+/// `newsroom` opens transactions; `demo` strings its verbs together in one, so that half a paper is never left behind.
+const TRANSACTIONS: [&str; 2] = ["newsroom", "demo"];
+
 #[test]
 fn only_newsroom_opens_transactions() {
-    for source in sources("src").iter().filter(|source| source.room() != "newsroom") {
+    let others = sources("src");
+    for source in others.iter().filter(|source| !TRANSACTIONS.contains(&source.room())) {
         for (number, line) in source.code() {
             assert!(!line.contains(".transaction("), "{}:{number}: {line}", source.path);
         }

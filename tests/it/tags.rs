@@ -155,14 +155,14 @@ async fn a_stale_version_changes_nothing() {
 }
 
 #[tokio::test]
-async fn an_old_slug_leads_to_the_new_one_and_keeps_the_query() {
+async fn an_old_slug_leads_to_the_new_one() {
     let app = TestApp::start().await;
     let (editor, reader) = (app.editor().await, app.anonymous());
     let path = at(&tag(&editor, "Port").await);
     published(&editor, "One", json!({"tags": ["port"]})).await;
     editor.patch(&path, json!({"slug": "přístav"})).await.expect(200);
-    let moved = reader.get("/api/v1/tags/port?a=b%20c&d").await.expect(301);
-    assert_eq!(moved.header("location"), "/api/v1/tags/p%C5%99%C3%ADstav?a=b%20c&d");
+    let moved = reader.get("/api/v1/tags/port").await.expect(301);
+    assert_eq!(moved.header("location"), "/api/v1/tags/p%C5%99%C3%ADstav");
     assert_eq!(moved.json["slug"], "přístav");
     assert_eq!(moved.json["path"], "/tags/přístav");
     assert_eq!(moved.json["url"], "http://127.0.0.1:8080/tags/p%C5%99%C3%ADstav");

@@ -1,7 +1,8 @@
 //! The edge alone, around handlers that misbehave.
 
+use std::cell::RefCell;
 use std::io;
-use std::sync::{Arc, Mutex};
+use std::sync::Once;
 use std::time::Duration;
 
 use actix_web::body::to_bytes;
@@ -11,7 +12,6 @@ use actix_web::test::{TestRequest, init_service};
 use actix_web::{App as ActixApp, HttpRequest, HttpResponse, get, web};
 use chrono::{TimeZone, Utc};
 use serde_json::Value;
-use tracing_subscriber::fmt::MakeWriter;
 use uuid::Uuid;
 
 use super::*;
@@ -114,13 +114,17 @@ async fn a_failure_that_is_not_ours_becomes_a_problem_without_its_words() {
     assert!(!problem.to_string().contains("framework"));
 }
 
-/// Keeps what is logged.
-#[derive(Clone, Default)]
-struct Kept(Arc<Mutex<Vec<u8>>>);
+thread_local! {
+    /// What this thread logged.
+    static LOGGED: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Keeps what each thread logs, apart from the others.
+struct Kept;
 
 impl io::Write for Kept {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().expect("not poisoned").extend_from_slice(bytes);
+        LOGGED.with_borrow_mut(|logged| logged.extend_from_slice(bytes));
         Ok(bytes.len())
     }
 
@@ -129,23 +133,22 @@ impl io::Write for Kept {
     }
 }
 
-impl<'a> MakeWriter<'a> for Kept {
-    type Writer = Self;
-
-    fn make_writer(&'a self) -> Self {
-        self.clone()
-    }
+/// Listens for the whole process: a listener of one thread alone would miss what another thread logged first.
+fn listen() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let subscriber = tracing_subscriber::fmt()
+            .json()
+            .flatten_event(true)
+            .with_writer(|| Kept)
+            .finish();
+        tracing::subscriber::set_global_default(subscriber).expect("nobody else listens");
+    });
 }
 
 #[actix_web::test]
 async fn a_request_is_one_line_that_holds_nothing_secret() {
-    let kept = Kept::default();
-    let subscriber = tracing_subscriber::fmt()
-        .json()
-        .flatten_event(true)
-        .with_writer(kept.clone())
-        .finish();
-    let listening = tracing::subscriber::set_default(subscriber);
+    listen();
     let request = TestRequest::get()
         .uri("/things/blue?cursor=hush")
         .insert_header(("X-Request-Id", "r-2"));
@@ -154,8 +157,7 @@ async fn a_request_is_one_line_that_holds_nothing_secret() {
         .set_payload("hush"))
     .await;
     ask(TestRequest::get().uri("/nowhere")).await;
-    drop(listening);
-    let text = String::from_utf8(kept.0.lock().expect("not poisoned").clone()).expect("UTF-8");
+    let text = String::from_utf8(LOGGED.take()).expect("UTF-8");
     let lines: Vec<Value> = text
         .lines()
         .map(|line| serde_json::from_str(line).expect("JSON"))

@@ -119,7 +119,7 @@ async fn a_query_that_is_not_known_or_not_readable_is_refused_by_name() {
 async fn a_query_where_none_is_taken_is_refused() {
     let app = TestApp::start().await;
     let (anyone, editor) = (app.anonymous(), app.editor().await);
-    let refused = anyone.get("/api/v1/sections/world?utm_source=x&b=c").await;
+    let refused = anyone.get("/api/v1/tags/harbour?utm_source=x&b=c").await;
     assert_eq!(refused.problem(400, "unknown_parameter"), ["utm_source"]);
     let refused = editor
         .post("/api/v1/desk/sections?dry_run=true", json!({"name": "World"}))
@@ -127,7 +127,7 @@ async fn a_query_where_none_is_taken_is_refused() {
     assert_eq!(refused.problem(400, "unknown_parameter"), ["dry_run"]);
     for nothing in ["?", "?&", "?=&="] {
         anyone
-            .get(&format!("/api/v1/sections/world{nothing}"))
+            .get(&format!("/api/v1/tags/harbour{nothing}"))
             .await
             .problem(404, "not_found");
     }
