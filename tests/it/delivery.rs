@@ -6,3 +6,4 @@ mod latest;
 mod lists;
 mod paging;
 mod refusals;
+mod withdrawn;

@@ -7,7 +7,7 @@ use crate::support::TestApp;
 use crate::support::store::{Story, hours, story};
 
 /// One of a small paper's articles, as a filter sees it.
-struct Told {
+pub(super) struct Told {
     slug: &'static str,
     sections: &'static [&'static str],
     tags: &'static [&'static str],
@@ -87,7 +87,7 @@ impl Told {
     }
 }
 
-async fn paper() -> TestApp {
+pub(super) async fn paper() -> TestApp {
     let app = TestApp::start().await;
     app.section("world", None).await;
     app.section("asia", Some("world")).await;
@@ -98,10 +98,10 @@ async fn paper() -> TestApp {
     app
 }
 
-type Test = fn(&Told) -> bool;
+pub(super) type Test = fn(&Told) -> bool;
 
 /// Every filter with what it means. The last ones are of other kinds than the first, for combining.
-const FILTERS: &[(&str, Test)] = &[
+pub(super) const FILTERS: &[(&str, Test)] = &[
     ("", |_| true),
     ("section=world", |told| told.sections.contains(&"world")),
     ("section=asia", |told| told.sections.contains(&"asia")),
@@ -276,30 +276,4 @@ async fn named_articles_come_in_the_order_asked_for() {
     let rest = reader.get(&path).await.expect(200);
     assert_eq!(rest.column("slug"), ["two", "four"]);
     assert!(rest.at("/page/next_cursor").is_string());
-}
-
-#[tokio::test]
-async fn a_withdrawn_article_is_on_no_list() {
-    let app = paper().await;
-    let reader = app.anonymous();
-    let id = reader.get("/api/v1/articles/four").await.expect(200).id();
-    app.withdraw(id.parse().unwrap()).await;
-    for (filter, _) in FILTERS {
-        let path = format!("/api/v1/articles?{filter}");
-        let shown = reader.get(&path).await.expect(200).column("slug");
-        assert!(!shown.contains(&"four".to_owned()), "{path}");
-    }
-    for path in [
-        format!("/api/v1/articles?ids={id}"),
-        "/api/v1/articles?slugs=four".to_owned(),
-    ] {
-        assert!(reader.get(&path).await.expect(200).column("slug").is_empty(), "{path}");
-    }
-    reader.get("/api/v1/articles/four").await.problem(404, "not_found");
-    reader
-        .get("/api/v1/articles/four/related")
-        .await
-        .problem(404, "not_found");
-    let world = reader.get("/api/v1/sections/world").await.expect(200);
-    assert_eq!(*world.at("/article_count"), json!(4));
 }
