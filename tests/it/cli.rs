@@ -1,5 +1,6 @@
 //! The command line, as an operator runs it: real processes on a real database.
 
+mod demo;
 mod users;
 
 use std::io::{BufRead, BufReader};
