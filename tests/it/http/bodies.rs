@@ -198,11 +198,13 @@ async fn a_body_that_breaks_off_changes_nothing() {
     short.say(r#"{"name":"World"}"#).await;
     short.stop_talking().await;
     short.hear().await.problem(400, "invalid_json");
-    // The framework hangs up on chunks that are none.
+    // On chunks that are none the framework hangs up; our refusal goes out before that when it is ready in time.
     let mut chunked = Raw::connect(&app).await;
     chunked.say(head(&editor, "Transfer-Encoding: chunked")).await;
     chunked.say("this is no chunk\r\n").await;
-    assert_eq!(chunked.until_closed().await, "");
+    let heard = chunked.until_closed().await;
+    let refused = heard.starts_with("HTTP/1.1 400 ") && heard.contains("invalid_json");
+    assert!(heard.is_empty() || refused, "{heard}");
     assert_nothing_was_written(&app).await;
 }
 
