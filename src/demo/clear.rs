@@ -8,7 +8,7 @@ use super::{DemoError, MARKER};
 use crate::db::{self, Connection};
 use crate::domain::actor::Act;
 use crate::domain::version::Expected;
-use crate::domain::workflow::ArticleStatus;
+use crate::domain::workflow::{ArticleStatus, ArticleVerb};
 use crate::newsroom::{self, Refusal};
 
 /// Removes the demo's articles with their slugs and comments, its people, and what of its sections, tags and authors
@@ -66,7 +66,7 @@ async fn remove_article(conn: &mut Connection, act: &Act, slug: &str) -> Result<
         newsroom::unpublish_article(conn, act, article.id, Expected::Any).await?;
     }
     if article.status != ArticleStatus::Trashed {
-        newsroom::trash_article(conn, act, article.id, Expected::Any).await?;
+        newsroom::move_article(conn, act, article.id, Expected::Any, ArticleVerb::Trash).await?;
     }
     db::public_slugs::forget(conn, article.id).await?;
     newsroom::purge_article(conn, act, article.id, Expected::Any).await?;

@@ -12,6 +12,7 @@ use super::{DemoError, Tools};
 use crate::db::users::UserRow;
 use crate::db::{self, Connection};
 use crate::domain::actor::{Act, Actor};
+use crate::domain::comment::CommentAction;
 use crate::domain::patch::Patch;
 use crate::domain::site::{CallToAction, Publisher};
 use crate::domain::version::Expected;
@@ -239,7 +240,7 @@ impl Loader<'_> {
         for (comment, id) in comments.iter().zip(written) {
             if comment.status == CommentStatus::Removed {
                 let act = self.by(MODERATOR, self.tools.now);
-                newsroom::remove_comment(conn, &act, id, Expected::Any).await?;
+                newsroom::decide_on_comment(conn, &act, id, Expected::Any, CommentAction::Delete).await?;
             }
         }
         Ok(())
@@ -253,17 +254,13 @@ impl Loader<'_> {
         id: Uuid,
         at: DateTime<Utc>,
     ) -> Result<(), DemoError> {
+        let action = match comment.status {
+            CommentStatus::Rejected => CommentAction::Reject,
+            CommentStatus::Approved | CommentStatus::Removed if comment.staff.is_none() => CommentAction::Approve,
+            _ => return Ok(()),
+        };
         let act = self.by(MODERATOR, at.min(self.tools.now));
-        match comment.status {
-            CommentStatus::Pending => {}
-            CommentStatus::Approved if comment.staff.is_some() => {}
-            CommentStatus::Approved | CommentStatus::Removed => {
-                newsroom::approve_comment(conn, &act, id, Expected::Any).await?;
-            }
-            CommentStatus::Rejected => {
-                newsroom::reject_comment(conn, &act, id, Expected::Any).await?;
-            }
-        }
+        newsroom::decide_on_comment(conn, &act, id, Expected::Any, action).await?;
         Ok(())
     }
 

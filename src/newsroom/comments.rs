@@ -1,6 +1,5 @@
 //! What the verbs on comments share.
 
-use diesel_async::AsyncConnection;
 use serde_json::json;
 use subtle::ConstantTimeEq;
 use uuid::Uuid;
@@ -126,30 +125,6 @@ async fn settle(
 
 fn difference(before: bool, after: bool) -> i32 {
     i32::from(after) - i32::from(before)
-}
-
-/// A moderator's decision. One that is made already changes nothing.
-pub(super) async fn decide(
-    conn: &mut Connection,
-    act: &Act,
-    id: Uuid,
-    expected: Expected,
-    action: CommentAction,
-) -> Result<CommentRow> {
-    conn.transaction(async |conn| {
-        let mut comment = open(conn, id, expected).await?;
-        let before = comment.status;
-        let status = after(&comment, action)?;
-        if status == before {
-            return Ok(comment);
-        }
-        comment.status = status;
-        comment.moderated_by_id = act.user_id();
-        comment.moderated_at = Some(act.now);
-        write(conn, act, &format!("{action}_comment"), before, &mut comment).await?;
-        Ok(comment)
-    })
-    .await
 }
 
 /// The comment that a moderator means to change, locked.

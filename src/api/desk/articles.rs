@@ -5,8 +5,7 @@ pub mod publish;
 pub mod query;
 pub mod shapes;
 pub mod show;
-pub mod unpublish;
-pub mod untrash;
+pub mod verbs;
 
 use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post, web};
 use serde::Deserialize;
@@ -27,6 +26,7 @@ use crate::config::SiteConfig;
 use crate::db;
 use crate::db::articles::ArticlePosition;
 use crate::domain::body::BodyRules;
+use crate::domain::workflow::ArticleVerb;
 use crate::error::{Error, Result};
 use crate::newsroom::{self, WorkingCopy};
 
@@ -38,8 +38,8 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(update_article)
         .service(delete_article)
         .service(publish::publish_article)
-        .service(unpublish::unpublish_article)
-        .service(untrash::untrash_article);
+        .service(verbs::unpublish_article)
+        .service(verbs::untrash_article);
 }
 
 /// What bodies of this site may hold.
@@ -120,9 +120,8 @@ pub async fn get_desk_article(guard: Guard<ReadArticles>, app: Shared, path: Pat
     let mut conn = guard.connect().await?;
     let found = db::articles::find_with_head(&mut conn, path.0).await?;
     let (article, head) = found.ok_or_else(|| Error::not_found("article"))?;
-    let version = article.version;
     let copy = WorkingCopy { article, head };
-    Ok(Reply::ok(show::whole(&mut conn, &app.config.site, &guard.act, copy).await?).version(version))
+    show::reply(&mut conn, &app.config.site, &guard.act, copy).await
 }
 
 /// Save an article
@@ -150,8 +149,7 @@ pub async fn update_article(
     let mut conn = guard.connect().await?;
     let site = &app.config.site;
     let copy = newsroom::save_article(&mut conn, &guard.act, &body_rules(site), path.0, if_match.0, change).await?;
-    let version = copy.article.version;
-    Ok(Reply::ok(show::whole(&mut conn, site, &guard.act, copy).await?).version(version))
+    show::reply(&mut conn, site, &guard.act, copy).await
 }
 
 /// Whether an article is thrown away or erased.
@@ -188,7 +186,7 @@ pub async fn delete_article(
     if query.0.purge {
         newsroom::purge_article(&mut conn, &guard.act, path.0, if_match.0).await?;
     } else {
-        newsroom::trash_article(&mut conn, &guard.act, path.0, if_match.0).await?;
+        newsroom::move_article(&mut conn, &guard.act, path.0, if_match.0, ArticleVerb::Trash).await?;
     }
     Ok(no_content())
 }

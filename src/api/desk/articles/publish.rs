@@ -63,6 +63,5 @@ pub async fn publish_article(
     let mut conn = guard.connect().await?;
     let (site, act) = (&app.config.site, &guard.act);
     let copy = newsroom::publish_article(&mut conn, act, &body_rules(site), path.0, if_match.0, publication).await?;
-    let version = copy.article.version;
-    Ok(Reply::ok(show::whole(&mut conn, site, act, copy).await?).version(version))
+    show::reply(&mut conn, site, act, copy).await
 }

@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::shapes::{DeskArticle, DeskArticleCard, DeskArticleRef, DeskBody};
 use crate::api::delivery::cards::{AuthorRef, SectionRef, TagRef};
 use crate::api::desk::user_ref::UserRef;
+use crate::api::response::Reply;
 use crate::config::SiteConfig;
 use crate::db::articles::{ArticleName, ArticleRow};
 use crate::db::refs::Refs;
@@ -36,6 +37,20 @@ pub async fn whole(conn: &mut Connection, site: &SiteConfig, act: &Act, copy: Wo
         content.sources.0,
         content.seo.0,
     ))
+}
+
+/// Answers with an article whole.
+///
+/// # Errors
+/// When the database fails.
+pub async fn reply(
+    conn: &mut Connection,
+    site: &SiteConfig,
+    act: &Act,
+    copy: WorkingCopy,
+) -> Result<Reply<DeskArticle>> {
+    let version = copy.article.version;
+    Ok(Reply::ok(whole(conn, site, act, copy).await?).version(version))
 }
 
 /// Shows a page of articles, in their order.

@@ -15,7 +15,7 @@ use crate::auth::Guard;
 use crate::auth::guard::ModerateComments;
 use crate::db::comment_queue::{self, Filter, Stretch};
 use crate::db::comment_threads::Position;
-use crate::db::{Connection, comments::CommentRow};
+use crate::db::{self, Connection, comments::CommentRow};
 use crate::domain::check::FieldError;
 use crate::domain::comment::{CommentQueue, CommentSort, CommentStatus};
 use crate::error::{Code, Error, Result};
@@ -192,6 +192,6 @@ pub async fn get_desk_comment(
     path: Path<Uuid>,
 ) -> Result<Reply<DeskComment>> {
     let mut conn = guard.connect().await?;
-    let (comment, version) = show::find(&mut conn, &app, path.0).await?;
-    Ok(Reply::ok(comment).version(version))
+    let row = db::comments::find(&mut conn, path.0).await?;
+    show::reply(&mut conn, &app, row.ok_or_else(|| Error::not_found("comment"))?).await
 }

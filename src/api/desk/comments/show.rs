@@ -6,11 +6,12 @@ use uuid::Uuid;
 
 use super::{CommentArticle, CommentAuthorHistory, CommentParent, DeskComment};
 use crate::api::desk::user_ref::UserRef;
+use crate::api::response::Reply;
 use crate::app::App;
 use crate::config::SiteConfig;
+use crate::db::Connection;
 use crate::db::comment_queue::{self, CommentedArticle};
 use crate::db::comments::CommentRow;
-use crate::db::{self, Connection};
 use crate::domain::article_path::{Addressed, article_path};
 use crate::domain::comment::{CommentStatus, hex};
 use crate::domain::text::excerpt;
@@ -62,18 +63,16 @@ pub async fn show(conn: &mut Connection, app: &App, rows: Vec<CommentRow>) -> Re
     shown.collect()
 }
 
+/// Answers with one comment.
+pub async fn reply(conn: &mut Connection, app: &App, row: CommentRow) -> Result<Reply<DeskComment>> {
+    let version = row.version;
+    Ok(Reply::ok(show_one(conn, app, row).await?).version(version))
+}
+
 /// Shows one comment.
 pub async fn show_one(conn: &mut Connection, app: &App, row: CommentRow) -> Result<DeskComment> {
     let shown = show(conn, app, vec![row]).await?;
     shown.into_iter().next().ok_or_else(|| Error::not_found("comment"))
-}
-
-/// Shows the comment with this id, and its version.
-pub async fn find(conn: &mut Connection, app: &App, id: Uuid) -> Result<(DeskComment, i32)> {
-    let row = db::comments::find(conn, id).await?;
-    let row = row.ok_or_else(|| Error::not_found("comment"))?;
-    let version = row.version;
-    Ok((show_one(conn, app, row).await?, version))
 }
 
 /// What rows refer to, each once.

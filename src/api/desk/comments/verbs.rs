@@ -6,9 +6,11 @@ use uuid::Uuid;
 use super::{DeskComment, show};
 use crate::api::extract::{IfMatch, Path};
 use crate::api::response::Reply;
-use crate::app::Shared;
+use crate::app::{App, Shared};
 use crate::auth::Guard;
 use crate::auth::guard::ModerateComments;
+use crate::domain::comment::CommentAction;
+use crate::domain::version::Expected;
 use crate::error::Result;
 use crate::newsroom;
 
@@ -31,10 +33,7 @@ pub async fn approve_comment(
     path: Path<Uuid>,
     if_match: IfMatch,
 ) -> Result<Reply<DeskComment>> {
-    let mut conn = guard.connect().await?;
-    let row = newsroom::approve_comment(&mut conn, &guard.act, path.0, if_match.0).await?;
-    let version = row.version;
-    Ok(Reply::ok(show::show_one(&mut conn, &app, row).await?).version(version))
+    decide(&guard, &app, path.0, if_match.0, CommentAction::Approve).await
 }
 
 /// Reject a comment
@@ -56,10 +55,7 @@ pub async fn reject_comment(
     path: Path<Uuid>,
     if_match: IfMatch,
 ) -> Result<Reply<DeskComment>> {
-    let mut conn = guard.connect().await?;
-    let row = newsroom::reject_comment(&mut conn, &guard.act, path.0, if_match.0).await?;
-    let version = row.version;
-    Ok(Reply::ok(show::show_one(&mut conn, &app, row).await?).version(version))
+    decide(&guard, &app, path.0, if_match.0, CommentAction::Reject).await
 }
 
 /// Restore a comment
@@ -81,8 +77,17 @@ pub async fn restore_comment(
     path: Path<Uuid>,
     if_match: IfMatch,
 ) -> Result<Reply<DeskComment>> {
+    decide(&guard, &app, path.0, if_match.0, CommentAction::Restore).await
+}
+
+async fn decide(
+    guard: &Guard<ModerateComments>,
+    app: &App,
+    id: Uuid,
+    expected: Expected,
+    action: CommentAction,
+) -> Result<Reply<DeskComment>> {
     let mut conn = guard.connect().await?;
-    let row = newsroom::restore_comment(&mut conn, &guard.act, path.0, if_match.0).await?;
-    let version = row.version;
-    Ok(Reply::ok(show::show_one(&mut conn, &app, row).await?).version(version))
+    let row = newsroom::decide_on_comment(&mut conn, &guard.act, id, expected, action).await?;
+    show::reply(&mut conn, app, row).await
 }

@@ -13,7 +13,7 @@ use crate::app::Shared;
 use crate::auth::Guard;
 use crate::auth::guard::{CommentAsStaff, ModerateComments};
 use crate::domain::check::Check;
-use crate::domain::comment::MAX_BODY;
+use crate::domain::comment::{CommentAction, MAX_BODY};
 use crate::error::{Error, Result};
 use crate::newsroom::{self, NewStaffComment};
 
@@ -86,8 +86,7 @@ pub async fn update_desk_comment(
     let text = body.0.check()?;
     let mut conn = guard.connect().await?;
     let row = newsroom::edit_comment(&mut conn, &guard.act, path.0, if_match.0, text).await?;
-    let version = row.version;
-    Ok(Reply::ok(show::show_one(&mut conn, &app, row).await?).version(version))
+    show::reply(&mut conn, &app, row).await
 }
 
 /// Remove a comment
@@ -109,6 +108,6 @@ pub async fn delete_desk_comment(
     if_match: IfMatch,
 ) -> Result<HttpResponse> {
     let mut conn = guard.connect().await?;
-    newsroom::remove_comment(&mut conn, &guard.act, path.0, if_match.0).await?;
+    newsroom::decide_on_comment(&mut conn, &guard.act, path.0, if_match.0, CommentAction::Delete).await?;
     Ok(no_content())
 }

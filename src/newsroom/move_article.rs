@@ -1,0 +1,35 @@
+//! Move an article along the workflow, where that changes nothing but where it stands: trash it, bring it back.
+
+use diesel_async::AsyncConnection;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::Result;
+use super::articles::{WorkingCopy, advance, open, working_copy};
+use crate::db::{self, Connection};
+use crate::domain::actor::Act;
+use crate::domain::version::Expected;
+use crate::domain::workflow::ArticleVerb;
+
+/// Brings an article where `verb` leads. What readers have is not touched: verbs that give or take it are functions of
+/// their own.
+///
+/// # Errors
+/// When the article is gone, changed, or stands where that is not possible, or it is not for whoever acts.
+pub async fn move_article(
+    conn: &mut Connection,
+    act: &Act,
+    id: Uuid,
+    expected: Expected,
+    verb: ArticleVerb,
+) -> Result<WorkingCopy> {
+    conn.transaction(async |conn| {
+        let (mut article, state) = open(conn, act, id, expected, verb).await?;
+        advance(&mut article, state, act.now);
+        db::articles::update(conn, &article).await?;
+        let details = json!({"version": article.version});
+        db::audit::record(conn, act, &format!("{verb}_article"), "article", id, details).await?;
+        working_copy(conn, article).await
+    })
+    .await
+}
