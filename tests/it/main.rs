@@ -11,7 +11,9 @@ mod support;
 
 mod articles;
 mod auth;
+mod authorization;
 mod authors;
+mod canary;
 mod cli;
 mod cluster;
 mod comments;

@@ -4,7 +4,7 @@ mod names;
 mod operations;
 mod schemas;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::support::document::DOCUMENT;
 
@@ -18,6 +18,11 @@ pub struct Operation {
 impl Operation {
     pub fn id(&self) -> &'static str {
         self.value["operationId"].as_str().expect("an operationId")
+    }
+
+    /// Whether it is for everyone, signed in or not.
+    pub fn is_open(&self) -> bool {
+        self.value["security"] == json!([{}])
     }
 
     pub fn parameters(&self) -> impl Iterator<Item = &'static Value> {

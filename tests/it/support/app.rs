@@ -4,7 +4,7 @@ use std::net::TcpListener;
 use std::sync::LazyLock;
 
 use actix_web::dev::ServerHandle;
-use chrono::{DateTime, TimeZone, Utc};
+use chrono::{DateTime, TimeDelta, TimeZone, Utc};
 use masthead::auth::access_token::AccessTokens;
 use masthead::auth::password::Hasher;
 use masthead::clock::{Clock, new_id};
@@ -125,7 +125,16 @@ impl TestApp {
 
     /// A new account with this role, signed in. Each call makes another.
     pub async fn user(&self, role: Role) -> Client {
-        let now = self.clock.now();
+        self.user_signed_in_at(role, self.clock.now()).await
+    }
+
+    /// The same with a token that has run out, and a session that has not.
+    pub async fn user_with_expired_token(&self, role: Role) -> Client {
+        self.user_signed_in_at(role, self.clock.now() - TimeDelta::days(2))
+            .await
+    }
+
+    async fn user_signed_in_at(&self, role: Role, now: DateTime<Utc>) -> Client {
         let hash = PASSWORD_HASH
             .get_or_init(|| async { HASHER.hash(&PASSWORD.into()).await.unwrap() })
             .await;
@@ -144,7 +153,7 @@ impl TestApp {
         let mut conn = self.conn().await;
         db::users::insert(&mut conn, &user).await.unwrap();
         let session = new_id(now);
-        let until = now + chrono::TimeDelta::days(30);
+        let until = now + TimeDelta::days(30);
         db::sessions::insert(&mut conn, session, id, None, now, until)
             .await
             .unwrap();

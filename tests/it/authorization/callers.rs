@@ -1,0 +1,63 @@
+//! Everyone who may ask.
+
+use masthead::domain::permission::Role;
+use serde_json::json;
+
+use crate::support::TestApp;
+use crate::support::client::Client;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Caller {
+    Anonymous,
+    Reader,
+    /// A reporter who asks for what another one wrote.
+    OtherReporter,
+    /// The reporter who wrote what is asked for.
+    Owner,
+    Moderator,
+    Editor,
+    Admin,
+    /// An admin whose account was disabled, with a token that still runs.
+    Disabled,
+    /// An admin with a token that has run out.
+    Expired,
+}
+
+impl Caller {
+    pub const ALL: [Self; 9] = [
+        Self::Anonymous,
+        Self::Reader,
+        Self::OtherReporter,
+        Self::Owner,
+        Self::Moderator,
+        Self::Editor,
+        Self::Admin,
+        Self::Disabled,
+        Self::Expired,
+    ];
+
+    /// A new account of this kind, signed in.
+    pub async fn client(self, app: &TestApp) -> Client {
+        match self {
+            Self::Anonymous => app.anonymous(),
+            Self::Reader => app.reader().await,
+            Self::OtherReporter | Self::Owner => app.reporter().await,
+            Self::Moderator => app.moderator().await,
+            Self::Editor => app.editor().await,
+            Self::Admin => app.admin().await,
+            Self::Disabled => {
+                let disabled = app.admin().await;
+                let account = format!("/api/v1/desk/users/{}", disabled.account().id);
+                let admin = app.admin().await;
+                admin.patch(&account, json!({"disabled": true})).await.expect(200);
+                disabled
+            }
+            Self::Expired => app.user_with_expired_token(Role::Admin).await,
+        }
+    }
+
+    /// Whether a refusal depends on whose it is, so that a missing thing is answered otherwise.
+    pub fn owns_what_is_asked_for(self) -> bool {
+        matches!(self, Self::OtherReporter | Self::Owner)
+    }
+}

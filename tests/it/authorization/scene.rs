@@ -1,0 +1,209 @@
+//! A paper in which every operation has something to work on: each request is one that an allowed caller succeeds with.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use masthead::db::schema::audit_log;
+use reqwest::{Method, RequestBuilder};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::callers::Caller;
+use crate::openapi::Operation;
+use crate::support::TestApp;
+use crate::support::app::PASSWORD;
+use crate::support::client::Client;
+use crate::support::make;
+
+/// The slugs that the document gives as examples.
+const ARTICLE: &str = "harbour-bridge-reopens";
+const THREAD: &str = "/api/v1/articles/harbour-bridge-reopens/comments";
+
+pub struct Scene {
+    app: TestApp,
+    admin: Client,
+    /// Writes what is nobody else's.
+    writer: Client,
+    story: String,
+    number: AtomicU32,
+}
+
+/// What a request is about.
+struct Target {
+    id: String,
+    /// The token that its author got with a comment.
+    comment_token: Option<String>,
+}
+
+impl Scene {
+    pub async fn new() -> Self {
+        let app = TestApp::with(|config| config.accounts.registration = true).await;
+        let (admin, writer) = (app.admin().await, app.reporter().await);
+        let desk = |resource: &str| format!("/api/v1/desk/{resource}");
+        let tag = json!({"name": "Harbour", "kind": "topic"});
+        admin.post(&desk("tags"), tag).await.expect(201);
+        admin
+            .post(&desk("authors"), json!({"name": "Ana Lima"}))
+            .await
+            .expect(201);
+        let story = make::published(
+            &admin,
+            "The bridge",
+            json!({"slug": ARTICLE, "tags": ["harbour"], "authors": ["ana-lima"]}),
+        )
+        .await
+        .id();
+        Self {
+            app,
+            admin,
+            writer,
+            story,
+            number: AtomicU32::new(1),
+        }
+    }
+
+    /// How many changes were made so far.
+    pub async fn changes(&self) -> i64 {
+        let mut conn = self.app.conn().await;
+        audit_log::table.count().get_result(&mut conn).await.unwrap()
+    }
+
+    /// A new caller, and their request.
+    pub async fn request(&self, operation: &Operation, caller: Caller) -> (Client, reqwest::RequestBuilder) {
+        self.request_for(operation, caller, None).await
+    }
+
+    /// The same for the thing with this id, which need not be there.
+    pub async fn request_for(
+        &self,
+        operation: &Operation,
+        caller: Caller,
+        id: Option<Uuid>,
+    ) -> (Client, RequestBuilder) {
+        let client = caller.client(&self.app).await;
+        let target = match id {
+            Some(id) => Target {
+                id: id.to_string(),
+                comment_token: None,
+            },
+            None => self.target(operation, caller, &client).await,
+        };
+        let mut path = operation.path.replace("{id}", &target.id);
+        for parameter in operation.parameters().filter(|parameter| parameter["in"] == "path") {
+            if let (Some(name), Some(example)) = (parameter["name"].as_str(), parameter["example"].as_str()) {
+                path = path.replace(&format!("{{{name}}}"), example);
+            }
+        }
+        let method: Method = operation.method.parse().unwrap();
+        let mut request = client.request(method, &path);
+        if operation.parameters().any(|parameter| parameter["name"] == "If-Match") {
+            request = request.header("If-Match", "*");
+        }
+        if let Some(token) = target.comment_token {
+            request = request.header("Comment-Token", token);
+        }
+        let request = match operation.id() {
+            "create_token" => form(request, &self.body(operation, caller).await),
+            _ if operation.value["requestBody"].is_object() => request.json(&self.body(operation, caller).await),
+            _ => request,
+        };
+        (client, request)
+    }
+
+    /// The body that the document shows, made to fit this paper.
+    async fn body(&self, operation: &Operation, caller: Caller) -> Value {
+        let content = operation.value["requestBody"]["content"].as_object().unwrap();
+        let mut body = content.values().next().unwrap()["example"].clone();
+        let unique = self.unique();
+        match operation.id() {
+            "create_section" | "create_tag" | "create_author" => body["name"] = json!(unique),
+            "create_user" | "register" => body["email"] = json!(format!("{unique}@paper.example")),
+            // Whoever is signed in comments under their own name.
+            "create_comment" if caller != Caller::Anonymous => body = json!({"body": body["body"]}),
+            "create_staff_comment" => body["article_id"] = json!(self.story),
+            "change_password" => body["current_password"] = json!(PASSWORD),
+            "login" => (body["email"], body["password"]) = (self.account(), json!(PASSWORD)),
+            "create_token" => (body["username"], body["password"]) = (self.account(), json!(PASSWORD)),
+            "refresh_session" => {
+                let login = json!({"email": self.account(), "password": PASSWORD});
+                let signed_in = self.app.anonymous().post("/api/v1/auth/login", login).await.expect(200);
+                body["refresh_token"] = signed_in.json["refresh_token"].clone();
+            }
+            _ => {}
+        }
+        body
+    }
+
+    /// Something new for the operation to work on, in the state that it needs.
+    async fn target(&self, operation: &Operation, caller: Caller, client: &Client) -> Target {
+        let room = operation.path.trim_start_matches("/api/v1/");
+        let resource = room.trim_start_matches("desk/").split('/').next().unwrap();
+        let id = match (resource, room.contains("{id}")) {
+            ("articles", true) if room.starts_with("desk/") => self.article(operation, caller, client).await,
+            ("articles" | "comments", true) => return self.comment().await,
+            ("sections" | "tags" | "authors", true) => {
+                let created = self
+                    .admin
+                    .post(&format!("/api/v1/desk/{resource}"), json!({"name": self.unique()}))
+                    .await;
+                created.expect(201).id()
+            }
+            ("users", true) => self.app.reporter().await.account().id.to_string(),
+            ("auth", true) => match caller {
+                Caller::Anonymous | Caller::Disabled | Caller::Expired => Uuid::nil().to_string(),
+                _ => client.get("/api/v1/auth/sessions").await.text_at("/data/0/id"),
+            },
+            _ => String::new(),
+        };
+        Target {
+            id,
+            comment_token: None,
+        }
+    }
+
+    /// A draft by its owner, brought to where the verb begins.
+    async fn article(&self, operation: &Operation, caller: Caller, client: &Client) -> String {
+        let owner = if caller == Caller::Owner { client } else { &self.writer };
+        let id = make::draft(owner, &self.unique(), json!({"section": "world"}))
+            .await
+            .id();
+        let path = format!("/api/v1/desk/articles/{id}");
+        match operation.id() {
+            "unpublish_article" => drop(self.admin.act(&format!("{path}/publish"), json!({})).await.expect(200)),
+            "untrash_article" => drop(self.admin.delete(&path).await.expect(204)),
+            _ => {}
+        }
+        id
+    }
+
+    /// An approved comment.
+    async fn comment(&self) -> Target {
+        let body = json!({"author_name": "Runa Eik", "body": self.unique()});
+        let made = self.app.anonymous().post(THREAD, body).await.expect(201);
+        let verb = format!("/api/v1/desk/comments/{}/approve", made.id());
+        self.admin.act(&verb, json!({})).await.expect(200);
+        Target {
+            id: made.id(),
+            comment_token: Some(made.text_at("/edit_token")),
+        }
+    }
+
+    fn account(&self) -> Value {
+        json!(self.writer.account().email)
+    }
+
+    fn unique(&self) -> String {
+        format!("number-{}", self.number.fetch_add(1, Ordering::Relaxed))
+    }
+}
+
+fn form(request: RequestBuilder, fields: &Value) -> RequestBuilder {
+    let mut form = url::form_urlencoded::Serializer::new(String::new());
+    for (name, value) in fields.as_object().unwrap() {
+        form.append_pair(name, value.as_str().unwrap());
+    }
+    request
+        .header("Content-Type", "application/x-www-form-urlencoded")
+        .body(form.finish())
+}

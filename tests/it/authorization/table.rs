@@ -1,0 +1,152 @@
+//! The table: what each operation answers to each caller.
+
+use super::callers::Caller;
+
+/// What an operation answers, by who asks.
+#[derive(Clone, Copy)]
+pub enum Row {
+    /// The same to everyone: it reads no credential.
+    Open(u16),
+    /// The same to everyone, but a bad credential is refused.
+    OpenUnlessBad(u16),
+    /// For accounts: reader, other reporter, owner, moderator, editor, admin. Everyone else is answered 401.
+    Accounts([u16; 6]),
+}
+
+use Row::{Accounts, Open, OpenUnlessBad};
+
+impl Row {
+    pub fn status(self, caller: Caller) -> u16 {
+        match (self, caller) {
+            (Open(status), _) => status,
+            (_, Caller::Disabled | Caller::Expired) => 401,
+            (OpenUnlessBad(status), _) => status,
+            (Accounts(_), Caller::Anonymous) => 401,
+            (Accounts([status, ..]), Caller::Reader)
+            | (Accounts([_, status, ..]), Caller::OtherReporter)
+            | (Accounts([_, _, status, ..]), Caller::Owner)
+            | (Accounts([_, _, _, status, ..]), Caller::Moderator)
+            | (Accounts([_, _, _, _, status, _]), Caller::Editor)
+            | (Accounts([_, _, _, _, _, status]), Caller::Admin) => status,
+        }
+    }
+}
+
+pub fn row(operation: &str) -> Row {
+    let row = TABLE.iter().find(|(id, _)| *id == operation);
+    row.unwrap_or_else(|| panic!("{operation} has no row")).1
+}
+
+/// Everyone with an account.
+const fn signed_in(status: u16) -> Row {
+    Accounts([status; 6])
+}
+
+/// Reads of articles and taxonomy on the desk: not for readers and moderators.
+const fn newsroom(status: u16) -> Row {
+    Accounts([403, status, status, 403, status, status])
+}
+
+const fn owner_and_editors(status: u16) -> Row {
+    Accounts([403, 403, status, 403, status, status])
+}
+
+const fn editors(status: u16) -> Row {
+    Accounts([403, 403, 403, 403, status, status])
+}
+
+const fn moderators(status: u16) -> Row {
+    Accounts([403, 403, 403, status, status, status])
+}
+
+const fn staff(status: u16) -> Row {
+    Accounts([403, status, status, status, status, status])
+}
+
+const fn admins(status: u16) -> Row {
+    Accounts([403, 403, 403, 403, 403, status])
+}
+
+pub const TABLE: &[(&str, Row)] = &[
+    // Delivery.
+    ("list_articles", Open(200)),
+    ("get_article", Open(200)),
+    ("list_related_articles", Open(200)),
+    ("list_sections", Open(200)),
+    ("get_section", Open(200)),
+    ("list_tags", Open(200)),
+    ("get_tag", Open(200)),
+    ("list_authors", Open(200)),
+    ("get_author", Open(200)),
+    ("get_site", Open(200)),
+    ("list_comments", Open(200)),
+    ("get_comment", Open(200)),
+    ("list_comment_replies", Open(200)),
+    ("create_comment", OpenUnlessBad(201)),
+    // By the comment's own token.
+    ("update_comment", Open(200)),
+    ("delete_comment", Open(204)),
+    // Desk: articles.
+    ("list_desk_articles", newsroom(200)),
+    ("create_article", newsroom(201)),
+    ("get_desk_article", newsroom(200)),
+    ("update_article", owner_and_editors(200)),
+    ("delete_article", owner_and_editors(204)),
+    // Desk: workflow.
+    ("publish_article", editors(200)),
+    ("unpublish_article", editors(200)),
+    ("untrash_article", owner_and_editors(200)),
+    // Desk: taxonomy.
+    ("list_desk_sections", newsroom(200)),
+    ("create_section", editors(201)),
+    ("get_desk_section", newsroom(200)),
+    ("update_section", editors(200)),
+    ("delete_section", editors(204)),
+    ("list_desk_tags", newsroom(200)),
+    ("create_tag", editors(201)),
+    ("get_desk_tag", newsroom(200)),
+    ("update_tag", editors(200)),
+    ("delete_tag", editors(204)),
+    ("merge_tag", editors(200)),
+    ("list_desk_authors", newsroom(200)),
+    ("create_author", editors(201)),
+    ("get_desk_author", newsroom(200)),
+    ("update_author", editors(200)),
+    ("delete_author", editors(204)),
+    // Desk: comments.
+    ("list_desk_comments", moderators(200)),
+    ("create_staff_comment", staff(201)),
+    ("get_desk_comment", moderators(200)),
+    ("update_desk_comment", moderators(200)),
+    ("delete_desk_comment", moderators(204)),
+    ("approve_comment", moderators(200)),
+    ("reject_comment", moderators(200)),
+    ("restore_comment", moderators(200)),
+    // Admin.
+    ("list_users", admins(200)),
+    ("create_user", admins(201)),
+    ("get_user", admins(200)),
+    ("update_user", admins(200)),
+    ("reset_password", admins(204)),
+    ("get_desk_site", admins(200)),
+    ("update_site", admins(200)),
+    // Auth: by password or refresh token.
+    ("login", Open(200)),
+    ("create_token", Open(200)),
+    ("refresh_session", Open(200)),
+    ("register", Open(201)),
+    // Auth: by access token.
+    ("logout", signed_in(204)),
+    ("get_me", signed_in(200)),
+    ("update_me", signed_in(200)),
+    ("change_password", signed_in(204)),
+    ("list_sessions", signed_in(200)),
+    ("delete_session", signed_in(204)),
+    // System.
+    ("get_index", Open(200)),
+    ("get_openapi", Open(200)),
+    ("get_health", Open(200)),
+    ("get_readiness", Open(200)),
+    ("list_problem_types", Open(200)),
+    ("get_problem_type", Open(200)),
+];
