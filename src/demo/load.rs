@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::content::{self, Article, ArticleStatus, CommentStatus, Content};
 use super::convert::{change, links, picture};
 use super::{DemoError, Tools};
+use crate::clock::new_id;
 use crate::db::users::UserRow;
 use crate::db::{self, Connection};
 use crate::domain::actor::{Act, Actor};
@@ -171,7 +172,8 @@ impl Loader<'_> {
     /// Its first revision. What it relates to may not be written yet.
     async fn draft(&mut self, conn: &mut Connection, article: &Article) -> Result<(), DemoError> {
         let act = self.by(&article.created_by, self.published(article) - WRITING);
-        let written = newsroom::create_article(conn, &act, self.tools.rules, change(article)).await?;
+        let id = article.id.unwrap_or_else(|| new_id(act.now));
+        let written = newsroom::create_article(conn, &act, self.tools.rules, id, change(article)).await?;
         self.articles.insert(article.slug.clone(), written.article.id);
         Ok(())
     }
@@ -223,6 +225,7 @@ impl Loader<'_> {
                 None => {
                     let hash = |email: &String| (self.tools.hash_email)(email);
                     let new = NewComment {
+                        id: comment.id.unwrap_or_else(|| new_id(at)),
                         article_id,
                         parent_id,
                         author_name: comment.author_name.clone(),

@@ -5,7 +5,6 @@ use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
 use super::{Refusal, Result};
-use crate::clock::new_id;
 use crate::db::comments::CommentRow;
 use crate::db::{self, Connection};
 use crate::domain::actor::Act;
@@ -22,6 +21,7 @@ const KIND: &str = "comment";
 
 /// A comment that is about to be added, its texts checked already.
 pub(super) struct Draft {
+    pub id: Uuid,
     pub article_id: Uuid,
     pub parent_id: Option<Uuid>,
     pub author_kind: CommentAuthorKind,
@@ -48,7 +48,7 @@ pub(super) async fn add(conn: &mut Connection, act: &Act, action: &str, draft: D
         (None, None) => Identity::Name(&draft.author_name),
     };
     let comment = CommentRow {
-        id: new_id(act.now),
+        id: draft.id,
         article_id: draft.article_id,
         parent_id,
         depth,

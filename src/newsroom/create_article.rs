@@ -2,10 +2,10 @@
 
 use diesel_async::AsyncConnection;
 use serde_json::json;
+use uuid::Uuid;
 
 use super::articles::{ArticleChange, WorkingCopy};
 use super::{Refusal, Result, article_content, article_placement, article_slugs};
-use crate::clock::new_id;
 use crate::db::articles::ArticleRow;
 use crate::db::revisions::{Content, RevisionRow};
 use crate::db::{self, Connection, Json};
@@ -20,7 +20,7 @@ use crate::domain::workflow::State;
 /// How often a slug is made anew when others take it at the same moment.
 const TRIES: usize = 20;
 
-/// Creates a draft with its first revision. Without authors it is signed by the author linked to whoever acts.
+/// Creates a draft with its first revision, under an id that is new. Without authors it is signed by the author linked to whoever acts.
 ///
 /// # Errors
 /// When a reference is unknown, the slug given is taken, or placement is not for whoever acts.
@@ -28,11 +28,12 @@ pub async fn create_article(
     conn: &mut Connection,
     act: &Act,
     rules: &BodyRules,
+    id: Uuid,
     mut change: ArticleChange,
 ) -> Result<WorkingCopy> {
     conn.transaction(async |conn| {
         change.enter_gate(conn).await?;
-        let mut article = new(act);
+        let mut article = new(act, id);
         let mut check = Check::new();
         article_placement::place(act, &mut article, &change)?;
         article_placement::assign(conn, &mut check, &mut article, &change.assignee).await?;
@@ -65,9 +66,9 @@ pub async fn create_article(
     .await
 }
 
-fn new(act: &Act) -> ArticleRow {
+fn new(act: &Act, id: Uuid) -> ArticleRow {
     ArticleRow {
-        id: new_id(act.now),
+        id,
         slug: String::new(),
         status: State::NEW.status,
         trashed_from: None,

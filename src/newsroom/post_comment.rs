@@ -14,6 +14,8 @@ use crate::domain::permission::Permission;
 /// What a reader sends, its texts checked already.
 #[derive(Clone, Debug)]
 pub struct NewComment {
+    /// A new one.
+    pub id: Uuid,
     pub article_id: Uuid,
     /// What it answers.
     pub parent_id: Option<Uuid>,
@@ -54,6 +56,7 @@ pub async fn post_comment(conn: &mut Connection, act: &Act, new: NewComment) -> 
             ));
         }
         let draft = Draft {
+            id: new.id,
             article_id: article.id,
             parent_id: new.parent_id,
             author_kind,

@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::comments::{Draft, add};
 use super::{Refusal, Result};
+use crate::clock::new_id;
 use crate::db::comments::CommentRow;
 use crate::db::{self, Connection};
 use crate::domain::actor::Act;
@@ -35,6 +36,7 @@ pub async fn post_staff_comment(conn: &mut Connection, act: &Act, new: NewStaffC
             vec![FieldError::field("/article_id", "unknown_reference", message)]
         })?;
         let draft = Draft {
+            id: new_id(act.now),
             article_id: article.id,
             parent_id: new.parent_id,
             author_kind: CommentAuthorKind::Staff,

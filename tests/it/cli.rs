@@ -1,6 +1,7 @@
 //! The command line, as an operator runs it: real processes on a real database.
 
 mod demo;
+mod first_click;
 mod users;
 
 use std::io::{BufRead, BufReader};

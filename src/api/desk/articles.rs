@@ -22,6 +22,7 @@ use crate::api::response::{Reply, no_content};
 use crate::app::Shared;
 use crate::auth::Guard;
 use crate::auth::guard::{ReadArticles, WriteOwnArticles};
+use crate::clock::new_id;
 use crate::config::SiteConfig;
 use crate::db;
 use crate::db::articles::ArticlePosition;
@@ -100,7 +101,8 @@ pub async fn create_article(
     let change = ArticlePatch::from(body.0).check()?;
     let mut conn = guard.connect().await?;
     let site = &app.config.site;
-    let copy = newsroom::create_article(&mut conn, &guard.act, &body_rules(site), change).await?;
+    let copy =
+        newsroom::create_article(&mut conn, &guard.act, &body_rules(site), new_id(guard.act.now), change).await?;
     let (id, version) = (copy.article.id, copy.article.version);
     let article = show::whole(&mut conn, site, &guard.act, copy).await?;
     Ok(Reply::created(article, format!("/api/v1/desk/articles/{id}")).version(version))

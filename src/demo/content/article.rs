@@ -1,6 +1,7 @@
 //! An article file: front matter and Markdown.
 
 use serde::Deserialize;
+use uuid::Uuid;
 
 use crate::domain::comments_policy::CommentsPolicy;
 
@@ -8,6 +9,9 @@ use crate::domain::comments_policy::CommentsPolicy;
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Article {
+    /// Given to those that the examples of the API document name.
+    #[serde(default)]
+    pub id: Option<Uuid>,
     pub slug: String,
     pub title: String,
     pub kicker: Option<String>,

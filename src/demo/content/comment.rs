@@ -1,11 +1,15 @@
 //! What readers and staff say under an article.
 
 use serde::Deserialize;
+use uuid::Uuid;
 
 /// A comment of a reader, or of the staff when `staff` gives the e-mail of a [`User`](super::User).
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Comment {
+    /// Given to those that the examples of the API document name.
+    #[serde(default)]
+    pub id: Option<Uuid>,
     /// The slug of the article.
     pub article: String,
     pub author_name: String,

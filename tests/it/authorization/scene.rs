@@ -13,7 +13,7 @@ use super::callers::Caller;
 use crate::openapi::Operation;
 use crate::support::TestApp;
 use crate::support::app::PASSWORD;
-use crate::support::client::Client;
+use crate::support::client::{Client, form};
 use crate::support::make;
 
 /// The slugs that the document gives as examples.
@@ -196,14 +196,4 @@ impl Scene {
     fn unique(&self) -> String {
         format!("number-{}", self.number.fetch_add(1, Ordering::Relaxed))
     }
-}
-
-fn form(request: RequestBuilder, fields: &Value) -> RequestBuilder {
-    let mut form = url::form_urlencoded::Serializer::new(String::new());
-    for (name, value) in fields.as_object().unwrap() {
-        form.append_pair(name, value.as_str().unwrap());
-    }
-    request
-        .header("Content-Type", "application/x-www-form-urlencoded")
-        .body(form.finish())
 }

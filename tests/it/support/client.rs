@@ -108,6 +108,20 @@ impl Client {
     }
 }
 
+/// The request with an HTML form for its body.
+pub fn form(request: RequestBuilder, fields: &Value) -> RequestBuilder {
+    let fields = fields.as_object().expect("an object");
+    let pairs = fields
+        .iter()
+        .map(|(name, value)| (name, value.as_str().expect("a string")));
+    let body = url::form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(pairs)
+        .finish();
+    request
+        .header("Content-Type", "application/x-www-form-urlencoded")
+        .body(body)
+}
+
 impl Answer {
     /// The answer, which must have this status.
     #[track_caller]

@@ -11,7 +11,8 @@ use crate::api::response::{Reply, no_content};
 use crate::app::{App, Shared};
 use crate::auth::comment_token::CommentToken;
 use crate::auth::guard::{MaybeSignedIn, Newcomer};
-use crate::domain::actor::Actor;
+use crate::clock::new_id;
+use crate::domain::actor::Act;
 use crate::domain::check::{Check, FieldError};
 use crate::domain::comment::{MAX_BODY, MAX_NAME};
 use crate::domain::permission::Permission;
@@ -36,13 +37,8 @@ pub struct NewComment {
 }
 
 impl NewComment {
-    fn check(
-        self,
-        app: &App,
-        actor: Option<&Actor>,
-        article_id: Uuid,
-        token: &CommentToken,
-    ) -> Result<newsroom::NewComment> {
+    fn check(self, app: &App, act: &Act, article_id: Uuid, token: &CommentToken) -> Result<newsroom::NewComment> {
+        let actor = act.actor.as_ref();
         let mut check = Check::new();
         let author_name = self.author_name.filter(|name| !name.trim().is_empty());
         let author_name = author_name.map(|name| check.line("/author_name", &name, MAX_NAME));
@@ -68,6 +64,7 @@ impl NewComment {
         };
         check.done().map_err(Error::invalid)?;
         Ok(newsroom::NewComment {
+            id: new_id(act.now),
             article_id,
             parent_id: self.parent_id,
             author_name,
@@ -116,7 +113,7 @@ pub async fn create_comment(
         tracing::error!(%error, "the system gives no random bytes");
         Error::new(Code::InternalError, "This is our fault.")
     })?;
-    let new = body.0.check(&app, guard.act.actor.as_ref(), article.id, &token)?;
+    let new = body.0.check(&app, &guard.act, article.id, &token)?;
     let row = newsroom::post_comment(&mut conn, &guard.act, new).await?;
     let location = format!("/api/v1/articles/{}/comments/{}", article.slug, row.id);
     Ok(Reply::created(
@@ -138,7 +135,7 @@ pub async fn create_comment(
             "id" = Uuid,
             Path,
             description = "The comment's id.",
-            example = "019a0000-0000-7000-8000-000000000000"
+            example = "019a0000-0000-7000-8000-00000000000c"
         ),
         (
             "Comment-Token" = String,
@@ -183,7 +180,7 @@ pub async fn update_comment(
             "id" = Uuid,
             Path,
             description = "The comment's id.",
-            example = "019a0000-0000-7000-8000-000000000000"
+            example = "019a0000-0000-7000-8000-00000000000c"
         ),
         (
             "Comment-Token" = String,

@@ -90,7 +90,7 @@ pub async fn list_comments(
             "id" = Uuid,
             Path,
             description = "The comment's id.",
-            example = "019a0000-0000-7000-8000-000000000000"
+            example = "019a0000-0000-7000-8000-00000000000c"
         ),
     ),
     responses(
@@ -136,7 +136,7 @@ pub async fn get_comment(
             "id" = Uuid,
             Path,
             description = "The comment's id.",
-            example = "019a0000-0000-7000-8000-000000000000"
+            example = "019a0000-0000-7000-8000-00000000000c"
         ),
         CommentQuery,
     ),

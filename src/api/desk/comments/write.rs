@@ -38,7 +38,7 @@ pub struct StaffComment {
     operation_id = "create_staff_comment",
     request_body(
         content = StaffComment,
-        example = json!({"article_id": "019a0000-0000-7000-8000-000000000000", "body": "Thank you. We have mended it."})
+        example = json!({"article_id": "019a0000-0000-7000-8000-00000000000a", "body": "Thank you. We have mended it."})
     ),
     responses((status = 201, description = "The new comment.", body = DeskComment))
 )]
