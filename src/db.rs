@@ -5,7 +5,6 @@
 
 pub mod articles;
 pub mod audit;
-pub mod author_uses;
 pub mod authors;
 pub mod comment_queue;
 pub mod comment_threads;
@@ -28,12 +27,12 @@ pub mod schema;
 pub mod sections;
 pub mod sessions;
 pub mod site;
-pub mod tag_uses;
 pub mod tags;
 pub mod taxonomy_gate;
 pub mod time;
 pub mod tls;
 pub mod users;
+pub mod uses;
 
 pub use diesel_async::AsyncPgConnection as Connection;
 pub use json::Json;

@@ -33,19 +33,19 @@ pub async fn delete_author(
         if rows.len() < ids.len() {
             return Err(reassign::unknown(Taxonomy::Author, reassign_to.unwrap_or_default()));
         }
-        let uses = db::author_uses::count(conn, id).await?;
+        let uses = db::uses::of_author::count(conn, id).await?;
         match target {
             None if uses > 0 => return Err(reassign::in_use(Taxonomy::Author, uses)),
             None => db::retired_slugs::forget(conn, id).await?,
             Some(target) => {
-                db::author_uses::reassign(conn, id, target).await?;
+                db::uses::of_author::reassign(conn, id, target).await?;
                 db::retired_slugs::retire(conn, Taxonomy::Author, &author.slug, id, target, act.now).await?;
             }
         }
         db::authors::delete(conn, id).await?;
         let details = json!({"slug": author.slug, "reassigned_to": target, "articles": uses});
         db::audit::record(conn, act, "delete_author", "author", id, details).await?;
-        db::author_uses::recount(conn, target.as_slice()).await?;
+        db::uses::of_author::recount(conn, target.as_slice()).await?;
         Ok(())
     })
     .await

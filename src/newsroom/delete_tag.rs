@@ -32,13 +32,13 @@ pub async fn delete_tag(
         if rows.len() < ids.len() {
             return Err(reassign::unknown(Taxonomy::Tag, reassign_to.unwrap_or_default()));
         }
-        let uses = db::tag_uses::count(conn, id).await?;
+        let uses = db::uses::of_tag::count(conn, id).await?;
         let target = named.or(tag.merged_into_id);
         match target {
             None if uses > 0 => return Err(reassign::in_use(Taxonomy::Tag, uses)),
             None => db::retired_slugs::forget(conn, id).await?,
             Some(target) => {
-                db::tag_uses::reassign(conn, id, target).await?;
+                db::uses::of_tag::reassign(conn, id, target).await?;
                 db::tags::remerge(conn, id, target).await?;
                 db::retired_slugs::retire(conn, Taxonomy::Tag, &tag.slug, id, target, act.now).await?;
             }
@@ -46,7 +46,7 @@ pub async fn delete_tag(
         db::tags::delete(conn, id).await?;
         let details = json!({"slug": tag.slug, "reassigned_to": target, "articles": uses});
         db::audit::record(conn, act, "delete_tag", "tag", id, details).await?;
-        db::tag_uses::recount(conn, target.as_slice()).await?;
+        db::uses::of_tag::recount(conn, target.as_slice()).await?;
         Ok(())
     })
     .await

@@ -45,8 +45,8 @@ pub async fn merge_tag(conn: &mut Connection, act: &Act, id: Uuid, expected: Exp
                 "The other tag was merged at the same time; please try again.".to_owned(),
             ));
         }
-        let articles = db::tag_uses::count(conn, id).await?;
-        db::tag_uses::reassign(conn, id, target.id).await?;
+        let articles = db::uses::of_tag::count(conn, id).await?;
+        db::uses::of_tag::reassign(conn, id, target.id).await?;
         db::tags::remerge(conn, id, target.id).await?;
         db::retired_slugs::redirect(conn, id, target.id).await?;
         source.merged_into_id = Some(target.id);
@@ -65,7 +65,7 @@ pub async fn merge_tag(conn: &mut Connection, act: &Act, id: Uuid, expected: Exp
 async fn recount(conn: &mut Connection, source: Uuid, target: Uuid) -> Result<()> {
     let mut both = [source, target];
     both.sort_unstable();
-    db::tag_uses::recount(conn, &both).await?;
+    db::uses::of_tag::recount(conn, &both).await?;
     Ok(())
 }
 
