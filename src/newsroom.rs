@@ -31,7 +31,7 @@ mod post_staff_comment;
 mod publish_article;
 mod purge_article;
 mod reassign;
-pub mod references;
+mod references;
 mod refresh_session;
 mod register_reader;
 mod remove_own_comment;

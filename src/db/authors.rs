@@ -192,23 +192,6 @@ pub async fn lock(conn: &mut Connection, ids: &[Uuid]) -> Result<Vec<AuthorRow>>
         .await
 }
 
-/// The authors with these ids, kept from being merged or deleted until the transaction ends.
-///
-/// # Errors
-/// When the database fails.
-pub async fn hold(conn: &mut Connection, ids: &[Uuid]) -> Result<Vec<AuthorRow>> {
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    authors::table
-        .filter(authors::id.eq_any(ids))
-        .order(authors::id)
-        .select(AuthorRow::as_select())
-        .for_key_share()
-        .load(conn)
-        .await
-}
-
 /// # Errors
 /// When the slug is taken or the database fails.
 pub async fn insert(conn: &mut Connection, author: &AuthorRow) -> Result<()> {

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::schema::{authors, sections, tags, users};
 use super::{Connection, Json, Result};
-use crate::domain::content::Image;
+use crate::domain::content::{Image, NamedRef};
 use crate::domain::taxonomy::{AuthorKind, TagKind, Taxonomy};
 
 /// A section's names.
@@ -62,6 +62,25 @@ impl Refs {
     #[must_use]
     pub fn authors(&self, ids: &[Uuid]) -> Vec<&AuthorName> {
         ids.iter().filter_map(|id| self.authors.get(id)).collect()
+    }
+
+    /// Their names alone, by kind and id.
+    #[must_use]
+    pub fn named(&self) -> HashMap<(Taxonomy, Uuid), NamedRef> {
+        let sections = self
+            .sections
+            .values()
+            .map(|s| (Taxonomy::Section, s.id, &s.slug, &s.name));
+        let tags = self.tags.values().map(|t| (Taxonomy::Tag, t.id, &t.slug, &t.name));
+        let authors = self
+            .authors
+            .values()
+            .map(|a| (Taxonomy::Author, a.id, &a.slug, &a.name));
+        let named = sections.chain(tags).chain(authors).map(|(kind, id, slug, name)| {
+            let (slug, name) = (slug.clone(), name.clone());
+            ((kind, id), NamedRef { id, slug, name })
+        });
+        named.collect()
     }
 }
 

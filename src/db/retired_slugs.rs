@@ -1,7 +1,5 @@
 //! The old slugs of sections, tags and authors, and where they lead now.
 
-use std::collections::HashMap;
-
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -129,38 +127,6 @@ pub async fn successors(conn: &mut Connection, gone: &[Uuid]) -> Result<Vec<(Uui
         .select((retired_slugs::was_id, retired_slugs::target_id))
         .load(conn)
         .await
-}
-
-/// Who holds each of these slugs, in use or retired. A slug that nobody holds is missing.
-///
-/// # Errors
-/// When the database fails.
-pub async fn owners(conn: &mut Connection, kind: Taxonomy, slugs: &[&str]) -> Result<HashMap<String, Uuid>> {
-    if slugs.is_empty() {
-        return Ok(HashMap::new());
-    }
-    // In this order, a slug that is being retired at this moment is found in one place or the other.
-    let live: Vec<(String, Uuid)> = match kind {
-        Taxonomy::Section => {
-            let named = sections::table.filter(sections::slug.eq_any(slugs));
-            named.select((sections::slug, sections::id)).load(conn).await?
-        }
-        Taxonomy::Tag => {
-            let named = tags::table.filter(tags::slug.eq_any(slugs));
-            named.select((tags::slug, tags::id)).load(conn).await?
-        }
-        Taxonomy::Author => {
-            let named = authors::table.filter(authors::slug.eq_any(slugs));
-            named.select((authors::slug, authors::id)).load(conn).await?
-        }
-    };
-    let retired: Vec<(String, Uuid)> = retired_slugs::table
-        .filter(retired_slugs::kind.eq(kind))
-        .filter(retired_slugs::slug.eq_any(slugs))
-        .select((retired_slugs::slug, retired_slugs::target_id))
-        .load(conn)
-        .await?;
-    Ok(retired.into_iter().chain(live).collect())
 }
 
 /// Slugs in use, to suggest the nearest of; at most `limit` of them.

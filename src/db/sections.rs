@@ -89,23 +89,6 @@ pub async fn lock_all(conn: &mut Connection) -> Result<Vec<SectionRow>> {
         .await
 }
 
-/// The sections with these ids, kept from being deleted until the transaction ends.
-///
-/// # Errors
-/// When the database fails.
-pub async fn hold(conn: &mut Connection, ids: &[Uuid]) -> Result<Vec<SectionRow>> {
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    sections::table
-        .filter(sections::id.eq_any(ids))
-        .order(sections::id)
-        .select(SectionRow::as_select())
-        .for_key_share()
-        .load(conn)
-        .await
-}
-
 /// A section and every one above it, itself first.
 ///
 /// # Errors

@@ -183,23 +183,6 @@ pub async fn lock(conn: &mut Connection, ids: &[Uuid]) -> Result<Vec<TagRow>> {
         .await
 }
 
-/// The tags with these ids, kept from being merged or deleted until the transaction ends.
-///
-/// # Errors
-/// When the database fails.
-pub async fn hold(conn: &mut Connection, ids: &[Uuid]) -> Result<Vec<TagRow>> {
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    tags::table
-        .filter(tags::id.eq_any(ids))
-        .order(tags::id)
-        .select(TagRow::as_select())
-        .for_key_share()
-        .load(conn)
-        .await
-}
-
 /// # Errors
 /// When the slug is taken or the database fails.
 pub async fn insert(conn: &mut Connection, tag: &TagRow) -> Result<()> {

@@ -2,8 +2,9 @@
 
 use uuid::Uuid;
 
+use super::Result;
 use super::articles::{ArticleChange, BodyChange};
-use super::{Result, references};
+use super::references::{self, Mention};
 use crate::db::articles::ArticleRow;
 use crate::db::revisions::{Content, ids};
 use crate::db::{self, Connection, Json};
@@ -11,6 +12,7 @@ use crate::domain::body::{Body, BodyFormat, BodyRules, render};
 use crate::domain::check::{Check, FieldError};
 use crate::domain::content::{NamedRef, Seo};
 use crate::domain::patch::Patch;
+use crate::domain::taxonomy::Taxonomy;
 
 /// What an article holds that nobody has written anything in.
 pub(super) fn blank(language: String) -> Content {
@@ -92,56 +94,42 @@ async fn relate(
     content: &mut Content,
     change: &ArticleChange,
 ) -> Result<()> {
-    match &change.section {
-        Patch::Absent => {}
-        Patch::Clear => (article.section_id, content.section) = (None, None),
-        Patch::Set(given) if are(std::slice::from_ref(given), article.section_id.as_slice()) => {}
-        Patch::Set(given) => {
-            let section = references::resolve_section(conn, check, given).await?;
-            if let Some(section) = section.filter(|section| Some(section.id) != article.section_id) {
-                article.section_id = Some(section.id);
-                content.section = Some(Json(NamedRef {
-                    id: section.id,
-                    slug: section.slug,
-                    name: section.name,
-                }));
-            }
+    let section = change.section.clone().map(|given| vec![given]);
+    let section = replacing(&section, article.section_id.as_slice());
+    let tags = replacing(&change.tags, &article.tag_ids);
+    let authors = replacing(&change.authors, &article.author_ids);
+    let mut mentions = Vec::new();
+    mentions.extend(section.into_iter().flatten().map(|given| Mention {
+        kind: Taxonomy::Section,
+        pointer: "/section".to_owned(),
+        given,
+    }));
+    for (kind, list, given) in [(Taxonomy::Tag, "/tags", tags), (Taxonomy::Author, "/authors", authors)] {
+        let given = given.into_iter().flatten().enumerate();
+        mentions.extend(given.map(|(place, given)| Mention {
+            kind,
+            pointer: format!("{list}/{place}"),
+            given,
+        }));
+    }
+    let found = references::resolve(conn, check, &mentions).await?;
+    let of = |kind| -> Vec<NamedRef> {
+        let of_kind = found.iter().filter(|(found, _)| *found == kind);
+        of_kind.map(|(_, now)| now.clone()).collect()
+    };
+    if section.is_some() {
+        let now = of(Taxonomy::Section).into_iter().next();
+        let id = now.as_ref().map(|section| section.id);
+        if id != article.section_id {
+            (article.section_id, content.section) = (id, now.map(Json));
         }
     }
-    let tags = match &change.tags {
-        Patch::Absent => None,
-        Patch::Clear => Some(Vec::new()),
-        Patch::Set(given) if are(given, &article.tag_ids) => None,
-        Patch::Set(given) => {
-            let rows = references::resolve_tags(conn, check, given).await?.into_iter();
-            Some(
-                rows.map(|row| NamedRef {
-                    id: row.id,
-                    slug: row.slug,
-                    name: row.name,
-                })
-                .collect(),
-            )
-        }
-    };
-    replace(tags, &mut article.tag_ids, &mut content.tags.0);
-    let authors = match &change.authors {
-        Patch::Absent => None,
-        Patch::Clear => Some(Vec::new()),
-        Patch::Set(given) if are(given, &article.author_ids) => None,
-        Patch::Set(given) => {
-            let rows = references::resolve_authors(conn, check, given).await?.into_iter();
-            Some(
-                rows.map(|row| NamedRef {
-                    id: row.id,
-                    slug: row.slug,
-                    name: row.name,
-                })
-                .collect(),
-            )
-        }
-    };
-    replace(authors, &mut article.author_ids, &mut content.authors.0);
+    if tags.is_some() {
+        replace(of(Taxonomy::Tag), &mut article.tag_ids, &mut content.tags.0);
+    }
+    if authors.is_some() {
+        replace(of(Taxonomy::Author), &mut article.author_ids, &mut content.authors.0);
+    }
     match &change.related {
         Patch::Absent => {}
         Patch::Clear => content.related.clear(),
@@ -150,17 +138,20 @@ async fn relate(
     Ok(())
 }
 
-/// Whether `given` is just the ids that are `held` already: then nothing needs to be looked up.
-fn are(given: &[String], held: &[Uuid]) -> bool {
-    given.len() == held.len()
-        && given
-            .iter()
-            .zip(held)
-            .all(|(text, id)| Uuid::try_parse(text) == Ok(*id))
+/// The names that take the place of what is `held`; none when that stays. Just the ids that are held already need not be
+/// looked up.
+fn replacing<'a>(change: &'a Patch<Vec<String>>, held: &[Uuid]) -> Option<&'a [String]> {
+    let is_held = |(text, id): (&String, &Uuid)| Uuid::try_parse(text) == Ok(*id);
+    match change {
+        Patch::Absent => None,
+        Patch::Clear => Some(&[]),
+        Patch::Set(given) if given.len() == held.len() && given.iter().zip(held).all(is_held) => None,
+        Patch::Set(given) => Some(given),
+    }
 }
 
-fn replace(named: Option<Vec<NamedRef>>, held: &mut Vec<Uuid>, snapshot: &mut Vec<NamedRef>) {
-    if let Some(named) = named.filter(|named| ids(named) != *held) {
+fn replace(named: Vec<NamedRef>, held: &mut Vec<Uuid>, snapshot: &mut Vec<NamedRef>) {
+    if ids(&named) != *held {
         *held = ids(&named);
         *snapshot = named;
     }

@@ -20,7 +20,7 @@ pub async fn create_section(conn: &mut Connection, act: &Act, change: SectionCha
     let name = change.name.clone().unwrap_or_default();
     conn.transaction(async |conn| {
         let mut rows = db::sections::lock_all(conn).await?;
-        let parent_id = parent(conn, &rows, &change.parent).await?;
+        let parent_id = parent(conn, &change.parent).await?;
         let slug = slugs::for_new(conn, Taxonomy::Section, change.slug.as_deref(), &name).await?;
         let last = rows
             .iter()

@@ -30,9 +30,6 @@ pub async fn delete_author(
         let found = rows.iter().find(|row| row.id == id);
         let author = found.ok_or(Refusal::NotFound("author"))?;
         expected.require(author.version)?;
-        if rows.len() < ids.len() {
-            return Err(reassign::unknown(Taxonomy::Author, reassign_to.unwrap_or_default()));
-        }
         let uses = db::uses::of_author::count(conn, id).await?;
         match target {
             None if uses > 0 => return Err(reassign::in_use(Taxonomy::Author, uses)),

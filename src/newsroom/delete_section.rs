@@ -44,9 +44,6 @@ pub async fn delete_section(
         match target {
             None if uses > 0 => return Err(reassign::in_use(Taxonomy::Section, uses)),
             None => db::retired_slugs::forget(conn, id).await?,
-            Some(target) if rows.iter().all(|row| row.id != target) => {
-                return Err(reassign::unknown(Taxonomy::Section, reassign_to.unwrap_or_default()));
-            }
             Some(target) => {
                 db::sections::reassign(conn, id, target).await?;
                 db::retired_slugs::retire(conn, Taxonomy::Section, &section.slug, id, target, act.now).await?;

@@ -29,9 +29,6 @@ pub async fn delete_tag(
         let rows = db::tags::lock(conn, &ids).await?;
         let tag = rows.iter().find(|row| row.id == id).ok_or(Refusal::NotFound("tag"))?;
         expected.require(tag.version)?;
-        if rows.len() < ids.len() {
-            return Err(reassign::unknown(Taxonomy::Tag, reassign_to.unwrap_or_default()));
-        }
         let uses = db::uses::of_tag::count(conn, id).await?;
         let target = named.or(tag.merged_into_id);
         match target {

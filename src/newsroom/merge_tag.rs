@@ -4,12 +4,12 @@ use diesel_async::AsyncConnection;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::references::{locate, refuse};
+use super::references::named;
 use super::{Refusal, Result};
 use crate::db::tags::TagRow;
 use crate::db::{self, Connection};
 use crate::domain::actor::Act;
-use crate::domain::check::{Check, FieldError};
+use crate::domain::check::FieldError;
 use crate::domain::taxonomy::Taxonomy;
 use crate::domain::version::Expected;
 
@@ -21,9 +21,7 @@ use crate::domain::version::Expected;
 pub async fn merge_tag(conn: &mut Connection, act: &Act, id: Uuid, expected: Expected, into: &str) -> Result<TagRow> {
     conn.transaction(async |conn| {
         db::taxonomy_gate::enter_alone(conn).await?;
-        let Some(target_id) = locate(conn, Taxonomy::Tag, into).await? else {
-            return Err(unknown(conn, into).await?);
-        };
+        let target_id = named(conn, Taxonomy::Tag, "/into", into).await?;
         let mut rows = db::tags::lock(conn, &[id, target_id]).await?;
         let source = rows.iter().position(|row| row.id == id).map(|at| rows.swap_remove(at));
         let mut source = source.ok_or(Refusal::NotFound("tag"))?;
@@ -37,14 +35,7 @@ pub async fn merge_tag(conn: &mut Connection, act: &Act, id: Uuid, expected: Exp
             let message = "is the tag itself; name another one";
             return Err(vec![FieldError::field("/into", "same_tag", message)].into());
         }
-        let Some(target) = rows.pop() else {
-            return Err(unknown(conn, into).await?);
-        };
-        if target.merged_into_id.is_some() {
-            return Err(Refusal::Conflict(
-                "The other tag was merged at the same time; please try again.".to_owned(),
-            ));
-        }
+        let target = rows.pop().ok_or(Refusal::NotFound("tag"))?;
         let articles = db::uses::of_tag::count(conn, id).await?;
         db::uses::of_tag::reassign(conn, id, target.id).await?;
         db::tags::remerge(conn, id, target.id).await?;
@@ -67,10 +58,4 @@ async fn recount(conn: &mut Connection, source: Uuid, target: Uuid) -> Result<()
     both.sort_unstable();
     db::uses::of_tag::recount(conn, &both).await?;
     Ok(())
-}
-
-async fn unknown(conn: &mut Connection, given: &str) -> Result<Refusal> {
-    let mut check = Check::new();
-    refuse(conn, &mut check, Taxonomy::Tag, &[("/into".to_owned(), given)]).await?;
-    Ok(check.done().err().unwrap_or_default().into())
 }

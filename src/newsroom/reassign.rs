@@ -21,14 +21,15 @@ pub(super) async fn target(
     let Some(given) = given else { return Ok(None) };
     match locate(conn, kind, given).await? {
         Some(target) if target != id => Ok(Some(target)),
-        _ => Err(unknown(kind, given)),
+        _ => {
+            let message = format!("`{given}` is no other {kind}");
+            Err(Refusal::Parameter(FieldError::parameter(
+                "reassign_to",
+                "unknown_reference",
+                message,
+            )))
+        }
     }
-}
-
-/// `given` names no other.
-pub(super) fn unknown(kind: Taxonomy, given: &str) -> Refusal {
-    let message = format!("`{given}` is no other {kind}");
-    Refusal::Parameter(FieldError::parameter("reassign_to", "unknown_reference", message))
 }
 
 /// It is not deleted, because so many articles use it.

@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use uuid::Uuid;
 
 use super::Result;
-use super::references::{locate, refuse};
+use super::references::named;
 use crate::db::sections::SectionRow;
 use crate::db::{self, Connection};
-use crate::domain::check::{Check, FieldError};
+use crate::domain::check::FieldError;
 use crate::domain::content::{Image, SeoChange};
 use crate::domain::patch::Patch;
 use crate::domain::section_tree::{self, Node, Placed, TreeError};
@@ -40,16 +40,9 @@ pub(super) fn arrange(rows: &[SectionRow]) -> Result<Vec<Placed>> {
 }
 
 /// The parent that a change names.
-pub(super) async fn parent(conn: &mut Connection, rows: &[SectionRow], change: &Patch<String>) -> Result<Option<Uuid>> {
+pub(super) async fn parent(conn: &mut Connection, change: &Patch<String>) -> Result<Option<Uuid>> {
     let Some(given) = change.as_set() else { return Ok(None) };
-    let found = locate(conn, Taxonomy::Section, given).await?;
-    let known = found.filter(|id| rows.iter().any(|row| row.id == *id));
-    if known.is_none() {
-        let mut check = Check::new();
-        refuse(conn, &mut check, Taxonomy::Section, &[("/parent".to_owned(), given)]).await?;
-        check.done()?;
-    }
-    Ok(known)
+    named(conn, Taxonomy::Section, "/parent", given).await.map(Some)
 }
 
 /// Moves every section whose stored place is not the one worked out; answers those.

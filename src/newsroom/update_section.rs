@@ -26,7 +26,7 @@ pub async fn update_section(
 ) -> Result<SectionRow> {
     conn.transaction(async |conn| {
         let mut rows = db::sections::lock_all(conn).await?;
-        let parent_id = parent(conn, &rows, &change.parent).await?;
+        let parent_id = parent(conn, &change.parent).await?;
         let row = rows
             .iter_mut()
             .find(|row| row.id == id)

@@ -1,4 +1,4 @@
-//! Which sections, tags and authors a list's filters name.
+//! Which sections, tags and authors the slugs of a list's filter, or of an article, name.
 
 use diesel::prelude::*;
 use diesel::sql_types::{Nullable, Text, Uuid as SqlUuid};

@@ -44,11 +44,15 @@ fn cost(heard: &Mutex<Vec<String>>, budget: usize) {
 async fn saving_and_publishing_keep_to_their_budget() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
-    for name in ["World", "Sport"] {
-        admin
-            .post("/api/v1/desk/sections", json!({"name": name}))
-            .await
-            .expect(201);
+    for (kind, name) in [
+        ("sections", "World"),
+        ("sections", "Sport"),
+        ("tags", "Football"),
+        ("tags", "Rules"),
+        ("authors", "Ana Lima"),
+    ] {
+        let path = format!("/api/v1/desk/{kind}");
+        admin.post(&path, json!({"name": name})).await.expect(201);
     }
     let body = json!({"title": "Budget", "section": "world", "body": {"source": "Text."}});
     let made = admin.post(DESK, body).await.expect(201);
@@ -76,14 +80,17 @@ async fn saving_and_publishing_keep_to_their_budget() {
         .await
         .unwrap();
     cost(&heard, 5);
-    let section = ArticleChange {
+    let everything = ArticleChange {
+        title: Some("Newer".to_owned()),
         section: Patch::Set("sport".to_owned()),
+        tags: Patch::Set(vec!["football".to_owned(), "rules".to_owned()]),
+        authors: Patch::Set(vec!["ana-lima".to_owned()]),
         ..ArticleChange::default()
     };
-    newsroom::save_article(&mut conn, &act, &rules, id, Expected::Any, section)
+    newsroom::save_article(&mut conn, &act, &rules, id, Expected::Any, everything)
         .await
         .unwrap();
-    cost(&heard, 9);
+    cost(&heard, 8);
 
     newsroom::publish_article(&mut conn, &act, &rules, id, Expected::Any, Publication::default())
         .await
