@@ -1,6 +1,6 @@
 //! The private PostgreSQL, seen from outside: real processes, killed in every order.
 
-mod owner;
+pub mod owner;
 
 use std::fs;
 use std::os::unix::fs::MetadataExt;

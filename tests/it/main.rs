@@ -33,4 +33,5 @@ mod system;
 mod tags;
 mod tags_lists;
 mod tags_merge;
+mod tls;
 mod users;
