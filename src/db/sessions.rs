@@ -130,6 +130,18 @@ fn live(user: Uuid, now: DateTime<Utc>) -> sessions::BoxedQuery<'static, diesel:
         .into_boxed()
 }
 
+/// Forgets a user's sessions that ended or expired, with their refresh tokens: what they were stays in the audit log.
+///
+/// # Errors
+/// When the database fails.
+pub async fn forget_ended(conn: &mut Connection, user: Uuid, now: DateTime<Utc>) -> Result<()> {
+    let over = sessions::ended_at.is_not_null().or(sessions::expires_at.le(now));
+    diesel::delete(sessions::table.filter(sessions::user_id.eq(user)).filter(over))
+        .execute(conn)
+        .await
+        .map(drop)
+}
+
 /// Notes that a session was used, which makes it last longer.
 ///
 /// # Errors

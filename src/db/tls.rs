@@ -1,8 +1,8 @@
 //! TLS to PostgreSQL, as `sslmode` in the database's URL asks for it.
 //!
 //! `disable`, `prefer` and `require` are what they are in libpq: encrypted, but whoever answers is believed.
-//! `verify-ca` and `verify-full` check the certificate and the host's name against the system's roots, or against the
-//! PEM file that `sslrootcert` names. (`verify-ca` is as strict as `verify-full` here.)
+//! `verify-full` checks the certificate and the host's name against the system's roots, or against the PEM file that
+//! `sslrootcert` names.
 
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -21,7 +21,7 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 pub enum TargetError {
     #[error("the database URL cannot be read: {0}")]
     Url(#[from] tokio_postgres::Error),
-    #[error("`sslmode={0}` is not known; use disable, prefer, require, verify-ca or verify-full")]
+    #[error("`sslmode={0}` is not known; use disable, prefer, require or verify-full")]
     Mode(String),
     #[error("the root certificates cannot be read: {0}")]
     Roots(String),
@@ -57,7 +57,7 @@ impl Target {
                 config.ssl_mode(SslMode::Require);
                 false
             }
-            Some("verify-ca" | "verify-full") => {
+            Some("verify-full") => {
                 config.ssl_mode(SslMode::Require);
                 true
             }

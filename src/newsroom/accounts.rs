@@ -68,10 +68,11 @@ pub(super) async fn add(conn: &mut Connection, act: &Act, new: NewAccount) -> Re
     Ok(user)
 }
 
-/// Opens a session for `user`, who acts from here on.
+/// Opens a session for `user`, who acts from here on, and forgets those that are over, so that none are kept forever.
 pub(super) async fn open(conn: &mut Connection, act: &Act, user: UserRow, new: NewSession) -> Result<SignedIn> {
     let session_id = new_id(act.now);
     let agent = new.user_agent.as_deref();
+    db::sessions::forget_ended(conn, user.id, act.now).await?;
     db::sessions::insert(conn, session_id, user.id, agent, act.now, new.expires_at).await?;
     let token = RefreshTokenRow {
         token_hash: new.token_hash,

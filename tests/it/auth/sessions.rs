@@ -1,12 +1,16 @@
 //! One's own sign-ins: listed, and ended.
 
 use chrono::TimeDelta;
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use masthead::db::schema::sessions;
 use reqwest::Method;
 use serde_json::json;
 
 use super::{LOGIN, ME, holder, login};
 use crate::support::TestApp;
 use crate::support::app::PASSWORD;
+use crate::support::client::Client;
 
 const SESSIONS: &str = "/api/v1/auth/sessions";
 const LOGOUT: &str = "/api/v1/auth/logout";
@@ -100,4 +104,28 @@ async fn a_session_is_ended_from_another_of_the_same_account() {
         .await
         .problem(404, "not_found");
     assert_eq!(editor.get(SESSIONS).await.column("id").len(), 1);
+}
+
+#[tokio::test]
+async fn what_is_over_is_forgotten_at_the_next_sign_in() {
+    let app = TestApp::start().await;
+    let (editor, other) = (app.editor().await, app.editor().await);
+    let ended = login(&app, &editor).await;
+    let signed_in = holder(&app, &ended);
+    signed_in
+        .send(signed_in.request(Method::POST, LOGOUT))
+        .await
+        .expect(204);
+    login(&app, &editor).await;
+    assert_eq!(kept(&app, &editor).await, 2, "the one that was ended is gone");
+    app.clock.advance(TimeDelta::days(90));
+    login(&app, &editor).await;
+    assert_eq!(kept(&app, &editor).await, 1, "those that ran out are gone");
+    assert_eq!(kept(&app, &other).await, 1, "nobody else's");
+}
+
+/// How many sessions of this account the database holds.
+async fn kept(app: &TestApp, client: &Client) -> i64 {
+    let own = sessions::table.filter(sessions::user_id.eq(client.account().id));
+    own.count().get_result(&mut app.conn().await).await.unwrap()
 }
