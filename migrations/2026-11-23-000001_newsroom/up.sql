@@ -239,7 +239,7 @@ CREATE INDEX published_articles_section_id_idx ON published_articles (section_id
 CREATE INDEX published_articles_kicker_idx ON published_articles (kicker, published_at DESC, id DESC);
 CREATE INDEX published_articles_language_idx ON published_articles (language, published_at DESC, id DESC);
 CREATE INDEX published_articles_featured_idx ON published_articles (published_at DESC, id DESC) WHERE featured;
-CREATE INDEX published_articles_breaking_idx ON published_articles (published_at DESC, id DESC) WHERE breaking_until IS NOT NULL;
+CREATE INDEX published_articles_breaking_idx ON published_articles (breaking_until) WHERE breaking_until IS NOT NULL;
 
 -- One row per article and ancestor section (its own included), tag and author, each with the dates lists sort by.
 CREATE TABLE published_article_sections (

@@ -3,15 +3,11 @@
 pub mod article;
 pub mod query;
 
-use std::collections::HashMap;
-
 use actix_web::{HttpRequest, HttpResponse, Responder, get, web};
 use chrono::{DateTime, Utc};
-use futures_util::future::try_join;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
-use uuid::Uuid;
 
 use self::article::{Article, Forms};
 use self::query::{ArticleQuery, Asked, PageAsked};
@@ -68,7 +64,7 @@ pub async fn list_articles(
     let conn = anyone.connect().await?;
     let (cards, page, mut tags) = match asked {
         Asked::These { ids, slugs } => {
-            let cards = these(&conn, ids, &slugs).await?;
+            let cards = cards::load(&conn, &ids, &slugs).await?;
             let page = Page::whole(cards.len());
             (cards, page, vec!["articles".to_owned()])
         }
@@ -167,16 +163,6 @@ pub async fn list_related_articles(
         .respond_to(&request))
 }
 
-/// The published ones among these, in this order, each once.
-async fn these(conn: &Connection, ids: Vec<Uuid>, slugs: &[String]) -> Result<Vec<CardData>> {
-    let found = detail::named(conn, &ids, slugs).await?;
-    let by_slug: HashMap<&str, Uuid> = found.iter().map(|(id, slug)| (slug.as_str(), *id)).collect();
-    let named = slugs.iter().filter_map(|slug| by_slug.get(slug.as_str()).copied());
-    let mut wanted: Vec<Uuid> = ids;
-    wanted.extend(named);
-    Ok(cards::load(conn, &wanted).await?)
-}
-
 /// A page of a list: its cards, where it goes on, and what it depends on.
 async fn page(
     conn: &Connection,
@@ -193,17 +179,12 @@ async fn page(
         let page = if asked.with_total { page.counted(0, false) } else { page };
         return Ok((Vec::new(), page, vec!["articles".to_owned()]));
     };
-    let count = async {
-        match asked.with_total {
-            true => lists::count(conn, &filter, asked.sort, MAX_TOTAL).await.map(Some),
-            false => Ok(None),
-        }
-    };
-    let found = lists::page(conn, &filter, asked.sort, asked.window.after, asked.window.limit);
-    let (found, counted) = try_join(found, count).await?;
-    let cards = cards::load(conn, &found.articles).await?;
-    let page = asked.window.close_at(cursors, found.next.as_ref());
-    let page = match counted {
+    let PageAsked { sort, window, .. } = asked;
+    let count_to = asked.with_total.then_some(MAX_TOTAL);
+    let found = lists::page(conn, &filter, *sort, window.after, window.limit, count_to).await?;
+    let cards = cards::load(conn, &found.articles, &[]).await?;
+    let page = window.close_at(cursors, found.next.as_ref());
+    let page = match found.counted {
         Some(counted) => page.counted(counted.total, counted.capped),
         None => page,
     };

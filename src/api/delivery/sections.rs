@@ -170,7 +170,7 @@ async fn show_latest(conn: &Connection, sections: &mut [Section], latest: u32, a
     let mut wanted: Vec<Uuid> = newest.values().flatten().copied().collect();
     wanted.sort_unstable();
     wanted.dedup();
-    let cards = db::published::cards::load(conn, &wanted).await?;
+    let cards = db::published::cards::load(conn, &wanted, &[]).await?;
     let cards = ArticleCard::all(cards, &app.config.site, app.clock.now());
     let cards: HashMap<Uuid, ArticleCard> = cards.into_iter().map(|card| (card.id, card)).collect();
     for section in sections {

@@ -1,25 +1,21 @@
 //! What a list shows of published articles: everything but the body, with section, tags and authors as they are called
-//! now. Two statements, sent at once, for any number of articles.
+//! now. One statement for any number of articles.
 
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{Integer, Jsonb, Nullable, Text};
+use diesel::sql_types::{Jsonb, Nullable, Record, Text, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
-use futures_util::future::try_join;
 use uuid::Uuid;
 
 use crate::db::refs::{AuthorName, SectionName, TagName};
-use crate::db::schema::{
-    article_counts, authors, published_article_authors, published_article_sections, published_article_tags,
-    published_articles, sections, site, tags,
-};
+use crate::db::schema::{article_counts, published_articles, sections, site};
 use crate::db::{Connection, Json, Result};
 use crate::domain::comments_policy::CommentsPolicy;
 use crate::domain::content::Image;
 use crate::domain::site::SiteCommentsPolicy;
-use crate::domain::taxonomy::{AuthorKind, TagKind, Taxonomy};
+use crate::domain::taxonomy::{AuthorKind, TagKind};
 
 /// What a card shows of the article itself.
 #[derive(Clone, Debug, Queryable, Selectable)]
@@ -71,155 +67,118 @@ pub struct CardData {
     pub relations: Relations,
 }
 
-/// A card's columns, as one statement answers them.
-pub type CardColumns = (CardRow, Option<SectionName>, Option<i32>, SiteRules);
+/// A tag, as one value of a statement's answer.
+pub(super) type TagSql = Record<(SqlUuid, Text, Text, Text)>;
+/// An author, as one value of a statement's answer.
+pub(super) type AuthorSql = Record<(SqlUuid, Text, Text, Text, Nullable<Jsonb>)>;
 
-impl CardData {
-    /// Puts together what two statements answered.
-    #[must_use]
-    pub fn new((article, section, comments, site): CardColumns, relations: &mut HashMap<Uuid, Relations>) -> Self {
-        let relations = relations.remove(&article.id).unwrap_or_default();
+/// An article's sections, tags and authors, as one statement answers them.
+type RelationColumns = (
+    Vec<Uuid>,
+    Vec<(Uuid, String, String, TagKind)>,
+    Vec<(Uuid, String, String, AuthorKind, Option<Json<Image>>)>,
+);
+
+/// A card's columns, as one statement answers them.
+pub(super) type CardColumns = (CardRow, Option<SectionName>, Option<i32>, SiteRules, RelationColumns);
+
+/// The columns of a card and further ones, in a statement on published articles, their section, their counts and the
+/// site. (A macro, because the type of these expressions is too long to be written down.)
+macro_rules! card_columns {
+    ($($more:expr),*) => {{
+        use diesel::dsl::array;
+        use $crate::db::published::cards::{AuthorSql, CardRow, SiteRules, TagSql};
+        use $crate::db::refs::SectionName;
+        use $crate::db::schema::{
+            article_counts, authors, published_article_authors as by_author, published_article_sections as by_section,
+            published_article_tags as by_tag, published_articles, tags,
+        };
+
+        let listed = by_section::table
+            .filter(by_section::article_id.eq(published_articles::id))
+            .select(by_section::section_id);
+        let tagged = by_tag::table
+            .inner_join(tags::table)
+            .filter(by_tag::article_id.eq(published_articles::id))
+            .order(by_tag::position)
+            .select((tags::id, tags::slug, tags::name, tags::kind).into_sql::<TagSql>());
+        let written = by_author::table
+            .inner_join(authors::table)
+            .filter(by_author::article_id.eq(published_articles::id))
+            .order(by_author::position)
+            .select((authors::id, authors::slug, authors::name, authors::kind, authors::avatar).into_sql::<AuthorSql>());
+        (
+            CardRow::as_select(),
+            Option::<SectionName>::as_select(),
+            article_counts::comments.nullable(),
+            SiteRules::as_select(),
+            $($more,)*
+            (array(listed), array(tagged), array(written)),
+        )
+    }};
+}
+
+pub(super) use card_columns;
+
+/// The published ones among the articles with these ids and slugs: first by id, then by slug, each once.
+///
+/// # Errors
+/// When the database fails.
+pub async fn load(mut conn: &Connection, ids: &[Uuid], slugs: &[String]) -> Result<Vec<CardData>> {
+    if ids.is_empty() && slugs.is_empty() {
+        return Ok(Vec::new());
+    }
+    let by_name = published_articles::slug.eq_any(slugs);
+    let rows: Vec<CardColumns> = published_articles::table
+        .left_join(sections::table)
+        .left_join(article_counts::table.on(article_counts::article_id.eq(published_articles::id)))
+        .inner_join(site::table.on(site::id.eq(1)))
+        .filter(published_articles::id.eq_any(ids).or(by_name))
+        .select(card_columns!())
+        .load(&mut conn)
+        .await?;
+    let mut cards: HashMap<Uuid, CardData> = rows.into_iter().map(|row| (row.0.id, row.into())).collect();
+    let by_slug: HashMap<String, Uuid> = cards
+        .values()
+        .map(|card| (card.article.slug.clone(), card.article.id))
+        .collect();
+    let named = slugs.iter().filter_map(|slug| by_slug.get(slug));
+    Ok(ids.iter().chain(named).filter_map(|id| cards.remove(id)).collect())
+}
+
+impl From<CardColumns> for CardData {
+    fn from((article, section, comments, site, relations): CardColumns) -> Self {
         Self {
             article,
             section,
             comments,
             site,
-            relations,
+            relations: relations.into(),
         }
     }
 }
 
-/// The published ones among these articles, in this order.
-///
-/// # Errors
-/// When the database fails.
-pub async fn load(conn: &Connection, ids: &[Uuid]) -> Result<Vec<CardData>> {
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    let (rows, mut relations) = try_join(rows(conn, ids), relations(conn, ids)).await?;
-    Ok(rows.into_iter().map(|row| CardData::new(row, &mut relations)).collect())
-}
-
-/// The columns of the published ones among these articles, in this order.
-///
-/// # Errors
-/// When the database fails.
-pub async fn rows(mut conn: &Connection, ids: &[Uuid]) -> Result<Vec<CardColumns>> {
-    let rows: Vec<CardColumns> = published_articles::table
-        .left_join(sections::table)
-        .left_join(article_counts::table.on(article_counts::article_id.eq(published_articles::id)))
-        .inner_join(site::table.on(site::id.eq(1)))
-        .filter(published_articles::id.eq_any(ids))
-        .select((
-            CardRow::as_select(),
-            Option::<SectionName>::as_select(),
-            article_counts::comments.nullable(),
-            SiteRules::as_select(),
-        ))
-        .load(&mut conn)
-        .await?;
-    let mut by_id: HashMap<Uuid, CardColumns> = rows.into_iter().map(|row| (row.0.id, row)).collect();
-    Ok(ids.iter().filter_map(|id| by_id.remove(id)).collect())
-}
-
-/// The sections, tags and authors of these published articles: one statement.
-///
-/// # Errors
-/// When the database fails.
-pub async fn relations(mut conn: &Connection, ids: &[Uuid]) -> Result<HashMap<Uuid, Relations>> {
-    use published_article_authors as by_author;
-    use published_article_sections as by_section;
-    use published_article_tags as by_tag;
-
-    let nothing = || String::new().into_sql::<Text>();
-    let listed = by_section::table.filter(by_section::article_id.eq_any(ids)).select((
-        by_section::article_id,
-        Taxonomy::Section.into_sql::<Text>(),
-        0.into_sql::<Integer>(),
-        by_section::section_id,
-        nothing(),
-        nothing(),
-        nothing(),
-        None::<Json<Image>>.into_sql::<Nullable<Jsonb>>(),
-    ));
-    let tagged = by_tag::table
-        .inner_join(tags::table)
-        .filter(by_tag::article_id.eq_any(ids))
-        .select((
-            by_tag::article_id,
-            Taxonomy::Tag.into_sql::<Text>(),
-            by_tag::position,
-            tags::id,
-            tags::slug,
-            tags::name,
-            tags::kind,
-            None::<Json<Image>>.into_sql::<Nullable<Jsonb>>(),
-        ));
-    let written = by_author::table
-        .inner_join(authors::table)
-        .filter(by_author::article_id.eq_any(ids))
-        .select((
-            by_author::article_id,
-            Taxonomy::Author.into_sql::<Text>(),
-            by_author::position,
-            authors::id,
-            authors::slug,
-            authors::name,
-            authors::kind,
-            authors::avatar,
-        ));
-    let mut rows: Vec<RelationRow> = listed.union_all(tagged).union_all(written).load(&mut conn).await?;
-    rows.sort_by_key(|row| row.position);
-    let mut relations: HashMap<Uuid, Relations> = HashMap::new();
-    for row in rows {
-        relations.entry(row.article_id).or_default().add(row)?;
-    }
-    Ok(relations)
-}
-
-/// A section, tag or author of an article. `kind` and `avatar` are what the one or the other has.
-#[derive(Debug, Queryable)]
-struct RelationRow {
-    article_id: Uuid,
-    taxonomy: Taxonomy,
-    position: i32,
-    id: Uuid,
-    slug: String,
-    name: String,
-    kind: String,
-    avatar: Option<Json<Image>>,
-}
-
-impl Relations {
-    fn add(&mut self, row: RelationRow) -> Result<()> {
-        let unknown = |problem: String| diesel::result::Error::DeserializationError(problem.into());
-        let RelationRow { id, slug, name, .. } = row;
-        match row.taxonomy {
-            Taxonomy::Section => self.sections.push(id),
-            Taxonomy::Tag => {
-                let kind: TagKind = row.kind.parse().map_err(unknown)?;
-                self.tags.push(TagName {
-                    id,
-                    slug,
-                    name,
-                    kind,
-                    // Merging a tag into another puts published articles on the list of that one.
-                    merged_into: None,
-                });
-            }
-            Taxonomy::Author => {
-                let kind: AuthorKind = row.kind.parse().map_err(unknown)?;
-                let avatar = row.avatar.map(|avatar| avatar.0);
-                self.authors.push(AuthorName {
-                    id,
-                    slug,
-                    name,
-                    kind,
-                    avatar,
-                });
-            }
+impl From<RelationColumns> for Relations {
+    fn from((sections, tags, authors): RelationColumns) -> Self {
+        let tags = tags.into_iter().map(|(id, slug, name, kind)| TagName {
+            id,
+            slug,
+            name,
+            kind,
+            // Merging a tag into another puts published articles on the list of that one.
+            merged_into: None,
+        });
+        let authors = authors.into_iter().map(|(id, slug, name, kind, avatar)| AuthorName {
+            id,
+            slug,
+            name,
+            kind,
+            avatar: avatar.map(|avatar| avatar.0),
+        });
+        Self {
+            sections,
+            tags: tags.collect(),
+            authors: authors.collect(),
         }
-        Ok(())
     }
 }

@@ -7,7 +7,7 @@ use diesel_async::RunQueryDsl;
 use futures_util::future::try_join;
 use uuid::Uuid;
 
-use super::cards::{self, CardColumns, CardData, CardRow, SiteRules};
+use super::cards::{self, CardColumns, CardData, card_columns};
 use crate::db::refs::SectionName;
 use crate::db::schema::{article_counts, public_slugs, published_articles, sections, site};
 use crate::db::{Connection, Json, Result};
@@ -63,7 +63,7 @@ pub struct ArticleData {
     pub related: Vec<CardData>,
 }
 
-/// The published article of this name: four statements at most, on two journeys.
+/// The published article of this name: three statements at most, on two journeys.
 ///
 /// # Errors
 /// When the database fails.
@@ -75,25 +75,12 @@ pub async fn find(conn: &Connection, named: Named<'_>, with_forms: bool) -> Resu
         }
     };
     let (found, forms) = try_join(columns(conn, named), forms).await?;
-    let Some((columns, body, paper)) = found else {
+    let Some((card, body, paper)) = found else {
         return Ok(None);
     };
-    let mut ids = body.related.clone();
-    ids.push(columns.0.id);
-    let related = async {
-        match body.related.as_slice() {
-            [] => Ok(Vec::new()),
-            related => cards::rows(conn, related).await,
-        }
-    };
-    let (related, mut relations) = try_join(related, cards::relations(conn, &ids)).await?;
-    let card = CardData::new(columns, &mut relations);
-    let related = related
-        .into_iter()
-        .map(|row| CardData::new(row, &mut relations))
-        .collect();
+    let related = cards::load(conn, &body.related, &[]).await?;
     Ok(Some(ArticleData {
-        card,
+        card: card.into(),
         body,
         paper,
         forms,
@@ -113,23 +100,7 @@ pub async fn related(mut conn: &Connection, named: Named<'_>) -> Result<Option<(
         .await
         .optional()?;
     let Some((id, related)) = found else { return Ok(None) };
-    Ok(Some((id, cards::load(conn, &related).await?)))
-}
-
-/// The published ones among these ids and slugs: pairs of id and slug, in no order.
-///
-/// # Errors
-/// When the database fails.
-pub async fn named(mut conn: &Connection, ids: &[Uuid], slugs: &[String]) -> Result<Vec<(Uuid, String)>> {
-    published_articles::table
-        .filter(
-            published_articles::id
-                .eq_any(ids)
-                .or(published_articles::slug.eq_any(slugs)),
-        )
-        .select((published_articles::id, published_articles::slug))
-        .load(&mut conn)
-        .await
+    Ok(Some((id, cards::load(conn, &related, &[]).await?)))
 }
 
 /// Where a published article is now.
@@ -179,30 +150,15 @@ async fn columns(mut conn: &Connection, named: Named<'_>) -> Result<Option<(Card
         .left_join(sections::table)
         .left_join(article_counts::table.on(article_counts::article_id.eq(published_articles::id)))
         .inner_join(site::table.on(site::id.eq(1)))
-        .select((
-            CardRow::as_select(),
-            Option::<SectionName>::as_select(),
-            article_counts::comments.nullable(),
-            SiteRules::as_select(),
-            BodyRow::as_select(),
-            PaperRow::as_select(),
-        ));
+        .select(card_columns!(BodyRow::as_select(), PaperRow::as_select()));
     let found = match named {
-        Named::Id(id) => all
-            .filter(published_articles::id.eq(id))
-            .first(&mut conn)
-            .await
-            .optional()?,
-        Named::Slug(slug) => all
-            .filter(published_articles::slug.eq(slug))
-            .first(&mut conn)
-            .await
-            .optional()?,
-    };
-    Ok(
-        found
-            .map(|(article, section, comments, rules, body, paper)| ((article, section, comments, rules), body, paper)),
-    )
+        Named::Id(id) => all.filter(published_articles::id.eq(id)).first(&mut conn).await,
+        Named::Slug(slug) => all.filter(published_articles::slug.eq(slug)).first(&mut conn).await,
+    }
+    .optional()?;
+    Ok(found.map(|(article, section, comments, site, body, paper, relations)| {
+        ((article, section, comments, site, relations), body, paper)
+    }))
 }
 
 async fn forms(mut conn: &Connection, named: Named<'_>) -> Result<Option<FormsRow>> {

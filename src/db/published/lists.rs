@@ -2,8 +2,10 @@
 //!
 //! Every list walks along one index, whose entries are in the list's order, and stops when the page is full. When the
 //! index answers the whole question, a page costs the same at any depth. Otherwise each entry is looked at, and a page
-//! looks at no more than [`MOST_ENTRIES`]: it may end with fewer articles than asked for, but never reads on and on.
+//! looks at no more than a [`STRETCH`]: it may end with fewer articles than asked for, but never reads on and on. Where
+//! the stretch ends is asked first, by the index alone, so that nothing else that is asked can lengthen it.
 
+mod belonging;
 mod walk;
 
 use std::collections::HashMap;
@@ -19,8 +21,9 @@ use crate::db::schema::{published_article_sections, sections};
 use crate::db::{Connection, Result};
 use crate::domain::text_enum;
 
-/// How many entries of its index a page looks at, at most, when not every entry belongs on it.
-pub const MOST_ENTRIES: i64 = 5_000;
+/// How many entries of its index a page looks at, at most, when not every entry belongs on it. Each may be read twice:
+/// to find the end of the stretch, and to look at it.
+pub const STRETCH: i64 = 2_500;
 
 text_enum! {
     /// The order of a list.
@@ -68,6 +71,8 @@ pub struct Found {
     pub articles: Vec<Uuid>,
     /// Where the list goes on, if it does.
     pub next: Option<Position>,
+    /// When it was to be counted.
+    pub counted: Option<Counted>,
 }
 
 /// How many a list shows.
@@ -78,7 +83,8 @@ pub struct Counted {
     pub capped: bool,
 }
 
-/// The articles of a page: `limit` of those after the position `after`.
+/// The articles of a page: `limit` of those after the position `after`. With `count_to` also how many articles the whole
+/// list shows, looking at so many entries of its index. Two statements at most; one more for breaking news.
 ///
 /// # Errors
 /// When the database fails.
@@ -88,57 +94,41 @@ pub async fn page(
     sort: PublishedSort,
     after: Option<Position>,
     limit: u32,
+    count_to: Option<i64>,
 ) -> Result<Found> {
-    let along = Along::choose(filter, sort);
-    let mut stretch = Stretch {
+    let along = Along::choose(conn, filter, sort).await?;
+    let mut page = Stretch {
         filter,
         sort,
         after,
         until: None,
-        skip: 0,
-        limit: 1,
+        entries: STRETCH,
+        limit: i64::from(limit) + 1,
     };
-    if !along.answers(filter, sort) {
-        stretch.skip = MOST_ENTRIES - 1;
-        stretch.until = along.walk(conn, &stretch, false).await?.pop();
+    let mut whole = Stretch {
+        after: None,
+        entries: count_to.unwrap_or(0),
+        limit: count_to.map_or(0, |most| most + 1),
+        ..page
+    };
+    if along.may_hold_others(filter, sort) {
+        (page.until, whole.until) = along.ends(conn, &page, &whole).await?;
     }
-    stretch.skip = 0;
-    stretch.limit = i64::from(limit) + 1;
-    let mut entries = along.walk(conn, &stretch, true).await?;
+    let (mut entries, total) = along.read(conn, &page, &whole).await?;
     let full = entries.len() > usize::try_from(limit).unwrap_or(usize::MAX);
     if full {
         entries.pop();
     }
-    let next = if full { entries.last().copied() } else { stretch.until };
-    let articles = entries.into_iter().map(|(_, id)| id).collect();
-    Ok(Found { articles, next })
-}
-
-/// How many articles the whole list shows, looking at `most` entries of its index.
-///
-/// # Errors
-/// When the database fails.
-pub async fn count(conn: &Connection, filter: &ListFilter, sort: PublishedSort, most: i64) -> Result<Counted> {
-    let along = Along::choose(filter, sort);
-    let mut stretch = Stretch {
-        filter,
-        sort,
-        after: None,
-        until: None,
-        skip: 0,
-        limit: 1,
-    };
-    if !along.answers(filter, sort) {
-        stretch.skip = most - 1;
-        stretch.until = along.walk(conn, &stretch, false).await?.pop();
-    }
-    stretch.skip = 0;
-    stretch.limit = most + 1;
-    let total = along.count(conn, &stretch).await?;
-    let capped = stretch.until.is_some() || total > most;
-    Ok(Counted {
+    let next = if full { entries.last().copied() } else { page.until };
+    let counted = count_to.map(|most| Counted {
         total: total.min(most),
-        capped,
+        capped: whole.until.is_some() || total > most,
+    });
+    let articles = entries.into_iter().map(|(_, id)| id).collect();
+    Ok(Found {
+        articles,
+        next,
+        counted,
     })
 }
 

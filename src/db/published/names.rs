@@ -50,12 +50,17 @@ pub async fn find(mut conn: &Connection, section: &[String], tag: &[String], aut
         itself(),
     ));
     let every = [section, tag, author].concat();
-    let retired = retired_slugs::table.filter(retired_slugs::slug.eq_any(every)).select((
-        retired_slugs::kind,
-        retired_slugs::slug,
-        retired_slugs::target_id,
-        itself(),
-    ));
+    // The key begins with the kind.
+    let kinds = [Taxonomy::Section, Taxonomy::Tag, Taxonomy::Author];
+    let retired = retired_slugs::table
+        .filter(retired_slugs::kind.eq_any(kinds))
+        .filter(retired_slugs::slug.eq_any(every))
+        .select((
+            retired_slugs::kind,
+            retired_slugs::slug,
+            retired_slugs::target_id,
+            itself(),
+        ));
     let rows: Vec<(Taxonomy, String, Uuid, Option<Uuid>)> = named_sections
         .union_all(named_tags)
         .union_all(named_authors)

@@ -1,18 +1,22 @@
 //! Walks along one index of the readers' copy.
 
+use chrono::{DateTime, Utc};
+use diesel::dsl::{array, cardinality};
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::{Integer, Record, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Integer, Record, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
-use super::{ListFilter, Position, PublishedSort};
+use super::belonging::belonging;
+use super::{ListFilter, Position, PublishedSort, STRETCH};
 use crate::db::schema::{
     published_article_authors, published_article_sections, published_article_tags, published_articles,
 };
 use crate::db::{Connection, Result};
 
 /// Part of a walk.
+#[derive(Clone, Copy)]
 pub(super) struct Stretch<'a> {
     pub(super) filter: &'a ListFilter,
     pub(super) sort: PublishedSort,
@@ -20,11 +24,13 @@ pub(super) struct Stretch<'a> {
     pub(super) after: Option<Position>,
     /// Ends with this entry.
     pub(super) until: Option<Position>,
-    pub(super) skip: i64,
+    /// Holds so many entries at most; none to pass over it.
+    pub(super) entries: i64,
+    /// Stops when so many were found that belong on the list.
     pub(super) limit: i64,
 }
 
-/// The index that a list walks along.
+/// What a list walks along.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Along {
     Everything,
@@ -34,12 +40,23 @@ pub(super) enum Along {
     Kicker(String),
     Language(String),
     Featured,
-    Breaking,
+    /// Few enough to look at each.
+    These(Vec<Uuid>),
 }
 
 impl Along {
-    /// The index with the fewest entries that do not belong on the list.
-    pub(super) fn choose(filter: &ListFilter, sort: PublishedSort) -> Self {
+    /// Breaking news, which is few at a time. Else the index with the fewest entries that do not belong on the list.
+    pub(super) async fn choose(conn: &Connection, filter: &ListFilter, sort: PublishedSort) -> Result<Self> {
+        if let Some((true, now)) = filter.breaking {
+            let breaking = breaking(conn, now).await?;
+            if i64::try_from(breaking.len()).is_ok_and(|breaking| breaking <= STRETCH) {
+                return Ok(Self::These(breaking));
+            }
+        }
+        Ok(Self::index(filter, sort))
+    }
+
+    fn index(filter: &ListFilter, sort: PublishedSort) -> Self {
         if let Some(tag) = filter.tags_all.as_slice().first().or(only(filter.tags.as_ref())) {
             return Self::Tag(*tag);
         }
@@ -48,9 +65,6 @@ impl Along {
         }
         // These are in the order of the date line alone.
         if sort != PublishedSort::Updated {
-            if filter.breaking.is_some_and(|(breaking, _)| breaking) {
-                return Self::Breaking;
-            }
             if filter.featured == Some(true) {
                 return Self::Featured;
             }
@@ -67,8 +81,13 @@ impl Along {
         }
     }
 
-    /// Whether every entry of the index belongs on the list, save for the few that are excluded by id.
-    pub(super) fn answers(&self, filter: &ListFilter, sort: PublishedSort) -> bool {
+    /// Whether there may be any number of entries that do not belong on the list.
+    pub(super) fn may_hold_others(&self, filter: &ListFilter, sort: PublishedSort) -> bool {
+        !matches!(self, Self::These(_)) && !self.answers(filter, sort)
+    }
+
+    /// Whether every entry belongs on the list, save for the few that are excluded by id.
+    fn answers(&self, filter: &ListFilter, sort: PublishedSort) -> bool {
         let dated = filter.published_from.is_some() || filter.published_before.is_some();
         if dated && sort == PublishedSort::Updated {
             return false;
@@ -83,28 +102,37 @@ impl Along {
             filter.featured.is_some(),
         ];
         let asked = asked.into_iter().filter(|asked| *asked).count();
-        // Breaking news stops being it without a word, so its index holds what was breaking once.
         filter.breaking.is_none() && filter.tags_all.len() < 2 && asked == usize::from(*self != Self::Everything)
     }
 
-    /// The entries of a stretch; only those that belong on the list when `filtered`.
-    pub(super) async fn walk(&self, conn: &Connection, stretch: &Stretch<'_>, filtered: bool) -> Result<Vec<Position>> {
-        let filtered = filtered && !self.answers(stretch.filter, stretch.sort);
+    /// Where two stretches end, unless the list ends first.
+    pub(super) async fn ends(
+        &self,
+        conn: &Connection,
+        page: &Stretch<'_>,
+        whole: &Stretch<'_>,
+    ) -> Result<(Option<Position>, Option<Position>)> {
         match self {
-            Self::Section(id) => by_section::walk(conn, by_section::of(*id), stretch, filtered).await,
-            Self::Tag(id) => by_tag::walk(conn, by_tag::of(*id), stretch, filtered).await,
-            Self::Author(id) => by_author::walk(conn, by_author::of(*id), stretch, filtered).await,
-            _ => all::walk(conn, self.narrow(), stretch, filtered).await,
+            Self::Section(id) => by_section::ends(conn, || by_section::of(*id), page, whole).await,
+            Self::Tag(id) => by_tag::ends(conn, || by_tag::of(*id), page, whole).await,
+            Self::Author(id) => by_author::ends(conn, || by_author::of(*id), page, whole).await,
+            _ => all::ends(conn, || self.narrow(), page, whole).await,
         }
     }
 
-    pub(super) async fn count(&self, conn: &Connection, stretch: &Stretch<'_>) -> Result<i64> {
-        let filtered = !self.answers(stretch.filter, stretch.sort);
+    /// The first entries of one stretch that belong on the list, and how many of another do.
+    pub(super) async fn read(
+        &self,
+        conn: &Connection,
+        page: &Stretch<'_>,
+        whole: &Stretch<'_>,
+    ) -> Result<(Vec<Position>, i64)> {
+        let asking = !self.answers(page.filter, page.sort);
         match self {
-            Self::Section(id) => by_section::count(conn, by_section::of(*id), stretch, filtered).await,
-            Self::Tag(id) => by_tag::count(conn, by_tag::of(*id), stretch, filtered).await,
-            Self::Author(id) => by_author::count(conn, by_author::of(*id), stretch, filtered).await,
-            _ => all::count(conn, self.narrow(), stretch, filtered).await,
+            Self::Section(id) => by_section::read(conn, || by_section::of(*id), page, whole, asking).await,
+            Self::Tag(id) => by_tag::read(conn, || by_tag::of(*id), page, whole, asking).await,
+            Self::Author(id) => by_author::read(conn, || by_author::of(*id), page, whole, asking).await,
+            _ => all::read(conn, || self.narrow(), page, whole, asking).await,
         }
     }
 
@@ -114,7 +142,7 @@ impl Along {
             Self::Kicker(kicker) => all.filter(published_articles::kicker.eq(kicker)),
             Self::Language(language) => all.filter(published_articles::language.eq(language)),
             Self::Featured => all.filter(published_articles::featured),
-            Self::Breaking => all.filter(published_articles::breaking_until.is_not_null()),
+            Self::These(ids) => all.filter(published_articles::id.eq_any(ids)),
             Self::Everything | Self::Section(_) | Self::Tag(_) | Self::Author(_) => all,
         }
     }
@@ -124,45 +152,15 @@ fn only<T>(list: Option<&Vec<T>>) -> Option<&T> {
     list.filter(|list| list.len() == 1)?.as_slice().first()
 }
 
-/// The ids of the articles that belong on a list, whatever it walks along.
-fn belonging(filter: &ListFilter) -> published_articles::BoxedQuery<'_, Pg, SqlUuid> {
-    let mut query = published_articles::table.select(published_articles::id).into_boxed();
-    if let Some(sections) = &filter.sections {
-        let inside = published_article_sections::table
-            .filter(published_article_sections::article_id.eq(published_articles::id))
-            .filter(published_article_sections::section_id.eq_any(sections));
-        query = query.filter(diesel::dsl::exists(inside));
-    }
-    for tags in filter.tags.iter().map(Vec::as_slice).chain(filter.tags_all.chunks(1)) {
-        let tagged = published_article_tags::table
-            .filter(published_article_tags::article_id.eq(published_articles::id))
-            .filter(published_article_tags::tag_id.eq_any(tags));
-        query = query.filter(diesel::dsl::exists(tagged));
-    }
-    if let Some(authors) = &filter.authors {
-        let written = published_article_authors::table
-            .filter(published_article_authors::article_id.eq(published_articles::id))
-            .filter(published_article_authors::author_id.eq_any(authors));
-        query = query.filter(diesel::dsl::exists(written));
-    }
-    if let Some(kickers) = &filter.kickers {
-        query = query.filter(published_articles::kicker.eq_any(kickers));
-    }
-    if let Some(languages) = &filter.languages {
-        query = query.filter(published_articles::language.eq_any(languages));
-    }
-    if let Some(featured) = filter.featured {
-        query = query.filter(published_articles::featured.eq(featured));
-    }
-    query = match filter.breaking {
-        None => query,
-        Some((true, now)) => query.filter(published_articles::breaking_until.gt(now)),
-        Some((false, now)) => {
-            let until = published_articles::breaking_until;
-            query.filter(until.is_null().or(until.le(now)))
-        }
-    };
-    query
+/// What is breaking news at this instant, or one more of it than a stretch holds.
+async fn breaking(mut conn: &Connection, now: DateTime<Utc>) -> Result<Vec<Uuid>> {
+    published_articles::table
+        .filter(published_articles::breaking_until.gt(now))
+        .order(published_articles::breaking_until.desc())
+        .limit(STRETCH + 1)
+        .select(published_articles::id)
+        .load(&mut conn)
+        .await
 }
 
 type Key = Record<(Timestamptz, SqlUuid)>;
@@ -186,68 +184,96 @@ macro_rules! walks {
         mod $room {
             use super::*;
 
+            type Walk<'a> = $table::BoxedQuery<'a, Pg>;
+
             $(
-                pub(super) fn of(id: Uuid) -> $table::BoxedQuery<'static, Pg> {
+                pub(super) fn of(id: Uuid) -> Walk<'static> {
                     $table::table.filter($table::$owner.eq(id)).into_boxed()
                 }
             )?
 
-            fn narrow<'a>(
-                mut query: $table::BoxedQuery<'a, Pg>,
-                stretch: &'a Stretch<'_>,
-                filtered: bool,
-            ) -> $table::BoxedQuery<'a, Pg> {
-                if let Some(from) = stretch.filter.published_from {
-                    query = query.filter($table::published_at.ge(from));
+            fn dated<'a>(mut walk: Walk<'a>, filter: &ListFilter) -> Walk<'a> {
+                if let Some(from) = filter.published_from {
+                    walk = walk.filter($table::published_at.ge(from));
                 }
-                if let Some(before) = stretch.filter.published_before {
-                    query = query.filter($table::published_at.lt(before));
+                if let Some(before) = filter.published_before {
+                    walk = walk.filter($table::published_at.lt(before));
                 }
-                if !stretch.filter.exclude.is_empty() {
-                    query = query.filter($table::$article.ne_all(&stretch.filter.exclude));
-                }
-                if filtered {
-                    query = query.filter($table::$article.eq_any(belonging(stretch.filter)));
+                walk
+            }
+
+            /// The entries of a stretch: what the index alone can tell.
+            fn within<'a>(mut walk: Walk<'a>, stretch: &Stretch<'a>) -> Walk<'a> {
+                if stretch.sort != PublishedSort::Updated {
+                    walk = dated(walk, stretch.filter);
                 }
                 match stretch.sort {
                     PublishedSort::Newest => {
-                        stretch!(query, stretch, $table::published_at, $table::$article, lt, ge, desc)
+                        stretch!(walk, stretch, $table::published_at, $table::$article, lt, ge, desc)
                     }
                     PublishedSort::Oldest => {
-                        stretch!(query, stretch, $table::published_at, $table::$article, gt, le, asc)
+                        stretch!(walk, stretch, $table::published_at, $table::$article, gt, le, asc)
                     }
                     PublishedSort::Updated => {
-                        stretch!(query, stretch, $table::content_updated_at, $table::$article, lt, ge, desc)
+                        stretch!(walk, stretch, $table::content_updated_at, $table::$article, lt, ge, desc)
                     }
                 }
             }
 
-            pub(super) async fn walk(
-                mut conn: &Connection,
-                query: $table::BoxedQuery<'_, Pg>,
-                stretch: &Stretch<'_>,
-                filtered: bool,
-            ) -> Result<Vec<Position>> {
-                let query = narrow(query, stretch, filtered).offset(stretch.skip).limit(stretch.limit);
-                match stretch.sort {
+            /// The entries of a stretch that belong on the list.
+            fn found<'a>(walk: Walk<'a>, stretch: &Stretch<'a>, asking: bool) -> Walk<'a> {
+                let mut walk = within(walk, stretch).limit(stretch.limit);
+                if stretch.sort == PublishedSort::Updated {
+                    walk = dated(walk, stretch.filter);
+                }
+                if !stretch.filter.exclude.is_empty() {
+                    walk = walk.filter($table::$article.ne_all(&stretch.filter.exclude));
+                }
+                if asking {
+                    walk = walk.filter($table::$article.eq_any(belonging(stretch.filter)));
+                }
+                walk
+            }
+
+            fn keys<'a>(walk: Walk<'a>, sort: PublishedSort) -> $table::BoxedQuery<'a, Pg, Key> {
+                match sort {
                     PublishedSort::Newest | PublishedSort::Oldest => {
-                        query.select(($table::published_at, $table::$article)).load(&mut conn).await
+                        walk.select(($table::published_at, $table::$article).into_sql::<Key>())
                     }
                     PublishedSort::Updated => {
-                        query.select(($table::content_updated_at, $table::$article)).load(&mut conn).await
+                        walk.select(($table::content_updated_at, $table::$article).into_sql::<Key>())
                     }
                 }
             }
 
-            pub(super) async fn count(
+            pub(super) async fn ends<'a>(
                 mut conn: &Connection,
-                query: $table::BoxedQuery<'_, Pg>,
-                stretch: &Stretch<'_>,
-                filtered: bool,
-            ) -> Result<i64> {
-                let query = narrow(query, stretch, filtered).limit(stretch.limit);
-                let counted = query.select(1.into_sql::<Integer>()).execute(&mut conn).await?;
-                Ok(i64::try_from(counted).unwrap_or(stretch.limit))
+                walk: impl Fn() -> Walk<'a>,
+                page: &Stretch<'a>,
+                whole: &Stretch<'a>,
+            ) -> Result<(Option<Position>, Option<Position>)> {
+                let last = |stretch: &Stretch<'a>| {
+                    let last = within(walk(), stretch).offset((stretch.entries - 1).max(0));
+                    array(keys(last.limit(stretch.entries.min(1)), stretch.sort))
+                };
+                let (mut page, mut whole): (Vec<Position>, Vec<Position>) =
+                    diesel::select((last(page), last(whole))).get_result(&mut conn).await?;
+                Ok((page.pop(), whole.pop()))
+            }
+
+            pub(super) async fn read<'a>(
+                mut conn: &Connection,
+                walk: impl Fn() -> Walk<'a>,
+                page: &Stretch<'a>,
+                whole: &Stretch<'a>,
+                asking: bool,
+            ) -> Result<(Vec<Position>, i64)> {
+                let entries = array(keys(found(walk(), page, asking), page.sort));
+                let each = found(walk(), whole, asking).select(1.into_sql::<Integer>());
+                let total = cardinality::<Array<Integer>, _>(array(each));
+                let (entries, total): (Vec<Position>, i32) =
+                    diesel::select((entries, total)).get_result(&mut conn).await?;
+                Ok((entries, total.into()))
             }
         }
     };
