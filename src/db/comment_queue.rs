@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use diesel::dsl::count_star;
+use diesel::dsl::{case_when, count_star};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::comment_threads::Position;
 use super::comments::CommentRow;
-use super::schema::{articles, comments, published_articles, sections, users};
+use super::schema::{articles, comments, published_articles, sections, site, users};
 use super::{Connection, Result};
 use crate::domain::comment::CommentStatus;
 
@@ -186,8 +186,10 @@ pub struct CommentedArticle {
     /// The date line.
     pub published_at: Option<DateTime<Utc>>,
     pub created_at: DateTime<Utc>,
-    /// Slug and path of its section.
+    /// Slug and path of its section: of the one that readers find it in, once they do.
     pub section: Option<(String, String)>,
+    /// The site's time zone, if the site says.
+    pub timezone: Option<String>,
 }
 
 /// The articles with these ids.
@@ -195,9 +197,13 @@ pub struct CommentedArticle {
 /// # Errors
 /// When the database fails.
 pub async fn articles(conn: &mut Connection, ids: &[Uuid]) -> Result<HashMap<Uuid, CommentedArticle>> {
+    let is_published = published_articles::id.nullable().is_not_null();
+    let section =
+        case_when(is_published, published_articles::section_id.nullable()).otherwise(articles::section_id.nullable());
     let rows: Vec<CommentedArticle> = articles::table
         .left_join(published_articles::table)
-        .left_join(sections::table.on(articles::section_id.eq(sections::id.nullable())))
+        .left_join(sections::table.on(section.eq(sections::id.nullable())))
+        .inner_join(site::table.on(site::id.eq(1)))
         .filter(articles::id.eq_any(ids))
         .select((
             articles::id,
@@ -208,6 +214,7 @@ pub async fn articles(conn: &mut Connection, ids: &[Uuid]) -> Result<HashMap<Uui
             articles::published_at,
             articles::created_at,
             (sections::slug, sections::path).nullable(),
+            site::timezone,
         ))
         .load(conn)
         .await?;

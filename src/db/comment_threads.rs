@@ -32,7 +32,6 @@ pub type Position = (DateTime<Utc>, Uuid);
 pub struct ThreadArticle {
     pub id: Uuid,
     pub slug: String,
-    pub section_id: Option<Uuid>,
     pub published_at: DateTime<Utc>,
     pub comments_policy: CommentsPolicy,
 }

@@ -5,5 +5,8 @@ mod headers;
 mod latest;
 mod lists;
 mod paging;
+mod published;
+mod reads;
 mod refusals;
+mod statements;
 mod withdrawn;

@@ -34,4 +34,5 @@ mod tags;
 mod tags_lists;
 mod tags_merge;
 mod tls;
+mod totals;
 mod users;

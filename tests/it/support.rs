@@ -5,8 +5,10 @@ pub mod client;
 pub mod db;
 pub mod document;
 pub mod make;
+pub mod many;
 pub mod pages;
 pub mod raw;
+pub mod statements;
 pub mod store;
 
 pub use app::TestApp;

@@ -220,8 +220,11 @@ fn named(path: &IdOrSlug) -> Named<'_> {
     }
 }
 
-/// Leads an old slug to the article that had it.
-async fn elsewhere(
+/// Leads an old slug to the article that had it, and there to the same path below.
+///
+/// # Errors
+/// 404 when no published article ever had it.
+pub async fn elsewhere(
     request: &HttpRequest,
     conn: &Connection,
     path: &IdOrSlug,

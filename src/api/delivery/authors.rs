@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::Moved;
 use crate::api::extract::{IdOrSlug, Path, Query};
-use crate::api::page::{Cursors, Page, Window, next_link};
+use crate::api::page::{Cursors, MAX_TOTAL, Page, Window, next_link};
 use crate::api::prefix::prefix;
 use crate::api::response::{Public, moved};
 use crate::app::Shared;
@@ -94,7 +94,7 @@ pub struct AuthorQuery {
     pub limit: Option<u32>,
     /// The `next_cursor` of the page before.
     pub cursor: Option<String>,
-    /// Count them all.
+    /// Also count, to 10,000.
     pub with_total: Option<bool>,
 }
 
@@ -128,7 +128,7 @@ pub async fn list_authors(
     let mut rows = db::authors::list(&mut conn, &filter, sort, window.after.clone(), window.fetch()).await?;
     let page = window.close(&cursors, &mut rows, |row| row.position(sort));
     let total = match query.with_total {
-        Some(true) => Some(db::authors::count(&mut conn, &filter).await?),
+        Some(true) => Some(db::authors::count(&mut conn, &filter, MAX_TOTAL + 1).await?),
         _ => None,
     };
     let page = page.with_total(total);

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::sections::DeleteQuery;
 use crate::api::delivery::tags::{Tag, TagList};
 use crate::api::extract::{IfMatch, Json, Path, Query};
-use crate::api::page::{Cursors, Window, next_link};
+use crate::api::page::{Cursors, MAX_TOTAL, Window, next_link};
 use crate::api::prefix::prefix;
 use crate::api::response::{Reply, no_content};
 use crate::app::Shared;
@@ -55,7 +55,7 @@ pub struct DeskTagQuery {
     pub limit: Option<u32>,
     /// The `next_cursor` of the page before.
     pub cursor: Option<String>,
-    /// Count them all.
+    /// Also count, to 10,000.
     pub with_total: Option<bool>,
 }
 
@@ -89,7 +89,7 @@ pub async fn list_desk_tags(
     let mut rows = db::tags::list(&mut conn, &filter, sort, window.after.clone(), window.fetch()).await?;
     let page = window.close(&cursors, &mut rows, |row| row.position(sort));
     let total = match query.with_total {
-        Some(true) => Some(db::tags::count(&mut conn, &filter).await?),
+        Some(true) => Some(db::tags::count(&mut conn, &filter, MAX_TOTAL + 1).await?),
         _ => None,
     };
     let page = page.with_total(total);

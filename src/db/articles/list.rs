@@ -1,9 +1,10 @@
 //! The desk's list of articles: filters, sorts and keyset pages.
 
 use chrono::{DateTime, Utc};
+use diesel::dsl::{array, cardinality};
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::Integer;
+use diesel::sql_types::{Array, Integer};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
@@ -109,12 +110,9 @@ pub async fn list(
 /// # Errors
 /// When the database fails.
 pub async fn count(conn: &mut Connection, filter: &ArticleFilter, most: i64) -> Result<i64> {
-    let found = matching(filter)
-        .select(1.into_sql::<Integer>())
-        .limit(most)
-        .execute(conn)
-        .await?;
-    Ok(i64::try_from(found).unwrap_or(most))
+    let each = matching(filter).select(1.into_sql::<Integer>()).limit(most);
+    let counted = diesel::select(cardinality::<Array<Integer>, _>(array(each)));
+    counted.get_result::<i32>(conn).await.map(i64::from)
 }
 
 fn matching(filter: &ArticleFilter) -> articles::BoxedQuery<'_, Pg> {

@@ -21,9 +21,12 @@ use crate::db::schema::{published_article_sections, sections};
 use crate::db::{Connection, Result};
 use crate::domain::text_enum;
 
-/// How many entries of its index a page looks at, at most, when not every entry belongs on it. Each may be read twice:
-/// to find the end of the stretch, and to look at it.
-pub const STRETCH: i64 = 2_500;
+/// How many entries of its index a page looks at, at most, when not every entry belongs on it. Each may be read twice, to
+/// find the end of the stretch and to look at it, so that with [`FEW`] a page reads 5,000 at most.
+const STRETCH: i64 = 2_000;
+
+/// Breaking news is looked at one by one while there is less of it than this.
+const FEW: i64 = 1_000;
 
 text_enum! {
     /// The order of a list.
@@ -65,6 +68,24 @@ pub struct ListFilter {
     pub exclude: Vec<Uuid>,
 }
 
+impl ListFilter {
+    /// Whether it asks for nothing but dates and other articles than some.
+    fn is_none(&self) -> bool {
+        self.sections.is_none()
+            && self.tags.is_none()
+            && self.tags_all.is_empty()
+            && self.authors.is_none()
+            && self.kickers.is_none()
+            && self.languages.is_none()
+            && self.featured.is_none()
+            && self.breaking.is_none()
+    }
+
+    fn is_dated(&self) -> bool {
+        self.published_from.is_some() || self.published_before.is_some()
+    }
+}
+
 /// Part of a list.
 #[derive(Clone, Debug, Default)]
 pub struct Found {
@@ -97,8 +118,10 @@ pub async fn page(
     count_to: Option<i64>,
 ) -> Result<Found> {
     let along = Along::choose(conn, filter, sort).await?;
+    let asking = along.left_to_ask(filter);
     let mut page = Stretch {
         filter,
+        asking: &asking,
         sort,
         after,
         until: None,
@@ -111,7 +134,8 @@ pub async fn page(
         limit: count_to.map_or(0, |most| most + 1),
         ..page
     };
-    if along.may_hold_others(filter, sort) {
+    let answers = asking.is_none() && !(filter.is_dated() && sort == PublishedSort::Updated);
+    if !answers && !along.is_short() {
         (page.until, whole.until) = along.ends(conn, &page, &whole).await?;
     }
     let (mut entries, total) = along.read(conn, &page, &whole).await?;

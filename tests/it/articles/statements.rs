@@ -1,10 +1,5 @@
 //! What saving and publishing cost: every statement is a round trip, so there is a budget.
 
-use std::sync::{Arc, Mutex};
-
-use diesel::connection::InstrumentationEvent;
-use diesel_async::AsyncConnection;
-use masthead::db::Connection;
 use masthead::domain::actor::Act;
 use masthead::domain::body::BodyRules;
 use masthead::domain::patch::Patch;
@@ -15,24 +10,10 @@ use uuid::Uuid;
 
 use super::{DESK, publish};
 use crate::support::TestApp;
+use crate::support::statements::Heard;
 
-/// Notes every statement of a connection, but not what opens and closes transactions.
-fn listen(conn: &mut Connection) -> Arc<Mutex<Vec<String>>> {
-    let heard = Arc::new(Mutex::new(Vec::new()));
-    let ears = Arc::clone(&heard);
-    conn.set_instrumentation(move |event: InstrumentationEvent<'_>| {
-        if let InstrumentationEvent::StartQuery { query, .. } = event {
-            let query = query.to_string();
-            if !["BEGIN", "COMMIT"].contains(&query.as_str()) {
-                ears.lock().unwrap().push(query);
-            }
-        }
-    });
-    heard
-}
-
-fn cost(heard: &Mutex<Vec<String>>, budget: usize) {
-    let statements = std::mem::take(&mut *heard.lock().unwrap());
+fn cost(heard: &Heard, budget: usize) {
+    let statements = heard.take();
     assert!(
         !statements.is_empty() && statements.len() <= budget,
         "{}: {statements:#?}",
@@ -59,7 +40,8 @@ async fn saving_and_publishing_keep_to_their_budget() {
     let id: Uuid = made.id().parse().unwrap();
     let (act, rules) = (Act::system(app.clock.now()), BodyRules::default());
     let mut conn = app.conn().await;
-    let heard = listen(&mut conn);
+    let heard = Heard::default();
+    heard.listen(&mut conn);
 
     newsroom::publish_article(&mut conn, &act, &rules, id, Expected::Any, Publication::default())
         .await

@@ -10,6 +10,7 @@ use masthead::domain::comments_policy::CommentsPolicy;
 use serde_json::{Value, json};
 
 use crate::support::TestApp;
+use crate::support::make::published;
 use crate::support::store::{hours, picture, source, story};
 
 #[tokio::test]
@@ -243,4 +244,48 @@ async fn addresses_follow_the_settings() {
         .await
         .unwrap();
     assert_eq!(path().await, "/2026/06/01/late");
+}
+
+#[tokio::test]
+async fn comments_name_an_article_by_the_same_address() {
+    let app = TestApp::with(|config| {
+        config.site.article_path = "/{yyyy}/{mm}/{dd}/{section}/{slug}".to_owned();
+        config.site.timezone = chrono_tz::Tz::Asia__Karachi;
+    })
+    .await;
+    app.clock.advance(TimeDelta::hours(12));
+    let (editor, reader) = (app.editor().await, app.anonymous());
+    let late = published(&editor, "Late", json!({})).await;
+    let comment = json!({"article_id": late.id(), "body": "It was late."});
+    let comment = editor.post("/api/v1/desk/comments", comment).await.expect(201);
+    // A section that readers do not know of yet, and a slug that leads elsewhere.
+    editor
+        .post("/api/v1/desk/sections", json!({"name": "Sport"}))
+        .await
+        .expect(201);
+    let path = format!("/api/v1/desk/articles/{}", late.id());
+    editor.patch(&path, json!({"slug": "too-late"})).await.expect(200);
+    editor.act(&format!("{path}/publish"), json!({})).await.expect(200);
+    editor.patch(&path, json!({"section": "sport"})).await.expect(200);
+
+    let below = format!("/comments/{}", comment.id());
+    for (timezone, address) in [
+        (None, "/2026/06/02/world/too-late"),
+        (Some("Europe/London"), "/2026/06/01/world/too-late"),
+    ] {
+        diesel::update(site::table)
+            .set(site::timezone.eq(timezone))
+            .execute(&mut app.conn().await)
+            .await
+            .unwrap();
+        let article = reader.get("/api/v1/articles/too-late").await.expect(200);
+        assert_eq!(article.text_at("/path"), address);
+        let on_the_desk = editor.get(&format!("/api/v1/desk{below}")).await.expect(200);
+        assert_eq!(on_the_desk.at("/article/url"), article.at("/url"));
+        for below in ["/comments", &below, &format!("{below}/replies")] {
+            let moved = reader.get(&format!("/api/v1/articles/late{below}")).await.expect(301);
+            assert_eq!(moved.header("location"), format!("/api/v1/articles/too-late{below}"));
+            assert_eq!(moved.at("/url"), article.at("/url"), "{below}");
+        }
+    }
 }

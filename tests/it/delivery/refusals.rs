@@ -134,4 +134,9 @@ async fn writing_is_the_desks() {
     let refused = app.anonymous().post("/api/v1/articles", json!({"title": "Mine"})).await;
     refused.problem(405, "method_not_allowed");
     assert_eq!(refused.header("allow"), "GET, HEAD");
+    let detail = refused.text_at("/detail");
+    assert!(
+        detail.contains("call POST /api/v1/desk/articles with a bearer token"),
+        "{detail}"
+    );
 }

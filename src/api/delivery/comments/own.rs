@@ -108,7 +108,7 @@ pub async fn create_comment(
     body: Json<NewComment>,
 ) -> Result<Reply<CreatedComment>> {
     let mut conn = guard.connect().await?;
-    let article = thread::article(&mut conn, &path.0).await?.article();
+    let article = thread::article_or_former(&mut conn, &path.0).await?;
     let token = CommentToken::generate().map_err(|error| {
         tracing::error!(%error, "the system gives no random bytes");
         Error::new(Code::InternalError, "This is our fault.")
@@ -161,7 +161,7 @@ pub async fn update_comment(
     let (named, id) = path.0;
     let text = body.0.check()?;
     let mut conn = newcomer.connect().await?;
-    let article = thread::article(&mut conn, &named).await?.article();
+    let article = thread::article_or_former(&mut conn, &named).await?;
     let proof = proof.0.as_ref().map(<[u8; 32]>::as_slice);
     let row = newsroom::edit_own_comment(&mut conn, &newcomer.act, article.id, id, proof, text).await?;
     Ok(Reply::ok(Comment::whole(row)))
@@ -203,7 +203,7 @@ pub async fn delete_comment(
 ) -> Result<HttpResponse> {
     let (named, id) = path.0;
     let mut conn = newcomer.connect().await?;
-    let article = thread::article(&mut conn, &named).await?.article();
+    let article = thread::article_or_former(&mut conn, &named).await?;
     let proof = proof.0.as_ref().map(<[u8; 32]>::as_slice);
     newsroom::remove_own_comment(&mut conn, &newcomer.act, article.id, id, proof).await?;
     Ok(no_content())

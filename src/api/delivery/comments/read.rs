@@ -5,9 +5,9 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use uuid::Uuid;
 
-use super::thread::{self, Named};
-use super::{Comment, CommentList};
+use super::{Comment, CommentList, thread};
 use crate::api::delivery::Moved;
+use crate::api::delivery::articles::elsewhere;
 use crate::api::extract::{IdOrSlug, Path, Query};
 use crate::api::page::{Cursors, MAX_TOTAL, Window, next_link};
 use crate::api::response::Public;
@@ -58,9 +58,8 @@ pub async fn list_comments(
     query: Query<CommentQuery>,
 ) -> Result<HttpResponse> {
     let mut conn = anyone.connect().await?;
-    let article = match thread::article(&mut conn, &path.0).await? {
-        Named::Here(article) => article,
-        Named::Formerly(article) => return thread::moved_to(&request, &mut conn, &app, article, "").await,
+    let Some(article) = thread::article(&mut conn, &path.0).await? else {
+        return elsewhere(&request, &conn, &path.0, &app.config.site, "/comments").await;
     };
     let scope = format!("comments/{}", article.id);
     let window = Window::read(&cursors, scope, query.0.limit, query.0.cursor.as_deref())?;
@@ -108,11 +107,8 @@ pub async fn get_comment(
 ) -> Result<HttpResponse> {
     let (named, id) = path.0;
     let mut conn = anyone.connect().await?;
-    let article = match thread::article(&mut conn, &named).await? {
-        Named::Here(article) => article,
-        Named::Formerly(article) => {
-            return thread::moved_to(&request, &mut conn, &app, article, &format!("/{id}")).await;
-        }
+    let Some(article) = thread::article(&mut conn, &named).await? else {
+        return elsewhere(&request, &conn, &named, &app.config.site, &format!("/comments/{id}")).await;
     };
     let row = db::comment_threads::find(&mut conn, article.id, id).await?;
     let rows: Vec<_> = row.into_iter().collect();
@@ -156,11 +152,9 @@ pub async fn list_comment_replies(
 ) -> Result<HttpResponse> {
     let (named, id) = path.0;
     let mut conn = anyone.connect().await?;
-    let article = match thread::article(&mut conn, &named).await? {
-        Named::Here(article) => article,
-        Named::Formerly(article) => {
-            return thread::moved_to(&request, &mut conn, &app, article, &format!("/{id}/replies")).await;
-        }
+    let Some(article) = thread::article(&mut conn, &named).await? else {
+        let below = format!("/comments/{id}/replies");
+        return elsewhere(&request, &conn, &named, &app.config.site, &below).await;
     };
     let scope = thread::replies_scope(id);
     let window = Window::read(&cursors, scope, query.0.limit, query.0.cursor.as_deref())?;

@@ -2,79 +2,33 @@
 
 use std::collections::HashMap;
 
-use actix_web::{HttpRequest, HttpResponse};
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::Comment;
-use crate::api::delivery::Moved;
 use crate::api::extract::IdOrSlug;
 use crate::api::page::Cursors;
-use crate::api::response::moved;
-use crate::app::App;
 use crate::db::comment_threads::{FIRST_REPLIES, Position, ThreadArticle};
 use crate::db::comments::CommentRow;
 use crate::db::{self, Connection};
-use crate::domain::article_path::{Addressed, article_path};
 use crate::error::{Error, Result};
 
-/// The published article that a path names.
-pub enum Named {
-    Here(ThreadArticle),
-    /// By a slug that it had before.
-    Formerly(ThreadArticle),
-}
-
-impl Named {
-    /// The article, whichever of its slugs was used.
-    pub fn article(self) -> ThreadArticle {
-        match self {
-            Self::Here(article) | Self::Formerly(article) => article,
-        }
-    }
-}
-
-/// Finds the published article.
-pub async fn article(conn: &mut Connection, named: &IdOrSlug) -> Result<Named> {
+/// The published article that is called this now.
+pub async fn article(conn: &mut Connection, named: &IdOrSlug) -> Result<Option<ThreadArticle>> {
     let found = match named {
-        IdOrSlug::Id(id) => db::comment_threads::article(conn, *id).await?.map(Named::Here),
-        IdOrSlug::Slug(slug) => match db::comment_threads::article_by_slug(conn, slug).await? {
-            Some(article) => Some(Named::Here(article)),
-            None => db::comment_threads::article_by_old_slug(conn, slug)
-                .await?
-                .map(Named::Formerly),
-        },
+        IdOrSlug::Id(id) => db::comment_threads::article(conn, *id).await?,
+        IdOrSlug::Slug(slug) => db::comment_threads::article_by_slug(conn, slug).await?,
+    };
+    Ok(found)
+}
+
+/// The published article that is called this, or was once.
+pub async fn article_or_former(conn: &mut Connection, named: &IdOrSlug) -> Result<ThreadArticle> {
+    let found = match (article(conn, named).await?, named) {
+        (None, IdOrSlug::Slug(slug)) => db::comment_threads::article_by_old_slug(conn, slug).await?,
+        (found, _) => found,
     };
     found.ok_or_else(|| Error::not_found("article"))
-}
-
-/// 301 to the same comments below the slug that the article has now; `rest` is the path behind it.
-pub async fn moved_to(
-    request: &HttpRequest,
-    conn: &mut Connection,
-    app: &App,
-    article: ThreadArticle,
-    rest: &str,
-) -> Result<HttpResponse> {
-    let section_ids: Vec<Uuid> = article.section_id.into_iter().collect();
-    let refs = db::refs::load(conn, &section_ids, &[], &[]).await?;
-    let section = article.section_id.and_then(|id| refs.sections.get(&id));
-    let site = &app.config.site;
-    let place = Addressed {
-        id: article.id,
-        slug: &article.slug,
-        section: section.map(|section| (section.slug.as_str(), section.path.as_str())),
-        published_at: article.published_at,
-    };
-    let path = article_path(&site.article_path, site.timezone, &place);
-    let location = format!("/api/v1/articles/{}/comments{rest}", article.slug);
-    let url = site.url.join(&path);
-    let body = Moved {
-        slug: article.slug,
-        path,
-        url,
-    };
-    Ok(moved(request, &location, &body))
 }
 
 /// What a cursor of the replies to `parent` belongs to.

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use uuid::Uuid;
 
 use super::{CommentArticle, CommentAuthorHistory, CommentParent, DeskComment};
+use crate::api::delivery::cards::front_end_path;
 use crate::api::desk::user_ref::UserRef;
 use crate::api::response::Reply;
 use crate::app::App;
@@ -12,7 +13,7 @@ use crate::config::SiteConfig;
 use crate::db::Connection;
 use crate::db::comment_queue::{self, CommentedArticle};
 use crate::db::comments::CommentRow;
-use crate::domain::article_path::{Addressed, article_path};
+use crate::domain::article_path::Addressed;
 use crate::domain::comment::{CommentStatus, hex};
 use crate::domain::text::excerpt;
 use crate::error::{Error, Result};
@@ -113,7 +114,9 @@ impl CommentArticle {
             id: article.id,
             slug: slug.clone(),
             title: article.title.as_ref().unwrap_or(&article.desk_title).clone(),
-            url: site.url.join(&article_path(&site.article_path, site.timezone, &place)),
+            url: site
+                .url
+                .join(&front_end_path(site, article.timezone.as_deref(), &place)),
         }
     }
 }

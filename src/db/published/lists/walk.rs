@@ -9,7 +9,7 @@ use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use super::belonging::belonging;
-use super::{ListFilter, Position, PublishedSort, STRETCH};
+use super::{FEW, ListFilter, Position, PublishedSort};
 use crate::db::schema::{
     published_article_authors, published_article_sections, published_article_tags, published_articles,
 };
@@ -19,6 +19,8 @@ use crate::db::{Connection, Result};
 #[derive(Clone, Copy)]
 pub(super) struct Stretch<'a> {
     pub(super) filter: &'a ListFilter,
+    /// What of the filter is to be asked of each entry.
+    pub(super) asking: &'a ListFilter,
     pub(super) sort: PublishedSort,
     /// Begins behind this entry.
     pub(super) after: Option<Position>,
@@ -49,7 +51,7 @@ impl Along {
     pub(super) async fn choose(conn: &Connection, filter: &ListFilter, sort: PublishedSort) -> Result<Self> {
         if let Some((true, now)) = filter.breaking {
             let breaking = breaking(conn, now).await?;
-            if i64::try_from(breaking.len()).is_ok_and(|breaking| breaking <= STRETCH) {
+            if i64::try_from(breaking.len()).is_ok_and(|breaking| breaking < FEW) {
                 return Ok(Self::These(breaking));
             }
         }
@@ -81,28 +83,28 @@ impl Along {
         }
     }
 
-    /// Whether there may be any number of entries that do not belong on the list.
-    pub(super) fn may_hold_others(&self, filter: &ListFilter, sort: PublishedSort) -> bool {
-        !matches!(self, Self::These(_)) && !self.answers(filter, sort)
+    /// Whether it has few entries, so that each can be looked at.
+    pub(super) fn is_short(&self) -> bool {
+        matches!(self, Self::These(_))
     }
 
-    /// Whether every entry belongs on the list, save for the few that are excluded by id.
-    fn answers(&self, filter: &ListFilter, sort: PublishedSort) -> bool {
-        let dated = filter.published_from.is_some() || filter.published_before.is_some();
-        if dated && sort == PublishedSort::Updated {
-            return false;
+    /// What is to be asked of each entry, because walking here does not answer it.
+    pub(super) fn left_to_ask(&self, filter: &ListFilter) -> ListFilter {
+        let mut left = filter.clone();
+        match self {
+            Self::Everything => {}
+            Self::Section(_) => left.sections = None,
+            Self::Tag(id) => {
+                left.tags_all.retain(|tag| tag != id);
+                left.tags = left.tags.filter(|tags| tags.as_slice() != [*id]);
+            }
+            Self::Author(_) => left.authors = None,
+            Self::Kicker(_) => left.kickers = None,
+            Self::Language(_) => left.languages = None,
+            Self::Featured => left.featured = None,
+            Self::These(_) => left.breaking = None,
         }
-        let asked = [
-            filter.sections.is_some(),
-            filter.tags.is_some(),
-            filter.tags_all.len() == 1,
-            filter.authors.is_some(),
-            filter.kickers.is_some(),
-            filter.languages.is_some(),
-            filter.featured.is_some(),
-        ];
-        let asked = asked.into_iter().filter(|asked| *asked).count();
-        filter.breaking.is_none() && filter.tags_all.len() < 2 && asked == usize::from(*self != Self::Everything)
+        left
     }
 
     /// Where two stretches end, unless the list ends first.
@@ -127,12 +129,11 @@ impl Along {
         page: &Stretch<'_>,
         whole: &Stretch<'_>,
     ) -> Result<(Vec<Position>, i64)> {
-        let asking = !self.answers(page.filter, page.sort);
         match self {
-            Self::Section(id) => by_section::read(conn, || by_section::of(*id), page, whole, asking).await,
-            Self::Tag(id) => by_tag::read(conn, || by_tag::of(*id), page, whole, asking).await,
-            Self::Author(id) => by_author::read(conn, || by_author::of(*id), page, whole, asking).await,
-            _ => all::read(conn, || self.narrow(), page, whole, asking).await,
+            Self::Section(id) => by_section::read(conn, || by_section::of(*id), page, whole).await,
+            Self::Tag(id) => by_tag::read(conn, || by_tag::of(*id), page, whole).await,
+            Self::Author(id) => by_author::read(conn, || by_author::of(*id), page, whole).await,
+            _ => all::read(conn, || self.narrow(), page, whole).await,
         }
     }
 
@@ -152,12 +153,12 @@ fn only<T>(list: Option<&Vec<T>>) -> Option<&T> {
     list.filter(|list| list.len() == 1)?.as_slice().first()
 }
 
-/// What is breaking news at this instant, or one more of it than a stretch holds.
+/// What is breaking news at this instant, or so much of it that it is not few.
 async fn breaking(mut conn: &Connection, now: DateTime<Utc>) -> Result<Vec<Uuid>> {
     published_articles::table
         .filter(published_articles::breaking_until.gt(now))
         .order(published_articles::breaking_until.desc())
-        .limit(STRETCH + 1)
+        .limit(FEW)
         .select(published_articles::id)
         .load(&mut conn)
         .await
@@ -221,7 +222,7 @@ macro_rules! walks {
             }
 
             /// The entries of a stretch that belong on the list.
-            fn found<'a>(walk: Walk<'a>, stretch: &Stretch<'a>, asking: bool) -> Walk<'a> {
+            fn found<'a>(walk: Walk<'a>, stretch: &Stretch<'a>) -> Walk<'a> {
                 let mut walk = within(walk, stretch).limit(stretch.limit);
                 if stretch.sort == PublishedSort::Updated {
                     walk = dated(walk, stretch.filter);
@@ -229,10 +230,7 @@ macro_rules! walks {
                 if !stretch.filter.exclude.is_empty() {
                     walk = walk.filter($table::$article.ne_all(&stretch.filter.exclude));
                 }
-                if asking {
-                    walk = walk.filter($table::$article.eq_any(belonging(stretch.filter)));
-                }
-                walk
+                belonging!(walk, stretch.asking, $table, $article)
             }
 
             fn keys<'a>(walk: Walk<'a>, sort: PublishedSort) -> $table::BoxedQuery<'a, Pg, Key> {
@@ -266,10 +264,9 @@ macro_rules! walks {
                 walk: impl Fn() -> Walk<'a>,
                 page: &Stretch<'a>,
                 whole: &Stretch<'a>,
-                asking: bool,
             ) -> Result<(Vec<Position>, i64)> {
-                let entries = array(keys(found(walk(), page, asking), page.sort));
-                let each = found(walk(), whole, asking).select(1.into_sql::<Integer>());
+                let entries = array(keys(found(walk(), page), page.sort));
+                let each = found(walk(), whole).select(1.into_sql::<Integer>());
                 let total = cardinality::<Array<Integer>, _>(array(each));
                 let (entries, total): (Vec<Position>, i32) =
                     diesel::select((entries, total)).get_result(&mut conn).await?;
