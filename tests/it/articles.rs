@@ -5,6 +5,7 @@ mod people;
 mod placement;
 mod publish;
 mod refusals;
+mod relations;
 mod save;
 mod slugs;
 mod statements;

@@ -3,8 +3,8 @@
 //! The operations come from the document and the answers from [`table`], so an operation without a row fails here, and
 //! so does a row without an operation.
 
-mod callers;
-mod scene;
+pub mod callers;
+pub mod scene;
 mod table;
 
 use std::collections::BTreeSet;

@@ -1,5 +1,6 @@
 //! The API document keeps its rules, so that generators and Swagger UI like it.
 
+mod limits;
 mod names;
 mod operations;
 mod schemas;

@@ -203,7 +203,7 @@ async fn every_wrong_field_is_named_and_nothing_changes() {
         ),
         (
             json!({"name": "x", "image": {"url": "https://a.example", "focal_point": {"x": 2, "y": 0}}}),
-            vec!["/image/focal_point"],
+            vec!["/image/focal_point/x"],
         ),
     ] {
         let refused = editor.post(SECTIONS, body.clone()).await;

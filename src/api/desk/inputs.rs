@@ -32,14 +32,14 @@ pub struct ImageInput {
 impl ImageInput {
     /// Checks it; `at` is the pointer to it.
     pub fn check(self, check: &mut Check, at: &str) -> Image {
-        let focal = self.focal_point.filter(|point| {
-            let inside = (0.0..=1.0).contains(&point.x) && (0.0..=1.0).contains(&point.y);
-            if !inside {
-                let pointer = format!("{at}/focal_point");
-                check.refuse(FieldError::field(pointer, "out_of_range", "x and y must be 0 to 1"));
+        if let Some(point) = &self.focal_point {
+            for (axis, value) in [("x", point.x), ("y", point.y)] {
+                if !(0.0..=1.0).contains(&value) {
+                    let pointer = format!("{at}/focal_point/{axis}");
+                    check.refuse(FieldError::field(pointer, "out_of_range", "must be 0 to 1"));
+                }
             }
-            inside
-        });
+        }
         Image {
             id: None,
             url: check.https(&format!("{at}/url"), &self.url),
@@ -52,7 +52,7 @@ impl ImageInput {
             height: self
                 .height
                 .map(|height| check.range(&format!("{at}/height"), height, 1, 50_000)),
-            focal_point: focal,
+            focal_point: self.focal_point,
             variants: Vec::new(),
         }
     }

@@ -62,7 +62,7 @@ async fn every_limit_is_kept() {
             json!({"title": "T", "hero": {"url": "http://images.example.org/a.jpg"}}),
         ),
         (
-            "/hero/focal_point",
+            "/hero/focal_point/x",
             json!({"title": "T", "hero": {"url": "https://i.example.org/a", "focal_point": {"x": 2, "y": 0}}}),
         ),
         ("/breaking_until", json!({"title": "T", "breaking_until": "tomorrow"})),

@@ -35,11 +35,11 @@ pub struct SitePatch {
     pub languages: Option<Vec<String>>,
     /// One of the languages.
     #[serde(default, deserialize_with = "given")]
-    #[schema(nullable = false, max_length = 35)]
+    #[schema(nullable = false, pattern = "^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$", max_length = 35)]
     pub default_language: Option<String>,
     /// A name of the IANA list, such as `Europe/Lisbon`; `null`: as the server's settings say.
     #[serde(default)]
-    #[schema(value_type = Option<String>, max_length = 64)]
+    #[schema(value_type = Option<String>)]
     pub timezone: Patch<String>,
     #[serde(default)]
     #[schema(value_type = Option<CallToActionInput>)]
