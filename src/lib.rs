@@ -1,20 +1,24 @@
 //! Masthead: a headless CMS for newsrooms.
 //!
-//! The map. Arrows in use point only downwards; a test reads the `use crate::` lines and fails on one that points back.
+//! The map. Arrows point only downwards; a test reads this table and the `use crate::` lines, and fails on an arrow that
+//! is not drawn here.
 //!
 //! | room | what it is for | may use |
 //! |---|---|---|
-//! | [`cli`] | the commands of the binary | server, demo, newsroom, db, cluster, config |
-//! | [`server`] | the HTTP server: middleware in order, drain | api, app, cache-less rooms below |
-//! | [`api`] | HTTP only: requests in, responses out | auth, newsroom, db, error, app |
-//! | [`app`] | what every request shares | auth, db, config, clock |
-//! | [`error`] | the one table of error codes and the problem+json body | the errors of the rooms below |
+//! | [`cli`] | the commands of the binary | server, demo, newsroom, auth, db, domain, cluster, telemetry, config, clock |
+//! | [`demo`] | the demonstration newsroom | newsroom, auth, db, domain, config, clock |
+//! | [`server`] | the HTTP server: middleware in order, drain | api, app, auth, db, config, clock |
+//! | [`api`] | HTTP only: requests in, responses out | app, error, auth, newsroom, db, domain, config, clock |
+//! | [`app`] | what every request shares | auth, config, clock |
+//! | [`error`] | the one table of error codes and the problem+json body | auth, newsroom, db, domain |
 //! | [`auth`] | who is asking, and may they | db, domain, config, clock |
-//! | [`demo`] | the demonstration newsroom | newsroom, db, domain |
-//! | [`newsroom`] | one function per change; the only place that opens a writing transaction | db, domain |
+//! | [`newsroom`] | one function per change; the only place that opens a writing transaction | db, domain, clock |
 //! | [`db`] | the only place that builds queries | domain, clock |
 //! | [`cluster`] | the private PostgreSQL | clock |
-//! | [`domain`] | pure rules | nothing of ours |
+//! | [`telemetry`] | where log lines go | config |
+//! | [`config`] | the settings | domain, clock |
+//! | [`domain`] | pure rules | |
+//! | [`clock`] | the time, and ids that begin with it | |
 #![forbid(unsafe_code)]
 
 pub mod api;
