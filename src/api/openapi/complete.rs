@@ -22,6 +22,17 @@ pub fn complete(document: &mut OpenApi) {
             complete_operation(path, &method, operation);
         }
     }
+    drop_empty_tags(document);
+}
+
+/// Swagger UI would show a heading with nothing below it.
+fn drop_empty_tags(document: &mut OpenApi) {
+    let items = document.paths.paths.values_mut();
+    let named = items.flat_map(|item| operations(item).filter_map(|(_, operation)| operation.tags.clone()));
+    let used: Vec<String> = named.flatten().collect();
+    if let Some(tags) = &mut document.tags {
+        tags.retain(|tag| used.contains(&tag.name));
+    }
 }
 
 /// The operations of a path.

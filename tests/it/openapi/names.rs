@@ -108,7 +108,9 @@ fn every_operation_says_what_it_does() {
 fn tags_are_known_described_and_in_order() {
     let tags = DOCUMENT["tags"].as_array().unwrap();
     let names: Vec<&str> = tags.iter().map(|tag| tag["name"].as_str().unwrap()).collect();
-    assert_eq!(names, TAGS);
+    let used = |name: &&str| operations().iter().any(|operation| operation.value["tags"][0] == *name);
+    let expected: Vec<&str> = TAGS.into_iter().filter(used).collect();
+    assert_eq!(names, expected);
     assert!(
         tags.iter()
             .all(|tag| tag["description"].as_str().is_some_and(|text| text.ends_with('.')))
