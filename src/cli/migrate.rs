@@ -13,8 +13,12 @@ pub(super) enum Command {
     Run,
     /// List the migrations, and which ones the database has.
     Status,
-    /// Take back the newest migration, and all that it holds.
-    Revert,
+    /// Take back the newest migration, and all that its tables hold.
+    Revert {
+        /// Do it, although what the tables hold is lost.
+        #[arg(long)]
+        yes: bool,
+    },
 }
 
 pub(super) fn run(command: Option<&Command>, output: Output) -> Result<(), Failure> {
@@ -39,9 +43,16 @@ pub(super) fn run(command: Option<&Command>, output: Output) -> Result<(), Failu
                 let text = states.iter().map(line).collect::<Vec<_>>().join("\n");
                 output.say(text, &json!({ "migrations": states }))
             }
-            Command::Revert => {
+            Command::Revert { yes: false } => Err(Failure::new(
+                "what the newest migration's tables hold would be lost; `masthead backup FILE` saves it, and `--yes` goes on",
+            )),
+            Command::Revert { yes: true } => {
                 let version = migrate::revert(conn).await?;
-                output.say(format!("Took back {version}."), &json!({ "reverted": version }))
+                let text = match &version {
+                    Some(version) => format!("Took back {version}."),
+                    None => "No migration has been run.".to_owned(),
+                };
+                output.say(text, &json!({ "reverted": version }))
             }
         }
     })

@@ -56,10 +56,13 @@ pub async fn run(conn: Connection) -> Result<Vec<String>, MigrateError> {
 ///
 /// # Errors
 /// When there is none, or it cannot be taken back.
-pub async fn revert(conn: Connection) -> Result<String, MigrateError> {
+pub async fn revert(conn: Connection) -> Result<Option<String>, MigrateError> {
     locked(conn, |conn| {
+        if conn.applied_migrations()?.is_empty() {
+            return Ok(None);
+        }
         conn.revert_last_migration(MIGRATIONS)
-            .map(|version| version.to_string())
+            .map(|version| Some(version.to_string()))
     })
     .await
 }

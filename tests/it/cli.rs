@@ -145,7 +145,11 @@ async fn migrations_run_once_are_listed_and_can_be_taken_back() {
             .iter()
             .all(|state| state["applied"] == true)
     );
-    assert!(run(&url, &["migrate", "revert"]).status.success());
+    let asked_back = run(&url, &["migrate", "revert"]);
+    assert!(!asked_back.status.success(), "what the tables hold would be lost");
+    assert!(String::from_utf8_lossy(&asked_back.stderr).contains("--yes"));
+    assert_eq!(json_of(&run(&url, &["migrate", "status", "--json"])), states);
+    assert!(run(&url, &["migrate", "revert", "--yes"]).status.success());
     let states = json_of(&run(&url, &["migrate", "status", "--json"]));
     assert!(
         states["migrations"]
