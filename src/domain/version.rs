@@ -1,24 +1,21 @@
 //! Optimistic concurrency: which version a caller expects to change.
 
 /// What `If-Match` said.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Expected {
     /// Nothing was said, or `*`: whatever is there.
     Any,
-    /// This version and no other.
-    Version(i32),
-    /// Something that no version can ever be.
-    Nothing,
+    /// One of these versions, which may be none at all.
+    OneOf(Vec<i32>),
 }
 
 impl Expected {
     /// Whether `current` may be changed.
     #[must_use]
-    pub fn matches(self, current: i32) -> bool {
+    pub fn matches(&self, current: i32) -> bool {
         match self {
             Self::Any => true,
-            Self::Version(version) => version == current,
-            Self::Nothing => false,
+            Self::OneOf(versions) => versions.contains(&current),
         }
     }
 }

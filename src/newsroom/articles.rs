@@ -10,6 +10,7 @@ use crate::db::revisions::RevisionRow;
 use crate::db::{self, Connection};
 use crate::domain::actor::Act;
 use crate::domain::body::BodyFormat;
+use crate::domain::check::Check;
 use crate::domain::comments_policy::CommentsPolicy;
 use crate::domain::content::{Image, SeoChange, Source};
 use crate::domain::patch::Patch;
@@ -23,10 +24,12 @@ pub struct WorkingCopy {
     pub head: RevisionRow,
 }
 
-/// What an editor says about an article, its texts checked already. What is absent stays; what is cleared becomes what
+/// What an editor says about an article. What is absent stays; what is cleared becomes what
 /// it would be had nobody ever said anything.
 #[derive(Clone, Debug, Default)]
 pub struct ArticleChange {
+    /// What was found wrong with its texts: told together with what is wrong with its references.
+    pub check: Check,
     pub title: Option<String>,
     /// Cleared, it is made from the title.
     pub slug: Patch<String>,
@@ -89,7 +92,7 @@ pub(super) async fn open(
         return Err(denied(verb.needs()));
     }
     if !expected.matches(article.version) {
-        return Err(stale(conn, &article, expected).await?);
+        return Err(stale(conn, &article, &expected).await?);
     }
     match article.state().after(verb) {
         Some(state) => Ok((article, state)),
@@ -149,9 +152,13 @@ fn impossible(act: &Act, article: &ArticleRow, verb: ArticleVerb) -> Refusal {
 /// How many changes a refusal tells of.
 const TOLD: i64 = 5;
 
-async fn stale(conn: &mut Connection, article: &ArticleRow, expected: Expected) -> Result<Refusal> {
+async fn stale(conn: &mut Connection, article: &ArticleRow, expected: &Expected) -> Result<Refusal> {
     let version = article.version;
-    let Expected::Version(read) = expected else {
+    let newest = match expected {
+        Expected::OneOf(versions) => versions.iter().max(),
+        Expected::Any => None,
+    };
+    let Some(read) = newest else {
         return Ok(Refusal::Stale(format!(
             "`If-Match` names no version of this article, which is at \"v{version}\"."
         )));
@@ -159,7 +166,7 @@ async fn stale(conn: &mut Connection, article: &ArticleRow, expected: Expected) 
     let recorded = db::audit::recent(conn, "article", article.id, TOLD).await?;
     let since: Vec<String> = recorded
         .iter()
-        .filter(|change| version_of(change) > i64::from(read))
+        .filter(|change| version_of(change) > i64::from(*read))
         .map(tell)
         .collect();
     let changes = if since.is_empty() {

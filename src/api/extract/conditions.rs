@@ -40,15 +40,13 @@ impl FromRequest for RequiredIfMatch {
     }
 }
 
-/// Our ETags are `"v<version>"`. Of several the first that could be ours counts; a weak or foreign one matches nothing.
+/// Our ETags are `"v<version>"`. Of several any may match; a weak or foreign one matches nothing.
 fn read(request: &HttpRequest) -> Option<Expected> {
     let header = request.headers().get(IF_MATCH)?;
     let text = header.to_str().unwrap_or_default().trim();
     if text == "*" {
         return Some(Expected::Any);
     }
-    let version = text
-        .split(',')
-        .find_map(|tag| tag.trim().strip_prefix("\"v")?.strip_suffix('"')?.parse().ok());
-    Some(version.map_or(Expected::Nothing, Expected::Version))
+    let version = |tag: &str| tag.trim().strip_prefix("\"v")?.strip_suffix('"')?.parse().ok();
+    Some(Expected::OneOf(text.split(',').filter_map(version).collect()))
 }

@@ -230,7 +230,7 @@ async fn no_edit_is_lost() {
     patch_as(&editor, &path, "*", json!({"title": "By the editor"}))
         .await
         .expect(200);
-    patch_as(&editor, &path, "\"v3\"", json!({"title": "Again"}))
+    patch_as(&editor, &path, "\"v99\", W/\"v3\", \"v3\"", json!({"title": "Again"}))
         .await
         .expect(200);
 }
