@@ -11,7 +11,6 @@ use crate::db::revisions::{Content, RevisionRow};
 use crate::db::{self, Connection, Json};
 use crate::domain::actor::Act;
 use crate::domain::body::BodyRules;
-use crate::domain::check::Check;
 use crate::domain::comments_policy::CommentsPolicy;
 use crate::domain::content::NamedRef;
 use crate::domain::patch::Patch;
@@ -35,7 +34,7 @@ pub async fn create_article(
         // Whoever signs is named too, so the author must stay until the article is written.
         db::taxonomy_gate::enter(conn).await?;
         let mut article = new(act, id);
-        let mut check = Check::new();
+        let mut check = std::mem::take(&mut change.check);
         article_placement::place(act, &mut article, &change)?;
         article_placement::assign(conn, &mut check, &mut article, &change.assignee).await?;
         let mut content = article_content::blank(String::new());

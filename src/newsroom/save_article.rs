@@ -11,7 +11,6 @@ use crate::db::revisions::RevisionRow;
 use crate::db::{self, Connection};
 use crate::domain::actor::Act;
 use crate::domain::body::BodyRules;
-use crate::domain::check::Check;
 use crate::domain::patch::Patch;
 use crate::domain::version::Expected;
 use crate::domain::workflow::{ArticleStatus, ArticleVerb};
@@ -33,7 +32,7 @@ pub async fn save_article(
         change.enter_gate(conn).await?;
         let (article, _) = open(conn, act, id, expected, ArticleVerb::Edit).await?;
         let WorkingCopy { mut article, mut head } = working_copy(conn, article).await?;
-        let mut check = Check::new();
+        let mut check = std::mem::take(&mut change.check);
         let placed = article_placement::place(act, &mut article, &change)?;
         let assigned = article_placement::assign(conn, &mut check, &mut article, &change.assignee).await?;
         let (slug, note, autosave) = (std::mem::take(&mut change.slug), change.note.take(), change.autosave);

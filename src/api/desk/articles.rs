@@ -98,7 +98,7 @@ pub async fn create_article(
     app: Shared,
     body: Json<NewArticle>,
 ) -> Result<Reply<DeskArticle>> {
-    let change = ArticlePatch::from(body.0).check()?;
+    let change = ArticlePatch::from(body.0).check();
     let mut conn = guard.connect().await?;
     let site = &app.config.site;
     let copy =
@@ -147,7 +147,7 @@ pub async fn update_article(
     if_match: RequiredIfMatch,
     body: Json<ArticlePatch>,
 ) -> Result<Reply<DeskArticle>> {
-    let change = body.0.check()?;
+    let change = body.0.check();
     let mut conn = guard.connect().await?;
     let site = &app.config.site;
     let copy = newsroom::save_article(&mut conn, &guard.act, &body_rules(site), path.0, if_match.0, change).await?;

@@ -132,5 +132,14 @@ async fn unknown_references_are_named_all_at_once() {
     );
     assert!(codes(&refused).iter().all(|(_, code)| code == "unknown_reference"));
     assert_eq!(refused.at("/errors/0/allowed"), &json!(["world"]));
+    let texts_too =
+        json!({"title": "", "slug": "A B", "seo": {"canonical_url": "x"}, "section": "worlds", "tags": ["nope"]});
+    let expected = ["/title", "/slug", "/seo/canonical_url", "/section", "/tags/0"];
+    for refused in [
+        editor.post(DESK, texts_too.clone()).await,
+        editor.patch(&at(&own), texts_too).await,
+    ] {
+        assert_eq!(refused.problem(422, "validation_failed"), expected, "all at once");
+    }
     assert_eq!(editor.get(&at(&own)).await.at("/version"), &json!(1));
 }

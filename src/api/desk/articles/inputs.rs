@@ -12,8 +12,8 @@ use crate::domain::content::Source;
 use crate::domain::instant::Instant;
 use crate::domain::language::language;
 use crate::domain::patch::Patch;
+use crate::domain::slug::Slug;
 use crate::domain::text::Coded;
-use crate::error::{Error, Result};
 use crate::newsroom::{ArticleChange, BodyChange};
 
 /// The longest body, in characters of its source: some 80,000 words.
@@ -199,11 +199,9 @@ impl From<NewArticle> for ArticlePatch {
 }
 
 impl ArticlePatch {
-    /// Checks every field.
-    ///
-    /// # Errors
-    /// All that is wrong, at once.
-    pub fn check(self) -> Result<ArticleChange> {
+    /// Checks every text. What is wrong goes along, to be told at once with what is wrong with the references.
+    #[must_use]
+    pub fn check(self) -> ArticleChange {
         let mut check = Check::new();
         let c = &mut check;
         if self.title == Patch::Clear {
@@ -213,9 +211,10 @@ impl ArticlePatch {
                 "an article always has a title; leave it out to keep it",
             ));
         }
-        let change = ArticleChange {
+        let mut change = ArticleChange {
+            check: Check::new(),
             title: self.title.map(|title| c.line("/title", &title, 300)).apply(None),
-            slug: self.slug,
+            slug: self.slug.map(|slug| check_slug(c, slug)),
             kicker: self.kicker.map(|kicker| c.line("/kicker", &kicker, 60)),
             standfirst: self.standfirst.map(|text| c.block("/standfirst", &text, 1000)),
             dateline: self.dateline.map(|dateline| c.line("/dateline", &dateline, 120)),
@@ -235,8 +234,8 @@ impl ArticlePatch {
             note: self.note.map(|note| c.block("/note", &note, 500)),
             autosave: self.autosave,
         };
-        check.done().map_err(Error::invalid)?;
-        Ok(change)
+        change.check = check;
+        change
     }
 }
 
@@ -254,6 +253,13 @@ impl BodyInput {
     }
 }
 
+fn check_slug(check: &mut Check, given: String) -> String {
+    if let Err(error) = Slug::parse(&given) {
+        check.refuse(FieldError::field("/slug", error.code(), error.to_string()));
+    }
+    given
+}
+
 fn check_language(check: &mut Check, tag: String) -> String {
     language(&tag).unwrap_or_else(|error| {
         check.refuse(FieldError::field("/language", error.code(), error.to_string()));
@@ -261,8 +267,12 @@ fn check_language(check: &mut Check, tag: String) -> String {
     })
 }
 
-fn at_most<T>(check: &mut Check, pointer: &str, list: Vec<T>, most: usize) -> Vec<T> {
+/// The list, or none of it when it is too long: it is refused, and nobody looks at its entries.
+fn at_most<T>(check: &mut Check, pointer: &str, mut list: Vec<T>, most: usize) -> Vec<T> {
     check.at_most(pointer, &list, most);
+    if list.len() > most {
+        list.clear();
+    }
     list
 }
 
