@@ -195,15 +195,25 @@ pub async fn lock(conn: &mut Connection, ids: &[Uuid]) -> Result<Vec<AuthorRow>>
         .await
 }
 
+/// Writes a new author, unless another has its slug. Answers whether it was written.
+///
 /// # Errors
-/// When the slug is taken or the database fails.
-pub async fn insert(conn: &mut Connection, author: &AuthorRow) -> Result<()> {
-    diesel::insert_into(authors::table).values(author).execute(conn).await?;
+/// When another has its account or the database fails.
+pub async fn insert(conn: &mut Connection, author: &AuthorRow) -> Result<bool> {
+    let written = diesel::insert_into(authors::table)
+        .values(author)
+        .on_conflict(authors::slug)
+        .do_nothing()
+        .execute(conn)
+        .await?;
+    if written == 0 {
+        return Ok(false);
+    }
     diesel::insert_into(author_counts::table)
         .values((author_counts::author_id.eq(author.id), author_counts::articles.eq(0)))
         .execute(conn)
-        .await
-        .map(drop)
+        .await?;
+    Ok(true)
 }
 
 /// # Errors

@@ -186,15 +186,25 @@ pub async fn lock(conn: &mut Connection, ids: &[Uuid]) -> Result<Vec<TagRow>> {
         .await
 }
 
+/// Writes a new tag, unless another has its slug. Answers whether it was written.
+///
 /// # Errors
-/// When the slug is taken or the database fails.
-pub async fn insert(conn: &mut Connection, tag: &TagRow) -> Result<()> {
-    diesel::insert_into(tags::table).values(tag).execute(conn).await?;
+/// When the database fails.
+pub async fn insert(conn: &mut Connection, tag: &TagRow) -> Result<bool> {
+    let written = diesel::insert_into(tags::table)
+        .values(tag)
+        .on_conflict(tags::slug)
+        .do_nothing()
+        .execute(conn)
+        .await?;
+    if written == 0 {
+        return Ok(false);
+    }
     diesel::insert_into(tag_counts::table)
         .values((tag_counts::tag_id.eq(tag.id), tag_counts::articles.eq(0)))
         .execute(conn)
-        .await
-        .map(drop)
+        .await?;
+    Ok(true)
 }
 
 /// # Errors

@@ -4,7 +4,7 @@ use diesel_async::AsyncConnection;
 use serde_json::json;
 
 use super::authors::{AuthorChange, lost_race, user};
-use super::{Result, slugs};
+use super::{Refusal, Result, slugs};
 use crate::clock::new_id;
 use crate::db::authors::AuthorRow;
 use crate::db::{self, Connection, Json};
@@ -19,10 +19,9 @@ pub async fn create_author(conn: &mut Connection, act: &Act, change: AuthorChang
     let id = new_id(act.now);
     let name = change.name.unwrap_or_default();
     conn.transaction(async |conn| {
-        let slug = slugs::for_new(conn, Taxonomy::Author, change.slug.as_deref(), &name).await?;
-        let author = AuthorRow {
+        let mut author = AuthorRow {
             id,
-            slug,
+            slug: String::new(),
             name,
             kind: change.kind.unwrap_or(AuthorKind::Person),
             bio: change.bio.apply(None),
@@ -33,10 +32,21 @@ pub async fn create_author(conn: &mut Connection, act: &Act, change: AuthorChang
             created_at: act.now,
             updated_at: act.now,
         };
-        db::authors::insert(conn, &author).await.map_err(lost_race(&author))?;
+        insert(conn, &mut author, change.slug.as_deref()).await?;
         let details = json!({"slug": author.slug, "user_id": author.user_id});
         db::audit::record(conn, act, "create_author", "author", id, details).await?;
         Ok(author)
     })
     .await
+}
+
+/// Writes the author under the slug given, or under one made from the name: the next one if another takes it first.
+async fn insert(conn: &mut Connection, author: &mut AuthorRow, given: Option<&str>) -> Result<()> {
+    for _ in 0..slugs::TRIES {
+        author.slug = slugs::for_new(conn, Taxonomy::Author, given, &author.name).await?;
+        if db::authors::insert(conn, author).await.map_err(lost_race(author))? {
+            return Ok(());
+        }
+    }
+    Err(Refusal::SlugTaken(author.slug.clone()))
 }

@@ -4,7 +4,7 @@ use diesel_async::AsyncConnection;
 use serde_json::json;
 
 use super::tags::TagChange;
-use super::{Result, slugs};
+use super::{Refusal, Result, slugs};
 use crate::clock::new_id;
 use crate::db::tags::TagRow;
 use crate::db::{self, Connection};
@@ -18,10 +18,9 @@ use crate::domain::taxonomy::{TagKind, Taxonomy};
 pub async fn create_tag(conn: &mut Connection, act: &Act, change: TagChange) -> Result<TagRow> {
     let name = change.name.unwrap_or_default();
     conn.transaction(async |conn| {
-        let slug = slugs::for_new(conn, Taxonomy::Tag, change.slug.as_deref(), &name).await?;
-        let tag = TagRow {
+        let mut tag = TagRow {
             id: new_id(act.now),
-            slug,
+            slug: String::new(),
             name,
             kind: change.kind.unwrap_or(TagKind::Topic),
             description: change.description.apply(None),
@@ -30,11 +29,20 @@ pub async fn create_tag(conn: &mut Connection, act: &Act, change: TagChange) -> 
             created_at: act.now,
             updated_at: act.now,
         };
-        db::tags::insert(conn, &tag)
-            .await
-            .map_err(slugs::lost_race(Taxonomy::Tag, &tag.slug))?;
+        insert(conn, &mut tag, change.slug.as_deref()).await?;
         db::audit::record(conn, act, "create_tag", "tag", tag.id, json!({"slug": tag.slug})).await?;
         Ok(tag)
     })
     .await
+}
+
+/// Writes the tag under the slug given, or under one made from its name: the next one if another takes it first.
+async fn insert(conn: &mut Connection, tag: &mut TagRow, given: Option<&str>) -> Result<()> {
+    for _ in 0..slugs::TRIES {
+        tag.slug = slugs::for_new(conn, Taxonomy::Tag, given, &tag.name).await?;
+        if db::tags::insert(conn, tag).await? {
+            return Ok(());
+        }
+    }
+    Err(Refusal::SlugTaken(tag.slug.clone()))
 }

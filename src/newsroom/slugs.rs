@@ -11,8 +11,8 @@ use crate::domain::slug::Slug;
 use crate::domain::taxonomy::Taxonomy;
 use crate::domain::text::Coded;
 
-/// How many numbers are tried for a name that many share.
-const TRIES: u32 = 100;
+/// How many numbers are tried for a name that many share, and how often when others take them at the same moment.
+pub(super) const TRIES: u32 = 100;
 
 /// The slug for a new thing called `name`.
 ///

@@ -186,6 +186,19 @@ async fn an_old_slug_leads_to_the_new_one() {
 }
 
 #[tokio::test]
+async fn names_shared_at_once_are_numbered() {
+    let app = TestApp::start().await;
+    let editor = app.editor().await;
+    let made = join_all((0..8).map(|_| tag(&editor, "Harbour"))).await;
+    let mut slugs: Vec<String> = made.iter().map(|made| made.text_at("/slug")).collect();
+    slugs.sort_unstable();
+    let numbered = (2..=8).map(|number| format!("harbour-{number}"));
+    let expected: Vec<String> = std::iter::once("harbour".to_owned()).chain(numbered).collect();
+    assert_eq!(slugs, expected);
+    assert_eq!(editor.get(&format!("{TAGS}?limit=100")).await.column("id").len(), 8);
+}
+
+#[tokio::test]
 async fn of_many_who_want_a_slug_at_once_one_gets_it() {
     let app = TestApp::start().await;
     let editor = app.editor().await;
