@@ -149,7 +149,7 @@ impl Loader<'_> {
             let change = TagChange {
                 slug: Some(tag.slug.clone()),
                 name: Some(tag.name.clone()),
-                kind: Some(tag.kind),
+                kind: Patch::Set(tag.kind),
                 description: Patch::Set(tag.description.clone()),
             };
             newsroom::create_tag(conn, &act, change).await?;
@@ -158,9 +158,9 @@ impl Loader<'_> {
             let change = AuthorChange {
                 slug: Some(author.slug.clone()),
                 name: Some(author.name.clone()),
-                kind: Some(author.kind),
+                kind: Patch::Set(author.kind),
                 bio: Patch::Set(author.bio.clone()),
-                links: Some(links(&author.links)),
+                links: Patch::Set(links(&author.links)),
                 user: author.user.clone().into(),
                 ..AuthorChange::default()
             };

@@ -11,7 +11,9 @@ pub const MAX_SECTION_DEPTH: i32 = 4;
 
 text_enum! {
     /// What a tag names.
+    #[derive(Default)]
     pub enum TagKind {
+        #[default]
         Topic = "topic",
         Person = "person",
         Place = "place",
@@ -21,7 +23,9 @@ text_enum! {
 
 text_enum! {
     /// Who a byline names.
+    #[derive(Default)]
     pub enum AuthorKind {
+        #[default]
         Person = "person",
         Agency = "agency",
     }

@@ -17,10 +17,10 @@ use crate::domain::taxonomy::{AuthorKind, Taxonomy};
 pub struct AuthorChange {
     pub slug: Option<String>,
     pub name: Option<String>,
-    pub kind: Option<AuthorKind>,
+    pub kind: Patch<AuthorKind>,
     pub bio: Patch<String>,
     pub avatar: Patch<Image>,
-    pub links: Option<Vec<Link>>,
+    pub links: Patch<Vec<Link>>,
     /// The id or e-mail address of the account that writes under this name.
     pub user: Patch<String>,
 }

@@ -9,7 +9,7 @@ use crate::clock::new_id;
 use crate::db::authors::AuthorRow;
 use crate::db::{self, Connection, Json};
 use crate::domain::actor::Act;
-use crate::domain::taxonomy::{AuthorKind, Taxonomy};
+use crate::domain::taxonomy::Taxonomy;
 
 /// Adds an author whom no byline names yet; a person when no kind is given.
 ///
@@ -23,10 +23,10 @@ pub async fn create_author(conn: &mut Connection, act: &Act, change: AuthorChang
             id,
             slug: String::new(),
             name,
-            kind: change.kind.unwrap_or(AuthorKind::Person),
+            kind: change.kind.apply(None).unwrap_or_default(),
             bio: change.bio.apply(None),
             avatar: change.avatar.apply(None).map(Json),
-            links: Json(change.links.unwrap_or_default()),
+            links: Json(change.links.apply(None).unwrap_or_default()),
             user_id: user(conn, id, &change.user, None).await?,
             version: 1,
             created_at: act.now,

@@ -9,7 +9,7 @@ use crate::clock::new_id;
 use crate::db::tags::TagRow;
 use crate::db::{self, Connection};
 use crate::domain::actor::Act;
-use crate::domain::taxonomy::{TagKind, Taxonomy};
+use crate::domain::taxonomy::Taxonomy;
 
 /// Adds a tag that no article names yet; a topic when no kind is given.
 ///
@@ -22,7 +22,7 @@ pub async fn create_tag(conn: &mut Connection, act: &Act, change: TagChange) -> 
             id: new_id(act.now),
             slug: String::new(),
             name,
-            kind: change.kind.unwrap_or(TagKind::Topic),
+            kind: change.kind.apply(None).unwrap_or_default(),
             description: change.description.apply(None),
             merged_into_id: None,
             version: 1,

@@ -8,6 +8,6 @@ use crate::domain::taxonomy::TagKind;
 pub struct TagChange {
     pub slug: Option<String>,
     pub name: Option<String>,
-    pub kind: Option<TagKind>,
+    pub kind: Patch<TagKind>,
     pub description: Patch<String>,
 }

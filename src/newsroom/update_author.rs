@@ -32,10 +32,10 @@ pub async fn update_author(
         }
         author.user_id = user(conn, id, &change.user, author.user_id).await?;
         author.name = change.name.unwrap_or(author.name);
-        author.kind = change.kind.unwrap_or(author.kind);
+        author.kind = change.kind.apply(Some(author.kind)).unwrap_or_default();
         author.bio = change.bio.apply(author.bio);
         author.avatar = change.avatar.map(Json).apply(author.avatar);
-        author.links = change.links.map_or(author.links, Json);
+        author.links = Json(change.links.apply(Some(author.links.0)).unwrap_or_default());
         author.version += 1;
         author.updated_at = act.now;
         db::authors::update(conn, &author).await.map_err(lost_race(&author))?;

@@ -37,7 +37,7 @@ pub async fn update_tag(
             tag.slug = slugs::change(conn, Taxonomy::Tag, id, &tag.slug, given, act.now).await?;
         }
         tag.name = change.name.unwrap_or(tag.name);
-        tag.kind = change.kind.unwrap_or(tag.kind);
+        tag.kind = change.kind.apply(Some(tag.kind)).unwrap_or_default();
         tag.description = change.description.apply(tag.description);
         tag.version += 1;
         tag.updated_at = act.now;

@@ -110,6 +110,7 @@ async fn a_moderator_changes_a_text_and_the_log_keeps_none_of_it() {
     assert_eq!(scene.thread().await.text_at("/data/0/body_html"), "<p>It hums in G</p>");
     for (body, pointer) in [
         (json!({"body": ""}), "/body"),
+        (json!({"body": null}), "/body"),
         (json!({"status": "approved"}), "/status"),
     ] {
         let refused = scene.moderator.patch(&desk(&id), body).await;

@@ -50,6 +50,11 @@ async fn an_account_is_created_read_and_changed() {
         (&json!("Ana M. Lima"), &json!("editor"))
     );
     assert_eq!(changed.header("etag"), "\"v2\"");
+    for field in ["name", "role", "disabled"] {
+        let cleared = admin.patch(&path, json!({field: null})).await;
+        assert_eq!(cleared.problem(422, "validation_failed"), [format!("/{field}")]);
+    }
+    assert_eq!(admin.get(&path).await.expect(200).json, changed.json);
     let request = admin.request(Method::PATCH, &path).header("if-match", "\"v1\"");
     let stale = admin.send(request.json(&json!({"role": "admin"}))).await;
     stale.problem(412, "version_conflict");

@@ -18,6 +18,7 @@ use crate::auth::{AuthError, Guard};
 use crate::db::users::UserRow;
 use crate::db::{self, Connection};
 use crate::domain::check::{Check, FieldError};
+use crate::domain::patch::given;
 use crate::domain::permission::{Permission, Role};
 use crate::error::{Error, Result};
 use crate::newsroom::{self, MAX_ACCOUNT_NAME, UserChange};
@@ -67,7 +68,8 @@ impl Me {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MePatch {
-    #[schema(min_length = 1, max_length = 100)]
+    #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false, min_length = 1, max_length = 100)]
     pub name: Option<String>,
 }
 

@@ -14,6 +14,7 @@ use crate::api::page::Page;
 use crate::db::comments::CommentRow;
 use crate::domain::check::Check;
 use crate::domain::comment::{CommentAuthorKind, CommentStatus, Identity, MAX_BODY, avatar_key};
+use crate::domain::patch::given;
 use crate::error::{Error, Result};
 
 pub fn configure(config: &mut ServiceConfig<'_>) {
@@ -166,7 +167,8 @@ impl CreatedComment {
 #[serde(deny_unknown_fields)]
 pub struct CommentPatch {
     /// Plain text; line breaks are kept and addresses become links.
-    #[schema(min_length = 1, max_length = 5000)]
+    #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false, min_length = 1, max_length = 5000)]
     pub body: Option<String>,
 }
 

@@ -20,6 +20,7 @@ use crate::auth::guard::ManageUsers;
 use crate::db::users::{UserFilter, UserPosition, UserRow, UserSort};
 use crate::db::{self, Connection};
 use crate::domain::check::{Check, FieldError};
+use crate::domain::patch::given;
 use crate::domain::permission::Role;
 use crate::error::{Code, Error, Result};
 use crate::newsroom::{self, MAX_ACCOUNT_NAME, NewAccount, UserChange};
@@ -124,11 +125,16 @@ pub struct NewUser {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UserPatch {
-    #[schema(min_length = 1, max_length = 100)]
+    #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false, min_length = 1, max_length = 100)]
     pub name: Option<String>,
     /// Acts from the account's next request on.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
     pub role: Option<Role>,
     /// `true` ends every session of the account at once.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
     pub disabled: Option<bool>,
 }
 

@@ -35,6 +35,8 @@ async fn the_name_alone_is_ones_own_to_change() {
         let refused = reader.patch(ME, json!({"name": name})).await;
         assert_eq!(refused.problem(422, "validation_failed"), ["/name"], "{name:?}");
     }
+    let cleared = reader.patch(ME, json!({"name": null})).await;
+    assert_eq!(cleared.problem(422, "validation_failed"), ["/name"]);
     let request = reader.request(Method::PATCH, ME).header("if-match", "\"v1\"");
     let stale = reader.send(request.json(&json!({"name": "B"}))).await;
     stale.problem(412, "version_conflict");

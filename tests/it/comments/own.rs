@@ -115,6 +115,7 @@ async fn a_change_is_checked_like_a_comment() {
     let token = posted.text_at("/edit_token");
     for (body, pointer) in [
         (json!({"body": ""}), "/body"),
+        (json!({"body": null}), "/body"),
         (json!({"body": "x".repeat(5001)}), "/body"),
         (json!({"body": "a\u{202E}b"}), "/body"),
         (json!({"author_name": "Somebody"}), "/author_name"),

@@ -43,9 +43,10 @@ pub struct AuthorPatch {
     #[serde(default, deserialize_with = "given")]
     #[schema(nullable = false, min_length = 1, max_length = 120)]
     pub slug: Option<String>,
-    #[serde(default, deserialize_with = "given")]
-    #[schema(nullable = false)]
-    pub kind: Option<AuthorKind>,
+    /// `null` makes it a person again.
+    #[serde(default)]
+    #[schema(value_type = Option<AuthorKind>)]
+    pub kind: Patch<AuthorKind>,
     #[serde(default)]
     #[schema(value_type = Option<String>, max_length = 5000)]
     pub bio: Patch<String>,
@@ -53,9 +54,9 @@ pub struct AuthorPatch {
     #[schema(value_type = Option<ImageInput>)]
     pub avatar: Patch<ImageInput>,
     /// Where else they are found: the list replaces the one before.
-    #[serde(default, deserialize_with = "given")]
-    #[schema(nullable = false, max_items = 20)]
-    pub links: Option<Vec<LinkInput>>,
+    #[serde(default)]
+    #[schema(value_type = Option<Vec<LinkInput>>, max_items = 20)]
+    pub links: Patch<Vec<LinkInput>>,
     /// Id or e-mail address of the account that writes under this name; `null` unlinks it.
     #[serde(default)]
     #[schema(value_type = Option<String>, max_length = 254)]
@@ -67,10 +68,10 @@ impl From<NewAuthor> for AuthorPatch {
         Self {
             name: Some(new.name),
             slug: new.slug,
-            kind: new.kind,
+            kind: new.kind.into(),
             bio: new.bio.into(),
             avatar: new.avatar.into(),
-            links: new.links,
+            links: new.links.into(),
             user: new.user.into(),
         }
     }

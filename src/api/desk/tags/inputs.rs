@@ -35,9 +35,10 @@ pub struct TagPatch {
     #[serde(default, deserialize_with = "given")]
     #[schema(nullable = false, min_length = 1, max_length = 120)]
     pub slug: Option<String>,
-    #[serde(default, deserialize_with = "given")]
-    #[schema(nullable = false)]
-    pub kind: Option<TagKind>,
+    /// `null` makes it a topic again.
+    #[serde(default)]
+    #[schema(value_type = Option<TagKind>)]
+    pub kind: Patch<TagKind>,
     #[serde(default)]
     #[schema(value_type = Option<String>, max_length = 1000)]
     pub description: Patch<String>,
@@ -56,7 +57,7 @@ impl From<NewTag> for TagPatch {
         Self {
             name: Some(new.name),
             slug: new.slug,
-            kind: new.kind,
+            kind: new.kind.into(),
             description: new.description.into(),
         }
     }
