@@ -59,8 +59,10 @@ impl Error {
     #[must_use]
     pub fn invalid(errors: Vec<FieldError>) -> Self {
         let names: Vec<&str> = errors.iter().filter_map(|error| error.pointer.as_deref()).collect();
+        // The pointer to the whole body is the empty one.
         let detail = match names.as_slice() {
             [] => "The body is not accepted.".to_owned(),
+            [""] => "Please mend the body.".to_owned(),
             names => format!("Please mend: {}.", names.join(", ")),
         };
         Self {

@@ -69,6 +69,7 @@ pub(super) fn run(output: Output) -> Result<(), Failure> {
     output.say(text, &json!({ "findings": findings }))?;
     match findings.iter().filter(|finding| !finding.ok).count() {
         0 => Ok(()),
+        1 => Err(Failure::new("1 thing needs mending")),
         bad => Err(Failure::new(format!("{bad} things need mending"))),
     }
 }

@@ -39,7 +39,8 @@ impl fmt::Display for ConfigError {
             n => writeln!(f, "{n} settings are wrong, so nothing was started.")?,
         }
         for Problem { name, message, example } in &self.problems {
-            writeln!(f, "  {name} {message}.")?;
+            let end = if message.ends_with('?') { "" } else { "." };
+            writeln!(f, "  {name} {message}{end}")?;
             if let Some(example) = example {
                 writeln!(f, "    Example: {name}={example}")?;
             }
@@ -177,7 +178,7 @@ impl Reader {
             return None;
         }
         let message = match nearest(name, self.asked.keys().copied()) {
-            Some(known) => format!("is not a setting; did you mean {known}"),
+            Some(known) => format!("is not a setting; did you mean `{known}`?"),
             None => "is not a setting; remove it".to_owned(),
         };
         Some(Problem {

@@ -52,10 +52,22 @@ fn every_problem_is_reported_at_once_with_an_example() {
         "{text}"
     );
     assert!(
-        text.contains("MASTHEAD_ARTICLE_PATHS is not a setting; did you mean MASTHEAD_ARTICLE_PATH."),
+        text.contains("MASTHEAD_ARTICLE_PATHS is not a setting; did you mean `MASTHEAD_ARTICLE_PATH`?\n"),
         "{text}"
     );
     assert!(!text.contains("hunter2"), "{text}");
+}
+
+#[test]
+fn only_a_slip_is_taken_for_another_setting() {
+    for (given, message) in [
+        ("MASTHEAD_DEOM", "is not a setting; did you mean `MASTHEAD_DEMO`?"),
+        ("MASTHEAD_DEMOS", "is not a setting; did you mean `MASTHEAD_DEMO`?"),
+        ("MASTHEAD_FOO", "is not a setting; remove it"),
+        ("MASTHEAD_PORT", "is not a setting; remove it"),
+    ] {
+        assert_eq!(problems(&[(given, "x")]), [(given.to_owned(), message.to_owned())]);
+    }
 }
 
 #[test]

@@ -3,11 +3,11 @@
 /// Longer names are not compared: nobody misspells them, and comparing costs their lengths multiplied.
 const MAX_COMPARED: usize = 200;
 
-/// The candidate with the fewest single-character edits, if that is few enough to be a slip.
+/// The candidate with the fewest single-character edits, if that is few enough to be a slip: two swap two letters.
 pub fn nearest<'a>(given: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     candidates
         .map(|candidate| (distance(given, candidate), candidate))
-        .filter(|(edits, _)| *edits <= 4)
+        .filter(|(edits, _)| *edits <= 2)
         .min_by_key(|(edits, _)| *edits)
         .map(|(_, candidate)| candidate)
 }
@@ -78,6 +78,8 @@ mod tests {
     fn a_slip_finds_its_name_and_nonsense_finds_none() {
         let names = ["MASTHEAD_ADDR", "MASTHEAD_DOCS"];
         assert_eq!(nearest("MASTHEAD_ADR", names.into_iter()), Some("MASTHEAD_ADDR"));
+        assert_eq!(nearest("MASTHEAD_DCOS", names.into_iter()), Some("MASTHEAD_DOCS"));
+        assert_eq!(nearest("MASTHEAD_DEMO", names.into_iter()), None);
         assert_eq!(nearest("MASTHEAD_SOMETHING_ELSE", names.into_iter()), None);
     }
 

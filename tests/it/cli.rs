@@ -178,6 +178,11 @@ async fn doctor_names_what_is_wrong_and_how_to_mend_it() {
     assert_eq!(of("migrations")["ok"], false);
     assert!(of("migrations")["mend"].as_str().unwrap().contains("masthead migrate"));
 
+    let nobody = run(&fresh().await, &["doctor"]);
+    assert!(String::from_utf8_lossy(&nobody.stdout).contains("nobody can administer"));
+    let said = String::from_utf8_lossy(&nobody.stderr);
+    assert!(said.contains("1 thing needs mending"), "{said}");
+
     let nowhere = run("postgres://nobody:hunter2@127.0.0.1:1/none", &["doctor", "--json"]);
     assert_eq!(nowhere.status.code(), Some(1));
     let said = String::from_utf8_lossy(&nowhere.stdout).into_owned() + &String::from_utf8_lossy(&nowhere.stderr);

@@ -6,10 +6,11 @@ use actix_web::web::BytesMut;
 use actix_web::{FromRequest, HttpRequest};
 use futures_util::future::LocalBoxFuture;
 use futures_util::{FutureExt, StreamExt};
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 
 use super::{after_guard, field_error};
 use crate::app::Shared;
+use crate::domain::check::FieldError;
 use crate::error::{Code, Error, Result};
 
 /// The body, read as `T`.
@@ -54,7 +55,10 @@ async fn optional_body<T: DeserializeOwned + Default>(request: &HttpRequest, pay
         return Ok(T::default());
     }
     require_json(request)?;
-    parse::<Option<T>>(&bytes).map(Option::unwrap_or_default)
+    if bytes.trim_ascii() == b"null" {
+        return Ok(T::default());
+    }
+    parse(&bytes)
 }
 
 async fn body<T: DeserializeOwned>(request: &HttpRequest, payload: Payload) -> Result<T> {
@@ -118,7 +122,26 @@ fn no_app() -> Error {
     Error::new(Code::InternalError, "The server was built without its settings.")
 }
 
+/// serde would take a list of the values, in the order of the fields, for an object too.
+fn require_object(bytes: &[u8]) -> Result<()> {
+    if bytes.trim_ascii_start().starts_with(b"{") {
+        return Ok(());
+    }
+    serde_json::from_slice::<IgnoredAny>(bytes).map_err(|error| not_json(&error))?;
+    let problem = FieldError::field(
+        "",
+        "invalid_type",
+        "must be a JSON object, such as `{\"name\": \"...\"}`",
+    );
+    Err(Error::invalid(vec![problem]))
+}
+
+fn not_json(error: &serde_json::Error) -> Error {
+    Error::new(Code::InvalidJson, format!("The body is not valid JSON: {error}."))
+}
+
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
+    require_object(bytes)?;
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
         let path = error.path().to_string();
@@ -127,11 +150,9 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
             let path = if path == "." { "" } else { &path };
             Error::invalid(vec![field_error(path, &inner.to_string())])
         } else {
-            Error::new(Code::InvalidJson, format!("The body is not valid JSON: {inner}."))
+            not_json(&inner)
         }
     })?;
-    deserializer
-        .end()
-        .map_err(|error| Error::new(Code::InvalidJson, format!("The body is not valid JSON: {error}.")))?;
+    deserializer.end().map_err(|error| not_json(&error))?;
     Ok(value)
 }

@@ -71,10 +71,11 @@ pub async fn get_readiness(anyone: Anyone, app: Shared, readiness: web::Data<Rea
         let mut conn = anyone.connect().await?;
         let pending = db::migrate::pending(&mut conn).await?;
         if !pending.is_empty() {
-            let detail = format!(
-                "The database lacks {} migrations; run `masthead migrate run`.",
-                pending.len()
-            );
+            let lacking = match pending.len() {
+                1 => "1 migration".to_owned(),
+                several => format!("{several} migrations"),
+            };
+            let detail = format!("The database lacks {lacking}; run `masthead migrate run`.");
             return Err(Error::new(Code::DatabaseUnavailable, detail));
         }
         readiness.found_well(now);

@@ -101,6 +101,21 @@ async fn a_field_that_is_wrong_is_named() {
 }
 
 #[tokio::test]
+async fn a_body_that_is_no_object_is_named_itself() {
+    let app = TestApp::start().await;
+    let editor = app.editor().await;
+    // A list of a section's values, in their order, is no section either.
+    for body in ["null", "[]", "5", " true", r#"["World"]"#] {
+        let refused = post(&editor, body).await;
+        assert_eq!(refused.problem(422, "validation_failed"), [""], "{body}");
+        assert_eq!(refused.text_at("/detail"), "Please mend the body.", "{body}");
+        assert_eq!(refused.at("/errors/0/pointer"), "", "{body}");
+        assert!(refused.text_at("/errors/0/message").contains("object"), "{body}");
+    }
+    assert_nothing_was_written(&app).await;
+}
+
+#[tokio::test]
 async fn only_json_without_a_coding_is_taken() {
     let app = TestApp::start().await;
     let editor = app.editor().await;
