@@ -4,15 +4,16 @@ use chrono::{DateTime, Utc};
 use diesel_async::AsyncConnection;
 
 use super::content::Content;
-use super::{DemoError, MARKER};
+use super::{DemoError, EDITOR, MARKER};
 use crate::db::{self, Connection};
 use crate::domain::actor::Act;
+use crate::domain::patch::Patch;
 use crate::domain::version::Expected;
 use crate::domain::workflow::{ArticleStatus, ArticleVerb};
-use crate::newsroom::{self, Refusal};
+use crate::newsroom::{self, Refusal, SiteChange};
 
-/// Removes the demo's articles with their slugs and comments, its people, and what of its sections, tags and authors
-/// nobody uses. Answers how many articles went. It is not loaded again by itself.
+/// Removes the demo's articles with their slugs and comments, its people, what of its sections, tags and authors nobody
+/// uses, and its facts of the site unless somebody has edited them. Answers how many articles went. It is not loaded again by itself.
 ///
 /// # Errors
 /// When the database fails; nothing is removed then.
@@ -42,12 +43,38 @@ pub async fn clear(conn: &mut Connection, now: DateTime<Utc>) -> Result<usize, D
                 unless_used(newsroom::delete_section(conn, &act, row.id, Expected::Any, None).await)?;
             }
         }
+        clear_site(conn, &act).await?;
         for user in &content.users {
             db::users::delete_by_email(conn, &user.email).await?;
         }
         Ok(gone)
     })
     .await
+}
+
+/// The site as it was before the demo came, when nobody had an account to edit it with. One that was edited since stays.
+async fn clear_site(conn: &mut Connection, act: &Act) -> Result<(), DemoError> {
+    let site = db::site::lock(conn).await?;
+    // The demo's site and its accounts were written in the same hour, and every edit of the site notes its own.
+    let founded = db::users::find_by_email(conn, EDITOR)
+        .await?
+        .map(|user| user.created_at);
+    if founded != Some(site.updated_at) {
+        return Ok(());
+    }
+    let before = SiteChange {
+        name: Patch::Clear,
+        tagline: Patch::Clear,
+        logo: Patch::Clear,
+        languages: Some(vec!["en".to_owned()]),
+        default_language: Some("en".to_owned()),
+        call_to_action: Patch::Clear,
+        publisher: Patch::Clear,
+        social: Some(Vec::new()),
+        ..SiteChange::default()
+    };
+    newsroom::update_site(conn, act, Expected::Any, before).await?;
+    Ok(())
 }
 
 /// An article of somebody else's that has the same slug stays.

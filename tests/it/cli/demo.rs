@@ -31,3 +31,29 @@ async fn the_demo_is_loaded_once_and_taken_away_alone() {
         .expect(200);
     assert_eq!(editor.get("/api/v1/desk/sections").await.column("slug"), ["world"]);
 }
+
+#[tokio::test]
+async fn the_site_goes_back_to_what_it_was() {
+    let url = fresh().await;
+    let app = TestApp::on(url.clone(), |_| {}).await;
+    let reader = app.anonymous();
+    let facts = async || reader.get("/api/v1/site").await.expect(200).json;
+    let before = facts().await;
+    assert!(run(&url, &["demo", "load"]).status.success());
+    assert_eq!(facts().await["name"], "The Marenholm Courier");
+    assert!(run(&url, &["demo", "clear"]).status.success());
+    assert_eq!(facts().await, before);
+}
+
+#[tokio::test]
+async fn a_site_that_was_edited_is_left_alone() {
+    let url = fresh().await;
+    assert!(run(&url, &["demo", "load"]).status.success());
+    let app = TestApp::on(url.clone(), |_| {}).await;
+    let admin = app.admin().await;
+    let edit = json!({"timezone": "Europe/Lisbon"});
+    let edited = admin.patch("/api/v1/desk/site", edit).await.expect(200);
+    assert!(run(&url, &["demo", "clear"]).status.success());
+    assert_eq!(admin.get("/api/v1/desk/site").await.expect(200).json, edited.json);
+    assert_eq!(edited.json["name"], "The Marenholm Courier");
+}
