@@ -174,11 +174,13 @@ impl Reader {
     }
 
     fn unknown(&self, name: &str) -> Option<Problem> {
-        if !name.starts_with(PREFIX) || self.asked().contains_key(name) {
+        if self.asked().contains_key(name) {
             return None;
         }
-        let message = match nearest(name, self.asked.keys().copied()) {
-            Some(known) => format!("is not a setting; did you mean `{known}`?"),
+        // The prefix, which all share, makes no two names alike.
+        let ours = self.asked.keys().filter_map(|known| known.strip_prefix(PREFIX));
+        let message = match nearest(name.strip_prefix(PREFIX)?, ours) {
+            Some(known) => format!("is not a setting; did you mean `{PREFIX}{known}`?"),
             None => "is not a setting; remove it".to_owned(),
         };
         Some(Problem {
