@@ -2,7 +2,7 @@
 //!
 //! Every list walks along one index, whose entries are in the list's order, and stops when the page is full. When the
 //! index answers the whole question, a page costs the same at any depth. Otherwise each entry is looked at, and a page
-//! looks at no more than a [`STRETCH`]: it may end with fewer articles than asked for, but never reads on and on. Where
+//! looks at no more than a `STRETCH`: it may end with fewer articles than asked for, but never reads on and on. Where
 //! the stretch ends is asked first, by the index alone, so that nothing else that is asked can lengthen it.
 
 mod belonging;
