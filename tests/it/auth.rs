@@ -129,12 +129,12 @@ async fn a_hash_of_less_effort_is_made_anew() {
         found.unwrap().unwrap()
     };
     let mut weak = stored(&app).await;
-    // The same password with one pass where two are asked for today.
+    // The same password with less memory than is asked for today.
     weak.password_hash = weak_hash(PASSWORD);
     db::users::update(&mut *app.conn().await, &weak).await.unwrap();
     login(&app, &editor).await.expect(200);
     let after = stored(&app).await;
-    assert!(after.password_hash.contains("m=19456,t=2,p=1"), "rehashed");
+    assert!(after.password_hash.contains("m=47104,t=1,p=1"), "rehashed");
     assert_eq!(after.version, weak.version, "nothing that anybody can see has changed");
     login(&app, &editor).await.expect(200);
     assert_eq!(stored(&app).await.password_hash, after.password_hash);

@@ -49,7 +49,7 @@ fn shared() -> Shared {
     web::Data::new(App {
         config,
         clock: Clock::manual(Utc.with_ymd_and_hms(2026, 6, 1, 9, 0, 0).unwrap()),
-        hasher: Hasher::new(19_456).expect("a hasher"),
+        hasher: Hasher::new(47_104).expect("a hasher"),
         comment_emails: KeyedHash::new(&secrets, "tests"),
     })
 }
