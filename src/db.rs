@@ -18,6 +18,7 @@ pub mod markers;
 pub mod migrate;
 pub mod pool;
 pub mod public_slugs;
+pub mod publications;
 pub mod published;
 pub mod refresh_tokens;
 pub mod refs;

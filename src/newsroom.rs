@@ -24,6 +24,7 @@ mod delete_tag;
 mod edit_comment;
 mod edit_own_comment;
 mod end_session;
+mod go_live;
 mod merge_tag;
 mod move_article;
 mod post_comment;
@@ -47,6 +48,7 @@ mod update_section;
 mod update_site;
 mod update_tag;
 mod update_user;
+mod withdraw;
 
 pub use accounts::{MAX_ACCOUNT_NAME, NewAccount, NewSession, SignedIn};
 pub use articles::{ArticleChange, BodyChange, WorkingCopy, allowed_actions};

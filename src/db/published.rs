@@ -7,6 +7,7 @@ pub mod names;
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use diesel::sql_types::Integer;
 use diesel_async::RunQueryDsl;
 use serde_json::Value;
 use uuid::Uuid;
@@ -67,18 +68,14 @@ pub struct Listing {
 /// # Errors
 /// When the slug is another's, or the database fails.
 pub async fn put(conn: &mut Connection, article: &PublishedRow, listing: &Listing, replaces: bool) -> Result<Listing> {
+    let before = match replaces {
+        true => remove(conn, article.id).await?,
+        false => Listing::default(),
+    };
     diesel::insert_into(published_articles::table)
         .values(article)
-        .on_conflict(published_articles::id)
-        .do_update()
-        .set(article)
         .execute(conn)
         .await?;
-    let before = if replaces {
-        unlist(conn, article.id).await?
-    } else {
-        Listing::default()
-    };
     list(conn, article, listing).await?;
     Ok(before)
 }
@@ -88,7 +85,8 @@ pub async fn put(conn: &mut Connection, article: &PublishedRow, listing: &Listin
 /// # Errors
 /// When the database fails.
 pub async fn remove(conn: &mut Connection, id: Uuid) -> Result<Listing> {
-    let before = unlist(conn, id).await?;
+    let before = listed(conn, id).await?;
+    // Its rows in the lists go with it.
     diesel::delete(published_articles::table.find(id)).execute(conn).await?;
     Ok(before)
 }
@@ -115,26 +113,29 @@ pub async fn place(
         .map(drop)
 }
 
-async fn unlist(conn: &mut Connection, id: Uuid) -> Result<Listing> {
-    let sections =
-        diesel::delete(published_article_sections::table.filter(published_article_sections::article_id.eq(id)))
-            .returning(published_article_sections::section_id)
-            .get_results(conn)
-            .await?;
-    let tags = diesel::delete(published_article_tags::table.filter(published_article_tags::article_id.eq(id)))
-        .returning(published_article_tags::tag_id)
-        .get_results(conn)
-        .await?;
-    let authors = diesel::delete(published_article_authors::table.filter(published_article_authors::article_id.eq(id)))
-        .returning(published_article_authors::author_id)
-        .get_results(conn)
-        .await?;
+/// Where an article is listed, in one journey.
+async fn listed(conn: &mut Connection, id: Uuid) -> Result<Listing> {
+    let sections = published_article_sections::table
+        .filter(published_article_sections::article_id.eq(id))
+        .select((SECTIONS.into_sql::<Integer>(), published_article_sections::section_id));
+    let tags = published_article_tags::table
+        .filter(published_article_tags::article_id.eq(id))
+        .select((TAGS.into_sql::<Integer>(), published_article_tags::tag_id));
+    let authors = published_article_authors::table
+        .filter(published_article_authors::article_id.eq(id))
+        .select((AUTHORS.into_sql::<Integer>(), published_article_authors::author_id));
+    let rows: Vec<(i32, Uuid)> = sections.union_all(tags).union_all(authors).load(conn).await?;
+    let of = |kind: i32| rows.iter().filter(|row| row.0 == kind).map(|row| row.1).collect();
     Ok(Listing {
-        sections,
-        tags,
-        authors,
+        sections: of(SECTIONS),
+        tags: of(TAGS),
+        authors: of(AUTHORS),
     })
 }
+
+const SECTIONS: i32 = 0;
+const TAGS: i32 = 1;
+const AUTHORS: i32 = 2;
 
 async fn list(conn: &mut Connection, article: &PublishedRow, listing: &Listing) -> Result<()> {
     use published_article_authors as by_author;

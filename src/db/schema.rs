@@ -46,6 +46,8 @@ diesel::table! {
         subject_id -> Uuid,
         details -> Jsonb,
         request_id -> Nullable<Text>,
+        before_hash -> Nullable<Bytea>,
+        after_hash -> Nullable<Bytea>,
     }
 }
 
@@ -265,6 +267,7 @@ diesel::table! {
     article_counts (article_id) {
         article_id -> Uuid,
         comments -> Int4,
+        corrections -> Int4,
     }
 }
 
@@ -315,6 +318,101 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    publications (article_id, version) {
+        article_id -> Uuid,
+        version -> Int4,
+        at -> Timestamptz,
+        action -> Text,
+        revision -> Nullable<Int4>,
+        published_at -> Nullable<Timestamptz>,
+        content_updated_at -> Nullable<Timestamptz>,
+        section -> Nullable<Jsonb>,
+        tags -> Jsonb,
+        authors -> Jsonb,
+    }
+}
+
+diesel::table! {
+    schedule (article_id, action) {
+        article_id -> Uuid,
+        action -> Text,
+        revision -> Nullable<Int4>,
+        due_at -> Timestamptz,
+        try_at -> Timestamptz,
+        attempts -> Int4,
+        last_error -> Nullable<Text>,
+        scheduled_by_id -> Nullable<Uuid>,
+        scheduled_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    corrections (id) {
+        id -> Uuid,
+        article_id -> Uuid,
+        kind -> Text,
+        text -> Text,
+        published_at -> Timestamptz,
+        created_by_id -> Nullable<Uuid>,
+        version -> Int4,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    kills (article_id) {
+        article_id -> Uuid,
+        reason -> Text,
+        notice -> Text,
+        killed_by_id -> Nullable<Uuid>,
+        killed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    edit_locks (article_id) {
+        article_id -> Uuid,
+        user_id -> Uuid,
+        acquired_at -> Timestamptz,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    preview_tokens (id) {
+        id -> Uuid,
+        article_id -> Uuid,
+        revision -> Nullable<Int4>,
+        created_by_id -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        revoked_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    preview_uses (id) {
+        id -> Uuid,
+        token_id -> Uuid,
+        at -> Timestamptz,
+        request_id -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    idempotency_keys (owner, route, key) {
+        owner -> Text,
+        route -> Text,
+        key -> Text,
+        request_hash -> Bytea,
+        status -> Int4,
+        headers -> Jsonb,
+        body -> Bytea,
+        created_at -> Timestamptz,
+    }
+}
+
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(refresh_tokens -> sessions (session_id));
 diesel::joinable!(audit_log -> users (actor_id));
@@ -336,6 +434,18 @@ diesel::joinable!(article_counts -> articles (article_id));
 diesel::joinable!(section_counts -> sections (section_id));
 diesel::joinable!(tag_counts -> tags (tag_id));
 diesel::joinable!(author_counts -> authors (author_id));
+diesel::joinable!(publications -> articles (article_id));
+diesel::joinable!(schedule -> articles (article_id));
+diesel::joinable!(schedule -> users (scheduled_by_id));
+diesel::joinable!(corrections -> articles (article_id));
+diesel::joinable!(corrections -> users (created_by_id));
+diesel::joinable!(kills -> articles (article_id));
+diesel::joinable!(kills -> users (killed_by_id));
+diesel::joinable!(edit_locks -> articles (article_id));
+diesel::joinable!(edit_locks -> users (user_id));
+diesel::joinable!(preview_tokens -> articles (article_id));
+diesel::joinable!(preview_tokens -> users (created_by_id));
+diesel::joinable!(preview_uses -> preview_tokens (token_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     users,
@@ -360,4 +470,12 @@ diesel::allow_tables_to_appear_in_same_query!(
     author_counts,
     site,
     markers,
+    publications,
+    schedule,
+    corrections,
+    kills,
+    edit_locks,
+    preview_tokens,
+    preview_uses,
+    idempotency_keys,
 );

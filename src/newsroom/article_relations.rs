@@ -7,12 +7,15 @@ use super::references::present;
 use crate::db::published::Listing;
 use crate::db::revisions::{Content, ids};
 use crate::db::{self, Connection};
+use crate::domain::content::NamedRef;
 use crate::domain::taxonomy::Taxonomy;
 
 /// The relations of a revision as they are now.
 #[derive(Clone, Debug)]
 pub(super) struct Relations {
-    pub section: Option<Uuid>,
+    pub section: Option<NamedRef>,
+    pub tags: Vec<NamedRef>,
+    pub authors: Vec<NamedRef>,
     /// The lists that the article stands in because of them.
     pub listing: Listing,
 }
@@ -27,29 +30,32 @@ pub(super) async fn live_relations(conn: &mut Connection, content: &Content) -> 
         .collect();
     let present = present(conn, &named).await?;
     let now = |kind| {
-        let mut now: Vec<Uuid> = Vec::new();
+        let mut now: Vec<NamedRef> = Vec::new();
         for found in named
             .iter()
             .filter(|(of, _)| *of == kind)
             .filter_map(|was| present.get(was))
         {
-            if !now.contains(&found.id) {
-                now.push(found.id);
+            if !now.iter().any(|other| other.id == found.id) {
+                now.push(found.clone());
             }
         }
         now
     };
-    let section = now(Taxonomy::Section).first().copied();
-    let sections = match section {
-        Some(section) => db::sections::lineage(conn, section).await?,
+    let section = now(Taxonomy::Section).into_iter().next();
+    let sections = match &section {
+        Some(section) => db::sections::lineage(conn, section.id).await?,
         None => Vec::new(),
     };
+    let (tags, authors) = (now(Taxonomy::Tag), now(Taxonomy::Author));
     Ok(Relations {
-        section,
         listing: Listing {
             sections,
-            tags: now(Taxonomy::Tag),
-            authors: now(Taxonomy::Author),
+            tags: ids(&tags),
+            authors: ids(&authors),
         },
+        section,
+        tags,
+        authors,
     })
 }

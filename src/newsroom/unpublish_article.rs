@@ -5,8 +5,8 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::Result;
-use super::articles::{WorkingCopy, advance, open, working_copy};
-use crate::db::published::Listing;
+use super::articles::{WorkingCopy, open, working_copy};
+use super::withdraw::withdraw;
 use crate::db::{self, Connection};
 use crate::domain::actor::Act;
 use crate::domain::version::Expected;
@@ -20,13 +20,7 @@ pub async fn unpublish_article(conn: &mut Connection, act: &Act, id: Uuid, expec
     conn.transaction(async |conn| {
         db::taxonomy_gate::enter(conn).await?;
         let (mut article, state) = open(conn, act, id, expected, ArticleVerb::Unpublish).await?;
-        advance(&mut article, state, act.now);
-        let revision = article.published_revision.take();
-        let listed = db::published::remove(conn, id).await?;
-        db::articles::update(conn, &article).await?;
-        let details = json!({"version": article.version, "revision": revision});
-        db::audit::record(conn, act, "unpublish_article", "article", id, details).await?;
-        db::counts::relisted(conn, &listed, &Listing::default()).await?;
+        withdraw(conn, act, &mut article, state, "unpublish_article", json!({})).await?;
         working_copy(conn, article).await
     })
     .await

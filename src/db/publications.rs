@@ -1,0 +1,38 @@
+//! The publication log: what readers had of an article, from which instant on.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use uuid::Uuid;
+
+use super::schema::publications;
+use super::{Connection, Json, Result};
+use crate::domain::content::NamedRef;
+
+/// What readers had from an instant on: a revision under the names of that time, or nothing.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = publications, check_for_backend(diesel::pg::Pg))]
+pub struct PublicationRow {
+    pub article_id: Uuid,
+    /// The article's version that it made.
+    pub version: i32,
+    pub at: DateTime<Utc>,
+    /// As the audit log names it.
+    pub action: String,
+    pub revision: Option<i32>,
+    pub published_at: Option<DateTime<Utc>>,
+    pub content_updated_at: Option<DateTime<Utc>>,
+    pub section: Option<Json<NamedRef>>,
+    pub tags: Json<Vec<NamedRef>>,
+    pub authors: Json<Vec<NamedRef>>,
+}
+
+/// # Errors
+/// When the database fails.
+pub async fn insert(conn: &mut Connection, publication: &PublicationRow) -> Result<()> {
+    diesel::insert_into(publications::table)
+        .values(publication)
+        .execute(conn)
+        .await
+        .map(drop)
+}

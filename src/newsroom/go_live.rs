@@ -1,0 +1,140 @@
+//! The door: one revision becomes what readers have. Every verb that publishes leads through here.
+
+use chrono::{DateTime, Utc};
+use serde_json::json;
+
+use super::article_relations::{Relations, live_relations};
+use super::articles::advance;
+use super::{Refusal, Result, article_content};
+use crate::db::articles::ArticleRow;
+use crate::db::publications::PublicationRow;
+use crate::db::published::PublishedRow;
+use crate::db::revisions::RevisionRow;
+use crate::db::{self, Connection, Json};
+use crate::domain::actor::Act;
+use crate::domain::body::{Body, BodyFormat, BodyRules, reading_time_minutes};
+use crate::domain::check::{Check, FieldError};
+use crate::domain::workflow::State;
+
+/// What goes before readers, and how that is told.
+pub(super) struct GoLive<'a> {
+    /// As the audit log and the publication log name it.
+    pub action: &'static str,
+    pub revision: &'a RevisionRow,
+    /// What readers have until now.
+    pub before: Option<&'a RevisionRow>,
+    /// The date line; else it is kept, or now.
+    pub date: Option<DateTime<Utc>>,
+}
+
+/// Puts one revision before readers, exactly as it was saved, under the names that its relations have now. The caller
+/// holds the taxonomy gate and the article's lock. Writes all there is to write, the kept counts last.
+///
+/// # Errors
+/// When it lacks what readers need, or its slug is another's.
+pub(super) async fn go_live(
+    conn: &mut Connection,
+    act: &Act,
+    rules: &BodyRules,
+    article: &mut ArticleRow,
+    state: State,
+    live: GoLive<'_>,
+) -> Result<()> {
+    let GoLive {
+        action,
+        revision,
+        before,
+        date,
+    } = live;
+    let relations = live_relations(conn, &revision.content).await?;
+    let body = article_content::rendered(revision.content.body_html.clone(), BodyFormat::Html, rules).await;
+    let mut check = Check::new();
+    require(&body, &relations, &mut check);
+    check.done()?;
+    if !db::public_slugs::claim(conn, &revision.content.slug, article.id, act.now).await? {
+        return Err(Refusal::SlugTaken(revision.content.slug.clone()));
+    }
+    let changed = before.is_none_or(|before| !revision.content.differences(&before.content).is_empty());
+    advance(article, state, act.now);
+    let replaces = article.published_revision.replace(revision.number).is_some();
+    article.published_at = date.or(article.published_at).or(Some(act.now));
+    article.first_published_at = article.first_published_at.or(Some(act.now));
+    article.content_updated_at = article.content_updated_at.filter(|_| !changed).or(Some(act.now));
+    let row = readers_copy(article, revision, &relations, body, act.now);
+    let listed = db::published::put(conn, &row, &relations.listing, replaces).await?;
+    db::articles::update(conn, article).await?;
+    let logged = PublicationRow {
+        article_id: article.id,
+        version: article.version,
+        at: act.now,
+        action: action.to_owned(),
+        revision: Some(revision.number),
+        published_at: Some(row.published_at),
+        content_updated_at: Some(row.content_updated_at),
+        section: relations.section.map(Json),
+        tags: Json(relations.tags),
+        authors: Json(relations.authors),
+    };
+    db::publications::insert(conn, &logged).await?;
+    let details = json!({"version": article.version, "revision": revision.number, "slug": row.slug});
+    db::audit::record(conn, act, action, "article", article.id, details).await?;
+    db::counts::relisted(conn, &listed, &relations.listing).await?;
+    Ok(())
+}
+
+/// Notes what readers would miss.
+fn require(body: &Body, relations: &Relations, check: &mut Check) {
+    if body.text.trim().is_empty() {
+        check.refuse(FieldError::field(
+            "/body",
+            "required",
+            "needs text before it can be published",
+        ));
+    }
+    if relations.section.is_none() {
+        check.refuse(FieldError::field(
+            "/section",
+            "required",
+            "must be named before it can be published",
+        ));
+    }
+}
+
+fn readers_copy(
+    article: &ArticleRow,
+    revision: &RevisionRow,
+    relations: &Relations,
+    body: Body,
+    now: DateTime<Utc>,
+) -> PublishedRow {
+    let content = revision.content.clone();
+    let reading_time = reading_time_minutes(body.word_count);
+    PublishedRow {
+        id: article.id,
+        revision: revision.number,
+        slug: content.slug,
+        kicker: content.kicker,
+        title: content.title,
+        standfirst: content.standfirst,
+        language: content.language,
+        dateline: content.dateline,
+        section_id: relations.section.as_ref().map(|section| section.id),
+        hero: content.hero,
+        published_at: article.published_at.unwrap_or(now),
+        first_published_at: article.first_published_at.unwrap_or(now),
+        content_updated_at: article.content_updated_at.unwrap_or(now),
+        breaking_until: article.breaking_until,
+        featured: article.featured,
+        comments_policy: article.comments_policy,
+        word_count: i32::try_from(body.word_count).unwrap_or(i32::MAX),
+        reading_time_minutes: i32::try_from(reading_time).unwrap_or(i32::MAX),
+        body_html: body.html,
+        outline: Json(json!(body.outline)),
+        parts: Json(json!(body.parts)),
+        blocks: Json(json!(body.blocks)),
+        body_text: body.text,
+        sources: content.sources,
+        related: content.related,
+        seo: content.seo,
+    }
+}

@@ -1,0 +1,54 @@
+//! The way back: what readers have is taken from them. Every verb that withdraws leads through here.
+
+use serde_json::Value;
+
+use super::Result;
+use super::articles::advance;
+use crate::db::articles::ArticleRow;
+use crate::db::publications::PublicationRow;
+use crate::db::published::Listing;
+use crate::db::{self, Connection, Json};
+use crate::domain::actor::Act;
+use crate::domain::workflow::State;
+
+/// Takes the article off every list and count of readers, and notes `action` with `details`. The caller holds the
+/// taxonomy gate and the article's lock. Of an article that readers do not have only the state changes.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn withdraw(
+    conn: &mut Connection,
+    act: &Act,
+    article: &mut ArticleRow,
+    state: State,
+    action: &'static str,
+    mut details: Value,
+) -> Result<()> {
+    advance(article, state, act.now);
+    let revision = article.published_revision.take();
+    let listed = match revision {
+        Some(_) => db::published::remove(conn, article.id).await?,
+        None => Listing::default(),
+    };
+    db::articles::update(conn, article).await?;
+    let logged = PublicationRow {
+        article_id: article.id,
+        version: article.version,
+        at: act.now,
+        action: action.to_owned(),
+        revision: None,
+        published_at: None,
+        content_updated_at: None,
+        section: None,
+        tags: Json(Vec::new()),
+        authors: Json(Vec::new()),
+    };
+    db::publications::insert(conn, &logged).await?;
+    if let Some(details) = details.as_object_mut() {
+        details.insert("version".to_owned(), article.version.into());
+        details.insert("revision".to_owned(), revision.into());
+    }
+    db::audit::record(conn, act, action, "article", article.id, details).await?;
+    db::counts::relisted(conn, &listed, &Listing::default()).await?;
+    Ok(())
+}
