@@ -11,6 +11,7 @@ pub mod comment_threads;
 pub mod comments;
 pub mod constraint;
 pub mod counts;
+pub mod edit_locks;
 pub mod headlines;
 pub mod json;
 pub mod like;

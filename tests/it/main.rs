@@ -20,6 +20,7 @@ mod comments;
 mod conventions;
 mod delivery;
 mod desk_comments;
+mod edit_lock;
 mod guard;
 mod house_rules;
 mod http;

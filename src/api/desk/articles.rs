@@ -1,6 +1,7 @@
 //! Articles on the desk.
 
 pub mod inputs;
+pub mod lock;
 pub mod publish;
 pub mod query;
 pub mod shapes;
@@ -38,6 +39,8 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(get_desk_article)
         .service(update_article)
         .service(delete_article)
+        .service(lock::lock_article)
+        .service(lock::unlock_article)
         .service(publish::publish_article)
         .service(verbs::unpublish_article)
         .service(verbs::untrash_article);

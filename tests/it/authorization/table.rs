@@ -92,6 +92,9 @@ pub const TABLE: &[(&str, Row)] = &[
     ("get_desk_article", newsroom(200)),
     ("update_article", owner_and_editors(200)),
     ("delete_article", owner_and_editors(204)),
+    ("lock_article", owner_and_editors(200)),
+    // Of those without a lock nothing is taken.
+    ("unlock_article", newsroom(204)),
     // Desk: workflow.
     ("publish_article", editors(200)),
     ("unpublish_article", editors(200)),

@@ -8,6 +8,7 @@ use uuid::Uuid;
 use crate::api::delivery::cards::{AuthorRef, SectionRef, TagRef};
 use crate::api::desk::user_ref::UserRef;
 use crate::api::page::Page;
+use crate::db::edit_locks::HeldLock;
 use crate::domain::body::{BodyFormat, OutlineEntry};
 use crate::domain::comments_policy::CommentsPolicy;
 use crate::domain::content::{Image, Seo, Source};
@@ -141,7 +142,21 @@ pub struct DeskArticleRef {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct EditLock {
     pub owner: UserRef,
+    pub acquired_at: DateTime<Utc>,
     pub expires_at: DateTime<Utc>,
+}
+
+impl From<HeldLock> for EditLock {
+    fn from(HeldLock { lock, owner }: HeldLock) -> Self {
+        Self {
+            owner: UserRef {
+                id: lock.user_id,
+                name: owner,
+            },
+            acquired_at: lock.acquired_at,
+            expires_at: lock.expires_at,
+        }
+    }
 }
 
 /// A page of articles on the desk.

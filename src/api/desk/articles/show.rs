@@ -2,14 +2,16 @@
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::shapes::{DeskArticle, DeskArticleCard, DeskArticleRef, DeskBody};
+use super::shapes::{DeskArticle, DeskArticleCard, DeskArticleRef, DeskBody, EditLock};
 use crate::api::delivery::cards::{AuthorRef, SectionRef, TagRef};
 use crate::api::desk::user_ref::UserRef;
 use crate::api::response::Reply;
 use crate::config::SiteConfig;
 use crate::db::articles::{ArticleName, ArticleRow};
+use crate::db::edit_locks::HeldLock;
 use crate::db::refs::Refs;
 use crate::db::revisions::HeadRow;
 use crate::db::{self, Connection};
@@ -23,7 +25,7 @@ use crate::newsroom::{WorkingCopy, allowed_actions};
 /// When the database fails.
 pub async fn whole(conn: &mut Connection, site: &SiteConfig, act: &Act, copy: WorkingCopy) -> Result<DeskArticle> {
     let row = (copy.article, HeadRow::from(&copy.head));
-    let names = Names::load(conn, std::slice::from_ref(&row)).await?;
+    let names = Names::load(conn, std::slice::from_ref(&row), act.now).await?;
     let content = copy.head.content;
     let body = DeskBody {
         source: content.body_source,
@@ -71,7 +73,7 @@ pub async fn cards(
         .into_iter()
         .filter_map(|article| heads.remove(&article.id).map(|head| (article, head)));
     let rows: Vec<_> = rows.collect();
-    let names = Names::load(conn, &rows).await?;
+    let names = Names::load(conn, &rows, act.now).await?;
     Ok(rows.into_iter().map(|row| names.card(row, site, act)).collect())
 }
 
@@ -80,10 +82,11 @@ struct Names {
     refs: Refs,
     users: HashMap<Uuid, String>,
     related: HashMap<Uuid, ArticleName>,
+    locks: HashMap<Uuid, HeldLock>,
 }
 
 impl Names {
-    async fn load(conn: &mut Connection, rows: &[(ArticleRow, HeadRow)]) -> Result<Self> {
+    async fn load(conn: &mut Connection, rows: &[(ArticleRow, HeadRow)], now: DateTime<Utc>) -> Result<Self> {
         let articles = || rows.iter().map(|(article, _)| article);
         let sections = distinct(articles().filter_map(|article| article.section_id));
         let tags = distinct(articles().flat_map(|article| article.tag_ids.iter().copied()));
@@ -92,7 +95,10 @@ impl Names {
         let users = distinct(users.flatten());
         let related = distinct(rows.iter().flat_map(|(_, head)| head.related.iter().copied()));
         let related = db::articles::named(conn, &related, &[]).await?;
+        let ids: Vec<Uuid> = articles().map(|article| article.id).collect();
+        let locks = db::edit_locks::held(conn, &ids, now).await?;
         Ok(Self {
+            locks: locks.into_iter().map(|held| (held.lock.article_id, held)).collect(),
             refs: db::refs::load(conn, &sections, &tags, &authors).await?,
             users: db::refs::users(conn, &users).await?,
             related: related.into_iter().map(|article| (article.id, article)).collect(),
@@ -154,7 +160,7 @@ impl Names {
             created_at: article.created_at,
             updated_at: article.updated_at,
             last_edited_by: self.user(article.last_edited_by_id),
-            lock: None,
+            lock: self.locks.get(&article.id).cloned().map(EditLock::from),
         }
     }
 }
