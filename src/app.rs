@@ -4,6 +4,7 @@ use actix_web::web;
 
 use crate::auth::keyed_hash::KeyedHash;
 use crate::auth::password::Hasher;
+use crate::auth::preview_token::PreviewTokens;
 use crate::clock::Clock;
 use crate::config::Config;
 
@@ -12,6 +13,8 @@ pub struct App {
     pub config: Config,
     pub clock: Clock,
     pub hasher: Hasher,
+    /// Signs the links to what is not published.
+    pub previews: PreviewTokens,
     /// Readers' e-mail addresses are kept as hashes under this key alone.
     pub comment_emails: KeyedHash,
 }

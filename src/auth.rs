@@ -9,6 +9,7 @@ pub mod credentials;
 pub mod guard;
 pub mod keyed_hash;
 pub mod password;
+pub mod preview_token;
 pub mod refresh_token;
 
 pub use authenticate::Authenticator;

@@ -18,6 +18,7 @@ pub mod like;
 pub mod markers;
 pub mod migrate;
 pub mod pool;
+pub mod preview_tokens;
 pub mod public_slugs;
 pub mod publications;
 pub mod published;

@@ -2,8 +2,11 @@
 //!
 //! A handler returns [`Error`]; the outermost middleware writes it down as problem+json with the request's path and id.
 
+mod auth;
 pub mod code;
 pub mod problem;
+
+use std::sync::Arc;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
@@ -12,9 +15,9 @@ use actix_web::{HttpResponse, HttpResponseBuilder, ResponseError};
 pub use code::Code;
 pub use problem::Problem;
 
-use crate::auth::AuthError;
 use crate::db::pool::PoolError;
 use crate::domain::check::FieldError;
+use crate::domain::preflight::{Finding, Severity};
 use crate::newsroom::Refusal;
 
 /// What a handler answers.
@@ -27,6 +30,7 @@ pub struct Error {
     pub detail: String,
     pub errors: Vec<FieldError>,
     pub allowed_actions: Option<Vec<String>>,
+    pub findings: Option<Arc<[Finding]>>,
     headers: Vec<(HeaderName, HeaderValue)>,
 }
 
@@ -43,6 +47,7 @@ impl Error {
             detail: detail.into(),
             errors: Vec::new(),
             allowed_actions: None,
+            findings: None,
             headers,
         }
     }
@@ -105,6 +110,7 @@ impl Error {
             request_id: request_id.to_owned(),
             errors: self.errors.clone(),
             allowed_actions: self.allowed_actions.clone(),
+            findings: self.findings.as_ref().map(|findings| findings.to_vec()),
         }
     }
 }
@@ -225,6 +231,16 @@ impl From<Refusal> for Error {
             Refusal::NotFound(what) => Self::not_found(what),
             Refusal::Denied(detail) => Self::new(Code::PermissionDenied, detail),
             Refusal::Invalid(errors) => Self::invalid(errors),
+            Refusal::NotReady(findings) => {
+                let blockers = findings.iter().filter(|finding| finding.severity == Severity::Blocker);
+                let errors = blockers
+                    .map(|finding| FieldError::field(&finding.pointer, finding.code.as_str(), &finding.message));
+                let refused = Self::invalid(errors.collect());
+                Self {
+                    findings: Some(findings.into()),
+                    ..refused
+                }
+            }
             Refusal::Parameter(error) => Self::parameter(Code::InvalidParameter, error),
             Refusal::SlugTaken(slug) => {
                 let field = FieldError::field("/slug", "slug_taken", format!("`{slug}` belongs to another"));
@@ -245,51 +261,5 @@ impl From<Refusal> for Error {
             Refusal::Stale(detail) => Self::new(Code::VersionConflict, detail),
             Refusal::Database(error) => error.into(),
         }
-    }
-}
-
-impl From<AuthError> for Error {
-    fn from(error: AuthError) -> Self {
-        Self::from(&error)
-    }
-}
-
-impl From<&AuthError> for Error {
-    fn from(error: &AuthError) -> Self {
-        match error {
-            AuthError::NotAuthenticated => Self::new(
-                Code::NotAuthenticated,
-                "Send `Authorization: Bearer <access token>`; POST /api/v1/auth/login gives one.",
-            ),
-            AuthError::InvalidCredentials => Self::new(Code::InvalidCredentials, "E-mail or password is wrong."),
-            AuthError::InvalidToken => {
-                Self::new(Code::InvalidToken, "The token is not valid, or its session has ended.")
-            }
-            AuthError::TokenExpired => Self::new(
-                Code::TokenExpired,
-                "The access token has expired; POST /api/v1/auth/refresh gives a new one.",
-            ),
-            AuthError::AccountDisabled => {
-                Self::new(Code::AccountDisabled, "This account is disabled; ask an administrator.")
-            }
-            AuthError::PermissionDenied { role, permission } => Self::new(
-                Code::PermissionDenied,
-                format!("This needs the permission `{permission}`, which the role {role} does not have."),
-            ),
-            AuthError::Pool(error) => error.into(),
-            AuthError::Database(error) => error.into(),
-            AuthError::Internal(reason) => internal(reason),
-        }
-    }
-}
-
-/// A guard fails as [`Error`] does.
-impl ResponseError for AuthError {
-    fn status_code(&self) -> StatusCode {
-        Error::from(self).status_code()
-    }
-
-    fn error_response(&self) -> HttpResponse {
-        Error::from(self).error_response()
     }
 }

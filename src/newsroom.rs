@@ -28,8 +28,11 @@ mod go_live;
 mod lock_article;
 mod merge_tag;
 mod move_article;
+mod open_preview;
 mod post_comment;
 mod post_staff_comment;
+mod preflight;
+mod preview_tokens;
 mod publish_article;
 mod purge_article;
 mod reassign;
@@ -70,8 +73,11 @@ pub use end_session::end_session;
 pub use lock_article::{lock_article, unlock_article};
 pub use merge_tag::merge_tag;
 pub use move_article::move_article;
+pub use open_preview::{Preview, open_preview};
 pub use post_comment::{NewComment, post_comment};
 pub use post_staff_comment::{NewStaffComment, post_staff_comment};
+pub use preflight::preflight;
+pub use preview_tokens::{create_preview_token, revoke_preview_token};
 pub use publish_article::{Publication, publish_article};
 pub use purge_article::purge_article;
 pub use refresh_session::{Refreshed, refresh_session};
@@ -90,6 +96,7 @@ pub use update_tag::update_tag;
 pub use update_user::{UserChange, update_user};
 
 use crate::domain::check::FieldError;
+use crate::domain::preflight::Finding;
 use crate::domain::version::Expected;
 
 /// Why a change was not made. Nothing was written.
@@ -101,6 +108,9 @@ pub enum Refusal {
     Denied(String),
     #[error("fields are not accepted: {0:?}")]
     Invalid(Vec<FieldError>),
+    /// Readers would miss something: all that was found, what blocks first.
+    #[error("it is not ready for readers: {0:?}")]
+    NotReady(Vec<Finding>),
     #[error("a parameter is not accepted: {0:?}")]
     Parameter(FieldError),
     #[error("the slug `{0}` belongs to another")]

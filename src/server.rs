@@ -16,6 +16,7 @@ use crate::auth::Authenticator;
 use crate::auth::access_token::AccessTokens;
 use crate::auth::keyed_hash::KeyedHash;
 use crate::auth::password::Hasher;
+use crate::auth::preview_token::PreviewTokens;
 use crate::auth::refresh_token::Succession;
 use crate::clock::Clock;
 use crate::config::{Config, Secrets};
@@ -48,6 +49,7 @@ impl Parts {
             app: App {
                 comment_emails: KeyedHash::new(secrets, COMMENT_EMAILS),
                 hasher,
+                previews: PreviewTokens::new(secrets),
                 clock,
                 config,
             },

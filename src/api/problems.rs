@@ -57,7 +57,8 @@ pub fn write(response: HttpResponse, error: &Error, base: &str, path: &str, id: 
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
     let delivery = is_delivery(path);
     // Not to find something is an answer like any other, and a storm of unknown slugs should stop at the CDN.
-    let cacheable = delivery && matches!(error.code.status(), StatusCode::NOT_FOUND | StatusCode::GONE);
+    let cacheable =
+        delivery && !is_preview(path) && matches!(error.code.status(), StatusCode::NOT_FOUND | StatusCode::GONE);
     let policy = match (cacheable, delivery) {
         (true, _) => PUBLIC_CACHE,
         (false, true) => "no-store",
@@ -68,6 +69,11 @@ pub fn write(response: HttpResponse, error: &Error, base: &str, path: &str, id: 
         headers.insert(VARY, HeaderValue::from_static("Accept-Encoding"));
     }
     response
+}
+
+/// Whether this is the path of a preview, which is nobody's to keep.
+fn is_preview(path: &str) -> bool {
+    path.starts_with("/api/v1/previews/")
 }
 
 /// Whether this is a path of the public reading API.

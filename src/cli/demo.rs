@@ -99,9 +99,7 @@ impl Work {
         let emails = KeyedHash::new(secrets, COMMENT_EMAILS);
         Ok(Self {
             password_hash: hasher.hash(&demo::PASSWORD.into()).await?,
-            rules: BodyRules {
-                embed_hosts: config.site.embed_hosts.clone(),
-            },
+            rules: config.site.body_rules(),
             emails: Box::new(move |email| emails.hash(email.as_bytes()).to_vec()),
         })
     }

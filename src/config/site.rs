@@ -5,6 +5,8 @@ use chrono_tz::Tz;
 use super::reader::Reader;
 use super::url::{self, BaseUrl};
 use super::value::Value;
+use crate::domain::body::BodyRules;
+use crate::domain::preflight::FindingCode;
 
 /// The publication and its front end.
 #[derive(Clone, Debug)]
@@ -19,6 +21,10 @@ pub struct SiteConfig {
     pub article_path: String,
     /// `MASTHEAD_EMBED_HOSTS`: the hosts whose frames a body may hold.
     pub embed_hosts: Vec<String>,
+    /// `MASTHEAD_PREVIEW_URL`: where the front end shows previews, with {token}; by default the address of this API.
+    pub preview_url: Option<String>,
+    /// `MASTHEAD_PREFLIGHT_BLOCKERS`: what preflight may find that keeps an article from readers.
+    pub preflight_blockers: Vec<FindingCode>,
 }
 
 const DEFAULT_EMBED_HOSTS: [&str; 3] = ["www.youtube.com", "www.youtube-nocookie.com", "player.vimeo.com"];
@@ -33,6 +39,17 @@ impl SiteConfig {
             timezone: Tz::UTC,
             article_path: "/{section}/{slug}".to_owned(),
             embed_hosts: DEFAULT_EMBED_HOSTS.map(str::to_owned).to_vec(),
+            preview_url: None,
+            preflight_blockers: FindingCode::BLOCKERS.to_vec(),
+        }
+    }
+
+    /// What bodies of this site may hold, and what readers must not go without.
+    #[must_use]
+    pub fn body_rules(&self) -> BodyRules {
+        BodyRules {
+            embed_hosts: self.embed_hosts.clone(),
+            blockers: self.preflight_blockers.clone(),
         }
     }
 
@@ -44,6 +61,12 @@ impl SiteConfig {
             timezone: reader.get("MASTHEAD_SITE_TIMEZONE", default.timezone),
             article_path: reader.get("MASTHEAD_ARTICLE_PATH", ArticlePath(default.article_path)).0,
             embed_hosts: reader.get("MASTHEAD_EMBED_HOSTS", EmbedHosts(default.embed_hosts)).0,
+            preview_url: reader
+                .optional("MASTHEAD_PREVIEW_URL", "https://news.example/preview?token={token}")
+                .map(|PreviewUrl(url)| url),
+            preflight_blockers: reader
+                .get("MASTHEAD_PREFLIGHT_BLOCKERS", Blockers(default.preflight_blockers))
+                .0,
         }
     }
 }
@@ -133,9 +156,63 @@ impl Value for EmbedHosts {
     }
 }
 
+struct PreviewUrl(String);
+
+impl Value for PreviewUrl {
+    fn parse(text: &str) -> Result<Self, String> {
+        let wrong = "must be an http(s) address with {token} in it once";
+        if text.matches("{token}").count() != 1 || !url::is_http(&text.replace("{token}", "x")) {
+            return Err(wrong.to_owned());
+        }
+        Ok(Self(text.to_owned()))
+    }
+
+    fn show(&self) -> String {
+        self.0.clone()
+    }
+}
+
+struct Blockers(Vec<FindingCode>);
+
+impl Value for Blockers {
+    fn parse(text: &str) -> Result<Self, String> {
+        if text == "none" {
+            return Ok(Self(Vec::new()));
+        }
+        let codes: Result<Vec<FindingCode>, String> = text.split(',').map(|code| code.trim().parse()).collect();
+        codes
+            .map(Self)
+            .map_err(|wrong| format!("must be none, or names with commas between: {wrong}"))
+    }
+
+    fn show(&self) -> String {
+        let codes: Vec<&str> = self.0.iter().map(|code| code.as_str()).collect();
+        if codes.is_empty() {
+            "none".to_owned()
+        } else {
+            codes.join(",")
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_preview_address_has_a_place_for_the_token() {
+        for right in ["https://a.example/preview/{token}", "http://localhost:3000/p?t={token}"] {
+            assert!(PreviewUrl::parse(right).is_ok(), "{right}");
+        }
+        for wrong in [
+            "https://a.example/",
+            "/preview/{token}",
+            "https://a.example/{token}{token}",
+            "ftp://a.example/{token}",
+        ] {
+            assert!(PreviewUrl::parse(wrong).is_err(), "{wrong}");
+        }
+    }
 
     #[test]
     fn an_article_path_names_the_article_and_nothing_unknown() {

@@ -63,6 +63,11 @@ impl Value for BaseUrl {
     }
 }
 
+/// Whether this is an `http(s)` address.
+pub(super) fn is_http(text: &str) -> bool {
+    http_url(text).is_some()
+}
+
 /// Scheme, host and port as a browser sends them in `Origin`.
 pub(super) fn origin(text: &str) -> Option<String> {
     let url = http_url(text)?;

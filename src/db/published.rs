@@ -4,6 +4,7 @@ pub mod cards;
 pub mod detail;
 pub mod lists;
 pub mod names;
+pub mod preview;
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -78,6 +79,18 @@ pub async fn put(conn: &mut Connection, article: &PublishedRow, listing: &Listin
         .await?;
     list(conn, article, listing).await?;
     Ok(before)
+}
+
+/// Whether an article other than `own` went out under this title after `since`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn has_headline(conn: &mut Connection, title: &str, own: Uuid, since: DateTime<Utc>) -> Result<bool> {
+    let others = published_articles::table
+        .filter(published_articles::published_at.gt(since))
+        .filter(published_articles::title.eq(title))
+        .filter(published_articles::id.ne(own));
+    diesel::select(diesel::dsl::exists(others)).get_result(conn).await
 }
 
 /// Takes an article away from readers. Answers where it was listed.

@@ -10,6 +10,7 @@ mod gate;
 mod markdown;
 mod open;
 mod parse;
+mod review;
 mod text;
 mod tidy;
 mod tree;
@@ -22,6 +23,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use self::tree::Element;
+use super::preflight::FindingCode;
 use super::text_enum;
 
 pub use self::block::*;
@@ -43,6 +45,8 @@ text_enum! {
 pub struct BodyRules {
     /// Hosts whose https frames are shown, matched whole. A frame of any other becomes a link.
     pub embed_hosts: Vec<String>,
+    /// What preflight may find that keeps an article from readers.
+    pub blockers: Vec<FindingCode>,
 }
 
 impl Default for BodyRules {
@@ -58,6 +62,7 @@ impl Default for BodyRules {
         ];
         Self {
             embed_hosts: hosts.map(str::to_owned).into(),
+            blockers: FindingCode::BLOCKERS.to_vec(),
         }
     }
 }
@@ -72,6 +77,10 @@ pub struct Body {
     /// Plain text, blocks parted by blank lines.
     pub text: String,
     pub word_count: usize,
+    /// Pictures without a description.
+    pub undescribed_pictures: usize,
+    /// Links that are not https.
+    pub insecure_links: usize,
 }
 
 /// A heading of the body.
@@ -124,6 +133,8 @@ impl Body {
         let mut body = Self {
             html: tree::html(elements),
             text: text::text_of(elements),
+            undescribed_pictures: review::undescribed_pictures(elements),
+            insecure_links: review::insecure_links(elements),
             ..Self::default()
         };
         let mut part: Vec<&Element> = Vec::new();

@@ -4,6 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::domain::check::FieldError;
+use crate::domain::preflight::Finding;
 
 /// What went wrong, for programs (`code`, `errors`) and for people (`title`, `detail`).
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -30,4 +31,7 @@ pub struct Problem {
     /// With `invalid_state_transition`: what is possible instead.
     #[schema(required)]
     pub allowed_actions: Option<Vec<String>>,
+    /// When an article is not ready for readers: all that preflight found, what blocks first.
+    #[schema(required)]
+    pub findings: Option<Vec<Finding>>,
 }

@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::article_relations::{Relations, live_relations};
 use super::articles::advance;
+use super::preflight::require_ready;
 use super::{Refusal, Result, article_content};
 use crate::db::articles::ArticleRow;
 use crate::db::publications::PublicationRow;
@@ -13,7 +14,6 @@ use crate::db::revisions::RevisionRow;
 use crate::db::{self, Connection, Json};
 use crate::domain::actor::Act;
 use crate::domain::body::{Body, BodyFormat, BodyRules, reading_time_minutes};
-use crate::domain::check::{Check, FieldError};
 use crate::domain::workflow::State;
 
 /// What goes before readers, and how that is told.
@@ -48,18 +48,13 @@ pub(super) async fn go_live(
     } = live;
     let relations = live_relations(conn, &revision.content).await?;
     let body = article_content::rendered(revision.content.body_html.clone(), BodyFormat::Html, rules).await;
-    let mut check = Check::new();
-    require(&body, &relations, &mut check);
-    check.done()?;
+    require_ready(conn, rules, act.now, article.id, &revision.content, &relations, &body).await?;
     if !db::public_slugs::claim(conn, &revision.content.slug, article.id, act.now).await? {
         return Err(Refusal::SlugTaken(revision.content.slug.clone()));
     }
-    let changed = before.is_none_or(|before| !revision.content.differences(&before.content).is_empty());
     advance(article, state, act.now);
     let replaces = article.published_revision.replace(revision.number).is_some();
-    article.published_at = date.or(article.published_at).or(Some(act.now));
-    article.first_published_at = article.first_published_at.or(Some(act.now));
-    article.content_updated_at = article.content_updated_at.filter(|_| !changed).or(Some(act.now));
+    dated(article, revision, before, date, act.now);
     let row = readers_copy(article, revision, &relations, body, act.now);
     let listed = db::published::put(conn, &row, &relations.listing, replaces).await?;
     db::articles::update(conn, article).await?;
@@ -82,25 +77,22 @@ pub(super) async fn go_live(
     Ok(())
 }
 
-/// Notes what readers would miss.
-fn require(body: &Body, relations: &Relations, check: &mut Check) {
-    if body.text.trim().is_empty() {
-        check.refuse(FieldError::field(
-            "/body",
-            "required",
-            "needs text before it can be published",
-        ));
-    }
-    if relations.section.is_none() {
-        check.refuse(FieldError::field(
-            "/section",
-            "required",
-            "must be named before it can be published",
-        ));
-    }
+/// Dates the article as publishing `revision` in place of `before` does.
+pub(super) fn dated(
+    article: &mut ArticleRow,
+    revision: &RevisionRow,
+    before: Option<&RevisionRow>,
+    date: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) {
+    let changed = before.is_none_or(|before| !revision.content.differences(&before.content).is_empty());
+    article.published_at = date.or(article.published_at).or(Some(now));
+    article.first_published_at = article.first_published_at.or(Some(now));
+    article.content_updated_at = article.content_updated_at.filter(|_| !changed).or(Some(now));
 }
 
-fn readers_copy(
+/// What readers get of `revision`.
+pub(super) fn readers_copy(
     article: &ArticleRow,
     revision: &RevisionRow,
     relations: &Relations,

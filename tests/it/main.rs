@@ -25,6 +25,8 @@ mod guard;
 mod house_rules;
 mod http;
 mod openapi;
+mod preflight;
+mod previews;
 mod references;
 mod schema;
 mod sections;

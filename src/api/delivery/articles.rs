@@ -90,6 +90,13 @@ pub struct FormsQuery {
     formats: Vec<Forms>,
 }
 
+impl FormsQuery {
+    /// The forms that are wanted.
+    pub fn formats(&self) -> &[Forms] {
+        &self.formats
+    }
+}
+
 /// Read one article
 ///
 /// By slug or id. A slug that it had before answers 301, a withdrawn article 404.

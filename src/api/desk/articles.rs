@@ -2,6 +2,8 @@
 
 pub mod inputs;
 pub mod lock;
+pub mod preflight;
+pub mod preview_tokens;
 pub mod publish;
 pub mod query;
 pub mod shapes;
@@ -24,10 +26,8 @@ use crate::app::Shared;
 use crate::auth::Guard;
 use crate::auth::guard::{ReadArticles, WriteOwnArticles};
 use crate::clock::new_id;
-use crate::config::SiteConfig;
 use crate::db;
 use crate::db::articles::ArticlePosition;
-use crate::domain::body::BodyRules;
 use crate::domain::workflow::ArticleVerb;
 use crate::error::{Error, Result};
 use crate::newsroom::{self, WorkingCopy};
@@ -41,16 +41,13 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(delete_article)
         .service(lock::lock_article)
         .service(lock::unlock_article)
+        .service(preflight::get_preflight)
+        .service(preview_tokens::list_preview_tokens)
+        .service(preview_tokens::create_preview_token)
+        .service(preview_tokens::revoke_preview_token)
         .service(publish::publish_article)
         .service(verbs::unpublish_article)
         .service(verbs::untrash_article);
-}
-
-/// What bodies of this site may hold.
-fn body_rules(site: &SiteConfig) -> BodyRules {
-    BodyRules {
-        embed_hosts: site.embed_hosts.clone(),
-    }
 }
 
 /// List articles on the desk
@@ -105,7 +102,7 @@ pub async fn create_article(
     let mut conn = guard.connect().await?;
     let site = &app.config.site;
     let copy =
-        newsroom::create_article(&mut conn, &guard.act, &body_rules(site), new_id(guard.act.now), change).await?;
+        newsroom::create_article(&mut conn, &guard.act, &site.body_rules(), new_id(guard.act.now), change).await?;
     let (id, version) = (copy.article.id, copy.article.version);
     let article = show::whole(&mut conn, site, &guard.act, copy).await?;
     Ok(Reply::created(article, format!("/api/v1/desk/articles/{id}")).version(version))
@@ -153,7 +150,7 @@ pub async fn update_article(
     let change = body.0.check();
     let mut conn = guard.connect().await?;
     let site = &app.config.site;
-    let copy = newsroom::save_article(&mut conn, &guard.act, &body_rules(site), path.0, if_match.0, change).await?;
+    let copy = newsroom::save_article(&mut conn, &guard.act, &site.body_rules(), path.0, if_match.0, change).await?;
     show::reply(&mut conn, site, &guard.act, copy).await
 }
 

@@ -18,6 +18,7 @@ use super::*;
 use crate::app::App;
 use crate::auth::keyed_hash::KeyedHash;
 use crate::auth::password::Hasher;
+use crate::auth::preview_token::PreviewTokens;
 use crate::clock::Clock;
 use crate::config::{Config, Secrets};
 
@@ -50,6 +51,7 @@ fn shared() -> Shared {
         config,
         clock: Clock::manual(Utc.with_ymd_and_hms(2026, 6, 1, 9, 0, 0).unwrap()),
         hasher: Hasher::new(47_104).expect("a hasher"),
+        previews: PreviewTokens::new(&secrets),
         comment_emails: KeyedHash::new(&secrets, "tests"),
     })
 }

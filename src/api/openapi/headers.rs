@@ -50,7 +50,7 @@ pub fn document(response: &mut Response, names: &[&str]) {
 /// What answers of this kind carry.
 pub fn of(path: &str, method: &HttpMethod, status: &str, response: &Response) -> &'static [&'static str] {
     let list = is_list(response);
-    let delivery = path.starts_with("/api/v1/") && !is_staff(path);
+    let delivery = path.starts_with("/api/v1/") && !is_staff(path) && !path.starts_with("/api/v1/previews/");
     match (status, method) {
         ("201", _) if is_desk(path) => &["ETag", "Location"],
         ("201" | "301", _) => &["Location"],

@@ -211,6 +211,7 @@ fn embeds_stay_become_links_or_go() {
     }
     let rules = BodyRules {
         embed_hosts: vec!["maps.example".to_owned()],
+        ..BodyRules::default()
     };
     let body = render(
         "<figure><iframe src=https://maps.example/x></iframe></figure>",

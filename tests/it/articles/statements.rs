@@ -35,7 +35,7 @@ async fn saving_and_publishing_keep_to_their_budget() {
         let path = format!("/api/v1/desk/{kind}");
         admin.post(&path, json!({"name": name})).await.expect(201);
     }
-    let body = json!({"title": "Budget", "section": "world", "body": {"source": "Text."}});
+    let body = json!({"title": "Budget", "section": "world", "authors": ["ana-lima"], "body": {"source": "Text."}});
     let made = admin.post(DESK, body).await.expect(201);
     let id: Uuid = made.id().parse().unwrap();
     let (act, rules) = (Act::system(app.clock.now()), BodyRules::default());

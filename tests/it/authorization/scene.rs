@@ -90,6 +90,9 @@ impl Scene {
             None => self.target(operation, caller, &client).await,
         };
         let mut path = operation.path.replace("{id}", &target.id);
+        if path.contains("{token") {
+            path = self.with_preview(operation, path, &target.id).await;
+        }
         for parameter in operation.parameters().filter(|parameter| parameter["in"] == "path") {
             if let (Some(name), Some(example)) = (parameter["name"].as_str(), parameter["example"].as_str()) {
                 path = path.replace(&format!("{{{name}}}"), example);
@@ -175,6 +178,31 @@ impl Scene {
             _ => {}
         }
         id
+    }
+
+    /// The path with a preview link in it: to the article given, or to one of the writer's.
+    async fn with_preview(&self, operation: &Operation, path: String, article: &str) -> String {
+        let article = match article {
+            "" => make::draft(&self.writer, &self.unique(), json!({"section": "world"}))
+                .await
+                .id(),
+            given => given.to_owned(),
+        };
+        let links = format!("/api/v1/desk/articles/{article}/preview-tokens");
+        let link = self.admin.post(&links, json!({})).await;
+        // There is none to an article that is not there.
+        let text = |pointer: &str| link.json.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
+        match operation.id() {
+            "get_preview" => path.replace("{token}", text("/token")),
+            _ => path.replace(
+                "{token_id}",
+                if link.status == 201 {
+                    text("/id")
+                } else {
+                    article.as_str()
+                },
+            ),
+        }
     }
 
     /// An approved comment.

@@ -72,6 +72,8 @@ pub const TABLE: &[(&str, Row)] = &[
     ("list_articles", Open(200)),
     ("get_article", Open(200)),
     ("list_related_articles", Open(200)),
+    // By its token.
+    ("get_preview", Open(200)),
     ("list_sections", Open(200)),
     ("get_section", Open(200)),
     ("list_tags", Open(200)),
@@ -96,6 +98,10 @@ pub const TABLE: &[(&str, Row)] = &[
     // Of those without a lock nothing is taken.
     ("unlock_article", newsroom(204)),
     // Desk: workflow.
+    ("get_preflight", newsroom(200)),
+    ("list_preview_tokens", newsroom(200)),
+    ("create_preview_token", owner_and_editors(201)),
+    ("revoke_preview_token", owner_and_editors(204)),
     ("publish_article", editors(200)),
     ("unpublish_article", editors(200)),
     ("untrash_article", owner_and_editors(200)),

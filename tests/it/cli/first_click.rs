@@ -11,8 +11,9 @@ use crate::support::client::{Client, form};
 use crate::support::db::fresh;
 
 /// Calls whose examples cannot work, because only one person ever gets what they take: the token of a comment or of a
-/// session. Registration is closed until the operator opens it.
-const OF_ONE_PERSON: [(&str, u16); 4] = [
+/// session, a preview link. Registration is closed until the operator opens it.
+const OF_ONE_PERSON: [(&str, u16); 5] = [
+    ("get_preview", 404),
     ("delete_comment", 403),
     ("update_comment", 403),
     ("refresh_session", 401),

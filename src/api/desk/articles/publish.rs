@@ -5,7 +5,6 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::body_rules;
 use super::shapes::DeskArticle;
 use super::show;
 use crate::api::extract::{OptionalJson, Path, RequiredIfMatch};
@@ -32,7 +31,7 @@ pub struct PublishInput {
 
 /// Publish an article
 ///
-/// Puts one revision before readers, exactly as it was saved. It needs a section and text in its body.
+/// Puts one revision before readers, exactly as it was saved. What preflight finds may block it.
 #[utoipa::path(
     tag = "Desk: workflow",
     operation_id = "publish_article",
@@ -62,6 +61,6 @@ pub async fn publish_article(
     check.done().map_err(Error::invalid)?;
     let mut conn = guard.connect().await?;
     let (site, act) = (&app.config.site, &guard.act);
-    let copy = newsroom::publish_article(&mut conn, act, &body_rules(site), path.0, if_match.0, publication).await?;
+    let copy = newsroom::publish_article(&mut conn, act, &site.body_rules(), path.0, if_match.0, publication).await?;
     show::reply(&mut conn, site, act, copy).await
 }

@@ -1,0 +1,107 @@
+//! Links to what is not published: for which article, until when, and when they were used.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use uuid::Uuid;
+
+use super::schema::{preview_tokens, preview_uses};
+use super::{Connection, Result};
+
+/// A preview link.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = preview_tokens, check_for_backend(diesel::pg::Pg))]
+pub struct PreviewTokenRow {
+    pub id: Uuid,
+    pub article_id: Uuid,
+    /// The newest one when none is named.
+    pub revision: Option<i32>,
+    pub created_by_id: Option<Uuid>,
+    pub created_at: DateTime<Utc>,
+    pub expires_at: DateTime<Utc>,
+    pub revoked_at: Option<DateTime<Utc>>,
+}
+
+/// A preview link with how often it was used, and when last.
+pub type UsedToken = (PreviewTokenRow, i64, Option<DateTime<Utc>>);
+
+/// # Errors
+/// When the database fails.
+pub async fn insert(conn: &mut Connection, token: &PreviewTokenRow) -> Result<()> {
+    diesel::insert_into(preview_tokens::table)
+        .values(token)
+        .execute(conn)
+        .await
+        .map(drop)
+}
+
+/// # Errors
+/// When the database fails.
+pub async fn find(conn: &mut Connection, id: Uuid) -> Result<Option<PreviewTokenRow>> {
+    preview_tokens::table
+        .find(id)
+        .select(PreviewTokenRow::as_select())
+        .first(conn)
+        .await
+        .optional()
+}
+
+/// The links to an article that open something at this instant, oldest first, at most `most` of them.
+///
+/// # Errors
+/// When the database fails.
+pub async fn open(conn: &mut Connection, article: Uuid, now: DateTime<Utc>, most: i64) -> Result<Vec<UsedToken>> {
+    preview_tokens::table
+        .left_join(preview_uses::table)
+        .filter(preview_tokens::article_id.eq(article))
+        .filter(preview_tokens::expires_at.gt(now))
+        .filter(preview_tokens::revoked_at.is_null())
+        .group_by(preview_tokens::id)
+        .order((preview_tokens::created_at, preview_tokens::id))
+        .limit(most)
+        .select((
+            PreviewTokenRow::as_select(),
+            diesel::dsl::count(preview_uses::id.nullable()),
+            diesel::dsl::max(preview_uses::at.nullable()),
+        ))
+        .load(conn)
+        .await
+}
+
+/// Ends a link to this article. Answers whether there was one that was not ended before.
+///
+/// # Errors
+/// When the database fails.
+pub async fn revoke(conn: &mut Connection, article: Uuid, id: Uuid, now: DateTime<Utc>) -> Result<bool> {
+    let open = preview_tokens::table
+        .find(id)
+        .filter(preview_tokens::article_id.eq(article))
+        .filter(preview_tokens::revoked_at.is_null());
+    let ended = diesel::update(open)
+        .set(preview_tokens::revoked_at.eq(now))
+        .execute(conn);
+    Ok(ended.await? == 1)
+}
+
+/// Notes that a link was used.
+///
+/// # Errors
+/// When the database fails.
+pub async fn used(
+    conn: &mut Connection,
+    id: Uuid,
+    token: Uuid,
+    at: DateTime<Utc>,
+    request: Option<&str>,
+) -> Result<()> {
+    diesel::insert_into(preview_uses::table)
+        .values((
+            preview_uses::id.eq(id),
+            preview_uses::token_id.eq(token),
+            preview_uses::at.eq(at),
+            preview_uses::request_id.eq(request),
+        ))
+        .execute(conn)
+        .await
+        .map(drop)
+}

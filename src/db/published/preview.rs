@@ -1,0 +1,87 @@
+//! What a readers' copy that is in no table would show: the same data as a published article's.
+
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+
+use super::cards::{self, CardData, CardRow, Relations, SiteRules};
+use super::detail::{ArticleData, BodyRow, FormsRow, PaperRow};
+use super::{Listing, PublishedRow};
+use crate::db::schema::{article_counts, site};
+use crate::db::{Connection, Json, Result, refs};
+use crate::domain::body::{Block, OutlineEntry, Part};
+
+/// The article that `copy` would be, standing in the lists of `listing`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn shown(conn: &mut Connection, copy: PublishedRow, listing: Listing) -> Result<ArticleData> {
+    let section: Vec<_> = copy.section_id.into_iter().collect();
+    let refs = refs::load(conn, &section, &listing.tags, &listing.authors).await?;
+    let (rules, paper): (SiteRules, PaperRow) = site::table
+        .find(1)
+        .select((SiteRules::as_select(), PaperRow::as_select()))
+        .first(conn)
+        .await?;
+    let comments: Option<i32> = article_counts::table
+        .find(copy.id)
+        .select(article_counts::comments)
+        .first(conn)
+        .await
+        .optional()?;
+    let related = cards::load(conn, &copy.related, &[]).await?;
+    let card = CardData {
+        section: copy.section_id.and_then(|id| refs.sections.get(&id).cloned()),
+        comments,
+        site: rules,
+        relations: Relations {
+            tags: refs.tags(&listing.tags).into_iter().cloned().collect(),
+            authors: refs.authors(&listing.authors).into_iter().cloned().collect(),
+            sections: listing.sections,
+        },
+        article: CardRow {
+            id: copy.id,
+            slug: copy.slug,
+            kicker: copy.kicker,
+            title: copy.title,
+            standfirst: copy.standfirst,
+            language: copy.language,
+            dateline: copy.dateline,
+            hero: copy.hero,
+            published_at: copy.published_at,
+            first_published_at: copy.first_published_at,
+            content_updated_at: copy.content_updated_at,
+            breaking_until: copy.breaking_until,
+            featured: copy.featured,
+            comments_policy: copy.comments_policy,
+            word_count: copy.word_count,
+            reading_time_minutes: copy.reading_time_minutes,
+        },
+    };
+    let body = BodyRow {
+        body_html: copy.body_html,
+        outline: read::<Vec<OutlineEntry>>(copy.outline)?,
+        sources: copy.sources,
+        related: copy.related,
+        seo: copy.seo,
+    };
+    let forms = FormsRow {
+        parts: read::<Vec<Part>>(copy.parts)?,
+        blocks: read::<Vec<Block>>(copy.blocks)?,
+        body_text: copy.body_text,
+    };
+    Ok(ArticleData {
+        card,
+        body,
+        paper,
+        forms: Some(forms),
+        related,
+    })
+}
+
+/// What was written as JSON a moment ago, read as what the database would give back.
+fn read<T: serde::de::DeserializeOwned>(json: Json<serde_json::Value>) -> Result<Json<T>> {
+    let value = serde_json::from_value(json.0);
+    value
+        .map(Json)
+        .map_err(|error| diesel::result::Error::DeserializationError(error.into()))
+}

@@ -1,0 +1,53 @@
+//! Refusals of guards and sign-ins as errors.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, ResponseError};
+
+use super::{Code, Error, internal};
+use crate::auth::AuthError;
+
+impl From<AuthError> for Error {
+    fn from(error: AuthError) -> Self {
+        Self::from(&error)
+    }
+}
+
+impl From<&AuthError> for Error {
+    fn from(error: &AuthError) -> Self {
+        match error {
+            AuthError::NotAuthenticated => Self::new(
+                Code::NotAuthenticated,
+                "Send `Authorization: Bearer <access token>`; POST /api/v1/auth/login gives one.",
+            ),
+            AuthError::InvalidCredentials => Self::new(Code::InvalidCredentials, "E-mail or password is wrong."),
+            AuthError::InvalidToken => {
+                Self::new(Code::InvalidToken, "The token is not valid, or its session has ended.")
+            }
+            AuthError::TokenExpired => Self::new(
+                Code::TokenExpired,
+                "The access token has expired; POST /api/v1/auth/refresh gives a new one.",
+            ),
+            AuthError::AccountDisabled => {
+                Self::new(Code::AccountDisabled, "This account is disabled; ask an administrator.")
+            }
+            AuthError::PermissionDenied { role, permission } => Self::new(
+                Code::PermissionDenied,
+                format!("This needs the permission `{permission}`, which the role {role} does not have."),
+            ),
+            AuthError::Pool(error) => error.into(),
+            AuthError::Database(error) => error.into(),
+            AuthError::Internal(reason) => internal(reason),
+        }
+    }
+}
+
+/// A guard fails as [`Error`] does.
+impl ResponseError for AuthError {
+    fn status_code(&self) -> StatusCode {
+        Error::from(self).status_code()
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        Error::from(self).error_response()
+    }
+}
