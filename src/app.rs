@@ -15,6 +15,8 @@ pub struct App {
     pub hasher: Hasher,
     /// Signs the links to what is not published.
     pub previews: PreviewTokens,
+    /// Readers' addresses likewise.
+    pub addresses: KeyedHash,
     /// Readers' e-mail addresses are kept as hashes under this key alone.
     pub comment_emails: KeyedHash,
 }

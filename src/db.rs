@@ -13,6 +13,7 @@ pub mod constraint;
 pub mod counts;
 pub mod edit_locks;
 pub mod headlines;
+pub mod idempotency;
 pub mod json;
 pub mod like;
 pub mod markers;

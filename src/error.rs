@@ -242,6 +242,10 @@ impl From<Refusal> for Error {
                 }
             }
             Refusal::Parameter(error) => Self::parameter(Code::InvalidParameter, error),
+            Refusal::KeyReused => Self::new(
+                Code::IdempotencyKeyReused,
+                "This `Idempotency-Key` was sent before with another body; use a new key for each new request.",
+            ),
             Refusal::SlugTaken(slug) => {
                 let field = FieldError::field("/slug", "slug_taken", format!("`{slug}` belongs to another"));
                 Self {

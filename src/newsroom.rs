@@ -28,6 +28,7 @@ mod go_live;
 mod lock_article;
 mod merge_tag;
 mod move_article;
+pub mod once;
 mod open_preview;
 mod post_comment;
 mod post_staff_comment;
@@ -113,6 +114,9 @@ pub enum Refusal {
     NotReady(Vec<Finding>),
     #[error("a parameter is not accepted: {0:?}")]
     Parameter(FieldError),
+    /// The idempotency key came before with another body.
+    #[error("the idempotency key was used for another request")]
+    KeyReused,
     #[error("the slug `{0}` belongs to another")]
     SlugTaken(String),
     #[error("{0}")]

@@ -5,6 +5,7 @@ mod comment_proof;
 pub mod conditions;
 mod form;
 mod json;
+pub mod once;
 mod path;
 mod query;
 
@@ -12,6 +13,7 @@ pub use comment_proof::CommentProof;
 pub use conditions::{IfMatch, RequiredIfMatch};
 pub use form::Form;
 pub use json::{Json, OptionalJson};
+pub use once::Once;
 pub use path::{IdOrSlug, Path};
 pub use query::Query;
 

@@ -14,6 +14,7 @@ use sha2::{Digest, Sha256};
 
 use crate::domain::link::encoded;
 use crate::error::{Code, Error};
+use crate::newsroom::once::KeptAnswer;
 
 /// What shared caches may do with delivery's answers.
 pub const PUBLIC_CACHE: &str = "public, max-age=0, s-maxage=10, stale-while-revalidate=10, stale-if-error=600";
@@ -21,27 +22,42 @@ pub const PUBLIC_CACHE: &str = "public, max-age=0, s-maxage=10, stale-while-reva
 /// An answer of the desk or of auth: never cached.
 pub struct Reply<T> {
     status: StatusCode,
-    body: Option<T>,
+    body: Content<T>,
     headers: Vec<(HeaderName, String)>,
 }
 
+enum Content<T> {
+    None,
+    Value(T),
+    /// JSON that was written before.
+    Written(Vec<u8>),
+}
+
 impl<T: Serialize> Reply<T> {
-    /// 200 with `body`.
-    pub fn ok(body: T) -> Self {
+    fn new(status: StatusCode, body: Content<T>) -> Self {
         Self {
-            status: StatusCode::OK,
-            body: Some(body),
+            status,
+            body,
             headers: Vec::new(),
         }
     }
 
+    /// 200 with `body`.
+    pub fn ok(body: T) -> Self {
+        Self::new(StatusCode::OK, Content::Value(body))
+    }
+
     /// 201 with the whole new resource and its address.
     pub fn created(body: T, location: String) -> Self {
-        Self {
-            status: StatusCode::CREATED,
-            body: Some(body),
-            headers: vec![(LOCATION, location)],
-        }
+        let mut reply = Self::new(StatusCode::CREATED, Content::Value(body));
+        reply.headers.push((LOCATION, location));
+        reply
+    }
+
+    /// 204: done, and nothing to show.
+    #[must_use]
+    pub fn done() -> Self {
+        Self::new(StatusCode::NO_CONTENT, Content::None)
     }
 
     /// The ETag that `If-Match` takes.
@@ -57,6 +73,54 @@ impl<T: Serialize> Reply<T> {
         self.headers
             .extend(link.map(|link| (LINK, format!("<{link}>; rel=\"next\""))));
         self
+    }
+
+    /// The answer as it is kept to be given again, without these fields: secrets are shown once.
+    ///
+    /// # Errors
+    /// When the body cannot be written as JSON.
+    pub fn keep(&self, secrets: &[&str]) -> serde_json::Result<KeptAnswer> {
+        let body = match &self.body {
+            Content::None => Vec::new(),
+            Content::Value(value) if secrets.is_empty() => serde_json::to_vec(value)?,
+            Content::Value(value) => {
+                let mut value = serde_json::to_value(value)?;
+                for name in secrets {
+                    if let Some(field) = value.get_mut(*name) {
+                        *field = serde_json::Value::Null;
+                    }
+                }
+                serde_json::to_vec(&value)?
+            }
+            Content::Written(bytes) => bytes.clone(),
+        };
+        let headers = self.headers.iter().map(|(name, value)| (name.as_str(), value));
+        Ok(KeptAnswer {
+            status: self.status.as_u16().into(),
+            headers: serde_json::to_value(headers.collect::<Vec<_>>())?,
+            body,
+        })
+    }
+
+    /// An answer that was kept, given again.
+    ///
+    /// # Errors
+    /// When it is damaged.
+    pub fn repeated(kept: KeptAnswer) -> serde_json::Result<Self> {
+        use serde::de::Error;
+        let headers: Vec<(String, String)> = serde_json::from_value(kept.headers)?;
+        let status = u16::try_from(kept.status).map_err(Error::custom)?;
+        let body = match kept.body.is_empty() {
+            true => Content::None,
+            false => Content::Written(kept.body),
+        };
+        let mut reply = Self::new(StatusCode::from_u16(status).map_err(Error::custom)?, body);
+        for (name, value) in headers {
+            reply.headers.push((name.parse().map_err(Error::custom)?, value));
+        }
+        let replayed = HeaderName::from_static("idempotency-replayed");
+        reply.headers.push((replayed, "true".to_owned()));
+        Ok(reply)
     }
 }
 
@@ -75,8 +139,9 @@ impl<T: Serialize> Responder for Reply<T> {
             response.insert_header(header);
         }
         match self.body {
-            Some(body) => response.json(body),
-            None => response.finish(),
+            Content::Value(body) => response.json(body),
+            Content::Written(bytes) => response.content_type("application/json").body(bytes),
+            Content::None => response.finish(),
         }
     }
 }

@@ -59,6 +59,31 @@ async fn everyone_is_answered_what_the_table_says() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
+/// Here, because the scene knows a request for every operation.
+#[tokio::test]
+async fn every_post_with_a_key_is_done_once() {
+    let scene = Scene::new().await;
+    let keyed = |operation: &Operation| operation.parameters().any(|one| one["name"] == "Idempotency-Key");
+    for operation in operations().iter().filter(|operation| keyed(operation)) {
+        let (client, request) = scene.request(operation, Caller::Admin).await;
+        let request = request.header("Idempotency-Key", "one");
+        let again = request.try_clone().unwrap();
+        let first = client.send(request).await;
+        assert!(first.status < 300, "{}: {}", operation.id(), first.text);
+        let changes = scene.changes().await;
+        let second = client.send(again).await;
+        assert_eq!(second.status, first.status, "{}: {}", operation.id(), second.text);
+        let replayed = second.header("idempotency-replayed");
+        assert_eq!(
+            replayed,
+            "true",
+            "{} does its work outside of `Once::answer`",
+            operation.id()
+        );
+        assert_eq!(scene.changes().await, changes, "{} was done twice", operation.id());
+    }
+}
+
 #[tokio::test]
 async fn who_may_not_do_it_cannot_tell_what_is_there() {
     let scene = Scene::new().await;

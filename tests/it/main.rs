@@ -24,6 +24,7 @@ mod edit_lock;
 mod guard;
 mod house_rules;
 mod http;
+mod idempotency;
 mod openapi;
 mod preflight;
 mod previews;

@@ -135,7 +135,8 @@ pub struct CreatedComment {
     pub created_at: DateTime<Utc>,
     #[schema(required)]
     pub edited_at: Option<DateTime<Utc>>,
-    /// For ten minutes it lets its holder change or delete the comment, in the header `Comment-Token`. Shown this once.
+    /// For ten minutes it lets its holder change or delete the comment, in the header `Comment-Token`. Shown
+    /// this once: `null` when the same request is answered again.
     #[schema(required)]
     pub edit_token: Option<String>,
 }

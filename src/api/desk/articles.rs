@@ -19,7 +19,7 @@ use uuid::Uuid;
 use self::inputs::{ArticlePatch, NewArticle};
 use self::query::DeskArticleQuery;
 use self::shapes::{DeskArticle, DeskArticleCardList};
-use crate::api::extract::{Json, Path, Query, RequiredIfMatch};
+use crate::api::extract::{Json, Once, Path, Query, RequiredIfMatch};
 use crate::api::page::{Cursors, MAX_TOTAL, Window, next_link};
 use crate::api::response::{Reply, no_content};
 use crate::app::Shared;
@@ -97,15 +97,19 @@ pub async fn create_article(
     guard: Guard<WriteOwnArticles>,
     app: Shared,
     body: Json<NewArticle>,
+    once: Once,
 ) -> Result<Reply<DeskArticle>> {
     let change = ArticlePatch::from(body.0).check();
     let mut conn = guard.connect().await?;
-    let site = &app.config.site;
-    let copy =
-        newsroom::create_article(&mut conn, &guard.act, &site.body_rules(), new_id(guard.act.now), change).await?;
-    let (id, version) = (copy.article.id, copy.article.version);
-    let article = show::whole(&mut conn, site, &guard.act, copy).await?;
-    Ok(Reply::created(article, format!("/api/v1/desk/articles/{id}")).version(version))
+    once.answer(&mut conn, &guard.act, async |conn| {
+        let site = &app.config.site;
+        let copy =
+            newsroom::create_article(conn, &guard.act, &site.body_rules(), new_id(guard.act.now), change).await?;
+        let (id, version) = (copy.article.id, copy.article.version);
+        let article = show::whole(conn, site, &guard.act, copy).await?;
+        Ok(Reply::created(article, format!("/api/v1/desk/articles/{id}")).version(version))
+    })
+    .await
 }
 
 /// Read an article on the desk

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::sections::DeleteQuery;
 use crate::api::delivery::authors::Author;
-use crate::api::extract::{IfMatch, Json, Path, Query};
+use crate::api::extract::{IfMatch, Json, Once, Path, Query};
 use crate::api::page::{Cursors, MAX_TOTAL, Page, Window, next_link};
 use crate::api::prefix::prefix;
 use crate::api::response::{Reply, no_content};
@@ -168,13 +168,17 @@ pub async fn create_author(
     guard: Guard<ManageTaxonomy>,
     app: Shared,
     body: Json<NewAuthor>,
+    once: Once,
 ) -> Result<Reply<DeskAuthor>> {
     let change = AuthorPatch::from(body.0).check()?;
     let mut conn = guard.connect().await?;
-    let row = newsroom::create_author(&mut conn, &guard.act, change).await?;
-    let location = format!("/api/v1/desk/authors/{}", row.id);
-    let (author, _) = show_one(&mut conn, &app, row.id).await?;
-    Ok(Reply::created(author, location).version(row.version))
+    once.answer(&mut conn, &guard.act, async |conn| {
+        let row = newsroom::create_author(conn, &guard.act, change).await?;
+        let location = format!("/api/v1/desk/authors/{}", row.id);
+        let (author, _) = show_one(conn, &app, row.id).await?;
+        Ok(Reply::created(author, location).version(row.version))
+    })
+    .await
 }
 
 /// Read one author on the desk

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::api::delivery::sections::{Section, SectionList, SectionQuery};
 use crate::api::desk::inputs::{ImageInput, SeoInput};
-use crate::api::extract::{IfMatch, Json, Path, Query};
+use crate::api::extract::{IfMatch, Json, Once, Path, Query};
 use crate::api::page::Page;
 use crate::api::response::{Reply, no_content};
 use crate::app::Shared;
@@ -156,13 +156,17 @@ pub async fn create_section(
     guard: Guard<ManageTaxonomy>,
     app: Shared,
     body: Json<NewSection>,
+    once: Once,
 ) -> Result<Reply<Section>> {
     let change = SectionPatch::from(body.0).check()?;
     let mut conn = guard.connect().await?;
-    let row = newsroom::create_section(&mut conn, &guard.act, change).await?;
-    let section = show(&mut conn, &app, row.id).await?;
-    let location = format!("/api/v1/desk/sections/{}", row.id);
-    Ok(Reply::created(section, location).version(row.version))
+    once.answer(&mut conn, &guard.act, async |conn| {
+        let row = newsroom::create_section(conn, &guard.act, change).await?;
+        let section = show(conn, &app, row.id).await?;
+        let location = format!("/api/v1/desk/sections/{}", row.id);
+        Ok(Reply::created(section, location).version(row.version))
+    })
+    .await
 }
 
 /// Read one section on the desk

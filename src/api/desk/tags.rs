@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::sections::DeleteQuery;
 use crate::api::delivery::tags::{Tag, TagList};
-use crate::api::extract::{IfMatch, Json, Path, Query};
+use crate::api::extract::{IfMatch, Json, Once, Path, Query};
 use crate::api::page::{Cursors, MAX_TOTAL, Window, next_link};
 use crate::api::prefix::prefix;
 use crate::api::response::{Reply, no_content};
@@ -108,13 +108,21 @@ pub async fn list_desk_tags(
     responses((status = 201, description = "The new tag.", body = Tag))
 )]
 #[post("/tags")]
-pub async fn create_tag(guard: Guard<ManageTaxonomy>, app: Shared, body: Json<NewTag>) -> Result<Reply<Tag>> {
+pub async fn create_tag(
+    guard: Guard<ManageTaxonomy>,
+    app: Shared,
+    body: Json<NewTag>,
+    once: Once,
+) -> Result<Reply<Tag>> {
     let change = TagPatch::from(body.0).check()?;
     let mut conn = guard.connect().await?;
-    let row = newsroom::create_tag(&mut conn, &guard.act, change).await?;
-    let location = format!("/api/v1/desk/tags/{}", row.id);
-    let (tag, _) = show_one(&mut conn, &app, row.id).await?;
-    Ok(Reply::created(tag, location).version(row.version))
+    once.answer(&mut conn, &guard.act, async |conn| {
+        let row = newsroom::create_tag(conn, &guard.act, change).await?;
+        let location = format!("/api/v1/desk/tags/{}", row.id);
+        let (tag, _) = show_one(conn, &app, row.id).await?;
+        Ok(Reply::created(tag, location).version(row.version))
+    })
+    .await
 }
 
 /// Read one tag on the desk
@@ -207,11 +215,15 @@ pub async fn merge_tag(
     path: Path<Uuid>,
     if_match: IfMatch,
     body: Json<TagMerge>,
+    once: Once,
 ) -> Result<Reply<Tag>> {
     let mut conn = guard.connect().await?;
-    let row = newsroom::merge_tag(&mut conn, &guard.act, path.0, if_match.0, &body.0.into).await?;
-    let (tag, _) = show_one(&mut conn, &app, row.id).await?;
-    Ok(Reply::ok(tag).version(row.version))
+    once.answer(&mut conn, &guard.act, async |conn| {
+        let row = newsroom::merge_tag(conn, &guard.act, path.0, if_match.0, &body.0.into).await?;
+        let (tag, _) = show_one(conn, &app, row.id).await?;
+        Ok(Reply::ok(tag).version(row.version))
+    })
+    .await
 }
 
 /// The tag and its version.

@@ -11,7 +11,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use crate::api::auth::passwords;
-use crate::api::extract::{IfMatch, Json, Path, Query};
+use crate::api::extract::{IfMatch, Json, Once, Path, Query};
 use crate::api::page::{Cursors, MAX_TOTAL, Page, Window, next_link};
 use crate::api::response::Reply;
 use crate::app::Shared;
@@ -202,7 +202,12 @@ pub async fn list_users(
     responses((status = 201, description = "The new account.", body = User))
 )]
 #[post("/users")]
-pub async fn create_user(guard: Guard<ManageUsers>, app: Shared, body: Json<NewUser>) -> Result<Reply<User>> {
+pub async fn create_user(
+    guard: Guard<ManageUsers>,
+    app: Shared,
+    body: Json<NewUser>,
+    once: Once,
+) -> Result<Reply<User>> {
     let mut check = Check::new();
     let email = check.email("/email", &body.0.email);
     let name = check.line("/name", &body.0.name, MAX_ACCOUNT_NAME);
@@ -215,9 +220,12 @@ pub async fn create_user(guard: Guard<ManageUsers>, app: Shared, body: Json<NewU
         password_hash: passwords::hash(&app, &body.0.password).await?,
     };
     let mut conn = guard.connect().await?;
-    let user = newsroom::create_user(&mut conn, &guard.act, new).await?;
-    let (location, version) = (format!("/api/v1/desk/users/{}", user.id), user.version);
-    Ok(Reply::created(User::of(user, None), location).version(version))
+    once.answer(&mut conn, &guard.act, async |conn| {
+        let user = newsroom::create_user(conn, &guard.act, new).await?;
+        let (location, version) = (format!("/api/v1/desk/users/{}", user.id), user.version);
+        Ok(Reply::created(User::of(user, None), location).version(version))
+    })
+    .await
 }
 
 /// Read one account

@@ -3,11 +3,12 @@
 use actix_web::dev::Payload;
 use actix_web::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use actix_web::web::BytesMut;
-use actix_web::{FromRequest, HttpRequest};
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use futures_util::future::LocalBoxFuture;
 use futures_util::{FutureExt, StreamExt};
 use serde::de::{DeserializeOwned, IgnoredAny};
 
+use super::once::BodyHash;
 use super::{after_guard, field_error};
 use crate::app::Shared;
 use crate::domain::check::FieldError;
@@ -113,7 +114,11 @@ pub(super) async fn read(request: &HttpRequest, mut payload: Payload) -> Result<
         Ok(())
     };
     match tokio::time::timeout(settings.body_timeout, whole).await {
-        Ok(read) => read.map(|()| body),
+        Ok(read) => {
+            read?;
+            request.extensions_mut().insert(BodyHash::of(&body));
+            Ok(body)
+        }
         Err(_) => Err(Error::new(Code::RequestTimeout, "The body did not arrive in time.")),
     }
 }

@@ -1,15 +1,18 @@
 //! What no handler says of itself: who may call it, which problems and headers its answers have. One pass over all.
 
-use utoipa::openapi::path::{Operation, Parameter};
+use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::request_body::RequestBody;
 use utoipa::openapi::schema::SchemaType;
 use utoipa::openapi::security::{
     Flow, HttpAuthScheme, HttpBuilder, OAuth2, Password, Scopes, SecurityRequirement, SecurityScheme,
 };
-use utoipa::openapi::{Components, HttpMethod, OpenApi, PathItem, Ref, RefOr, Required, Response, Schema, Type};
+use utoipa::openapi::{
+    Components, HttpMethod, ObjectBuilder, OpenApi, PathItem, Ref, RefOr, Required, Response, Schema, Type,
+};
 
 use super::problems::Shape;
 use super::{headers, problems};
+use crate::api::extract::once::MAX_KEY;
 
 /// Completes the document.
 pub fn complete(document: &mut OpenApi) {
@@ -67,6 +70,13 @@ fn complete_operation(path: &str, method: &HttpMethod, operation: &mut Operation
     if let Some(RefOr::T(body)) = &mut operation.request_body {
         name_optional(body);
     }
+    let keyed = *method == HttpMethod::Post && path.starts_with("/api/v1/") && !path.starts_with("/api/v1/auth/");
+    if keyed {
+        operation
+            .parameters
+            .get_or_insert_default()
+            .push(RefOr::T(idempotency_key()));
+    }
     let mut conditions = operation.parameters.iter_mut().flatten().filter_map(inline);
     let condition = conditions
         .find(|parameter| parameter.name == "If-Match")
@@ -80,6 +90,7 @@ fn complete_operation(path: &str, method: &HttpMethod, operation: &mut Operation
         has_body: operation.request_body.is_some(),
         conditional: condition.is_some(),
         must_condition: condition == Some(true),
+        keyed,
     };
     let responses = &mut operation.responses.responses;
     for status in shape.problems() {
@@ -115,6 +126,24 @@ fn inline(parameter: &mut RefOr<Parameter>) -> Option<&mut Parameter> {
         RefOr::T(parameter) => Some(parameter),
         RefOr::Ref(_) => None,
     }
+}
+
+/// What every POST takes that changes the paper.
+fn idempotency_key() -> Parameter {
+    let text = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .min_length(Some(1))
+        .max_length(Some(MAX_KEY));
+    ParameterBuilder::new()
+        .name("Idempotency-Key")
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some(
+            "A new random text for each new request. Sent again within 24 hours, the request is answered as before, with \
+             `Idempotency-Replayed: true`, and not done again; with another body it is refused.",
+        ))
+        .schema(Some(text))
+        .build()
 }
 
 /// A parameter is sent or left out; there is no way to send `null`.

@@ -102,6 +102,8 @@ pub struct Shape<'a> {
     pub conditional: bool,
     /// Refuses to go on without `If-Match`.
     pub must_condition: bool,
+    /// Takes an idempotency key.
+    pub keyed: bool,
 }
 
 impl Shape<'_> {
@@ -112,7 +114,7 @@ impl Shape<'_> {
             "401" | "403" => self.guarded || self.signs_in,
             "404" => self.variable,
             "408" | "413" | "422" => self.has_body,
-            "409" => (self.guarded || self.signs_in) && writes,
+            "409" => self.keyed || (self.guarded || self.signs_in) && writes,
             "412" => self.conditional,
             "415" => writes,
             "428" => self.must_condition,

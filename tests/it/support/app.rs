@@ -137,6 +137,22 @@ impl TestApp {
             .await
     }
 
+    /// A new token for an account whose old one may have run out meanwhile.
+    pub async fn signed_in_again(&self, client: &Client) -> Client {
+        let (user, now) = (client.account().clone(), self.clock.now());
+        let session = new_id(now);
+        let until = now + TimeDelta::days(30);
+        db::sessions::insert(&mut *self.conn().await, session, user.id, None, now, until)
+            .await
+            .unwrap();
+        let token = self.tokens.issue(user.id, session, now).unwrap();
+        Client::new(
+            &self.base,
+            Some(secrecy::ExposeSecret::expose_secret(&token.token)),
+            Some(user),
+        )
+    }
+
     async fn user_signed_in_at(&self, role: Role, now: DateTime<Utc>) -> Client {
         let hash = PASSWORD_HASH
             .get_or_init(|| async { HASHER.hash(&PASSWORD.into()).await.unwrap() })

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{Comment, CommentPatch, CreatedComment, thread};
-use crate::api::extract::{CommentProof, IdOrSlug, Json, Path};
+use crate::api::extract::{CommentProof, IdOrSlug, Json, Once, Path};
 use crate::api::response::{Reply, no_content};
 use crate::app::{App, Shared};
 use crate::auth::comment_token::CommentToken;
@@ -106,20 +106,24 @@ pub async fn create_comment(
     app: Shared,
     path: Path<IdOrSlug>,
     body: Json<NewComment>,
+    once: Once,
 ) -> Result<Reply<CreatedComment>> {
     let mut conn = guard.connect().await?;
-    let article = thread::article_or_former(&mut conn, &path.0).await?;
-    let token = CommentToken::generate().map_err(|error| {
-        tracing::error!(%error, "the system gives no random bytes");
-        Error::new(Code::InternalError, "This is our fault.")
-    })?;
-    let new = body.0.check(&app, &guard.act, article.id, &token)?;
-    let row = newsroom::post_comment(&mut conn, &guard.act, new).await?;
-    let location = format!("/api/v1/articles/{}/comments/{}", article.slug, row.id);
-    Ok(Reply::created(
-        CreatedComment::new(Comment::whole(row), token.expose()),
-        location,
-    ))
+    once.answer_hiding(&["edit_token"], &mut conn, &guard.act, async |conn| {
+        let article = thread::article_or_former(conn, &path.0).await?;
+        let token = CommentToken::generate().map_err(|error| {
+            tracing::error!(%error, "the system gives no random bytes");
+            Error::new(Code::InternalError, "This is our fault.")
+        })?;
+        let new = body.0.check(&app, &guard.act, article.id, &token)?;
+        let row = newsroom::post_comment(conn, &guard.act, new).await?;
+        let location = format!("/api/v1/articles/{}/comments/{}", article.slug, row.id);
+        Ok(Reply::created(
+            CreatedComment::new(Comment::whole(row), token.expose()),
+            location,
+        ))
+    })
+    .await
 }
 
 /// Change one's own comment

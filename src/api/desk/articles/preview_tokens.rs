@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::api::extract::{OptionalJson, Path};
+use crate::api::extract::{Once, OptionalJson, Path};
 use crate::api::page::Page;
 use crate::api::response::{Reply, no_content};
 use crate::app::{App, Shared};
@@ -39,10 +39,10 @@ pub struct NewPreviewToken {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CreatedPreviewToken {
     pub id: Uuid,
-    /// What `GET /previews/{token}` takes. Shown this once.
+    /// What `GET /previews/{token}` takes. Shown this once: `null` when the same request is answered again.
     #[schema(required)]
     pub token: Option<String>,
-    /// Where the front end shows it. Shown this once.
+    /// Where the front end shows it. Shown this once: `null` when the same request is answered again.
     #[schema(required, format = "uri")]
     pub url: Option<String>,
     /// `null` for whatever is the newest.
@@ -117,6 +117,7 @@ pub async fn create_preview_token(
     app: Shared,
     path: Path<Uuid>,
     body: OptionalJson<NewPreviewToken>,
+    once: Once,
 ) -> Result<Reply<CreatedPreviewToken>> {
     let mut check = Check::new();
     let revision = body
@@ -129,18 +130,21 @@ pub async fn create_preview_token(
         .map_or(DAY, |seconds| check.range("/expires_in", seconds, 60, 30 * DAY));
     check.done().map_err(Error::invalid)?;
     let mut conn = guard.connect().await?;
-    let lasting = TimeDelta::seconds(lasting.into());
-    let row = newsroom::create_preview_token(&mut conn, &guard.act, path.0, revision, lasting).await?;
-    let token = app.previews.sign(row.id).expose_secret().to_owned();
-    let location = format!("/api/v1/desk/articles/{}/preview-tokens/{}", row.article_id, row.id);
-    let created = CreatedPreviewToken {
-        id: row.id,
-        url: Some(address(&app, &token)),
-        token: Some(token),
-        revision: row.revision,
-        expires_at: row.expires_at,
-    };
-    Ok(Reply::created(created, location))
+    once.answer_hiding(&["token", "url"], &mut conn, &guard.act, async |conn| {
+        let lasting = TimeDelta::seconds(lasting.into());
+        let row = newsroom::create_preview_token(conn, &guard.act, path.0, revision, lasting).await?;
+        let token = app.previews.sign(row.id).expose_secret().to_owned();
+        let location = format!("/api/v1/desk/articles/{}/preview-tokens/{}", row.article_id, row.id);
+        let created = CreatedPreviewToken {
+            id: row.id,
+            url: Some(address(&app, &token)),
+            token: Some(token),
+            revision: row.revision,
+            expires_at: row.expires_at,
+        };
+        Ok(Reply::created(created, location))
+    })
+    .await
 }
 
 fn address(app: &App, token: &str) -> String {

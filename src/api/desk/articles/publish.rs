@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::shapes::DeskArticle;
 use super::show;
-use crate::api::extract::{OptionalJson, Path, RequiredIfMatch};
+use crate::api::extract::{Once, OptionalJson, Path, RequiredIfMatch};
 use crate::api::response::Reply;
 use crate::app::Shared;
 use crate::auth::Guard;
@@ -49,6 +49,7 @@ pub async fn publish_article(
     path: Path<Uuid>,
     if_match: RequiredIfMatch,
     body: OptionalJson<PublishInput>,
+    once: Once,
 ) -> Result<Reply<DeskArticle>> {
     let mut check = Check::new();
     let publication = Publication {
@@ -60,7 +61,10 @@ pub async fn publish_article(
     };
     check.done().map_err(Error::invalid)?;
     let mut conn = guard.connect().await?;
-    let (site, act) = (&app.config.site, &guard.act);
-    let copy = newsroom::publish_article(&mut conn, act, &site.body_rules(), path.0, if_match.0, publication).await?;
-    show::reply(&mut conn, site, act, copy).await
+    once.answer(&mut conn, &guard.act, async |conn| {
+        let (site, act) = (&app.config.site, &guard.act);
+        let copy = newsroom::publish_article(conn, act, &site.body_rules(), path.0, if_match.0, publication).await?;
+        show::reply(conn, site, act, copy).await
+    })
+    .await
 }

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::shapes::DeskArticle;
 use super::show;
-use crate::api::extract::{Path, RequiredIfMatch};
+use crate::api::extract::{Once, Path, RequiredIfMatch};
 use crate::api::response::Reply;
 use crate::app::Shared;
 use crate::auth::Guard;
@@ -32,10 +32,14 @@ pub async fn unpublish_article(
     app: Shared,
     path: Path<Uuid>,
     if_match: RequiredIfMatch,
+    once: Once,
 ) -> Result<Reply<DeskArticle>> {
     let mut conn = guard.connect().await?;
-    let copy = newsroom::unpublish_article(&mut conn, &guard.act, path.0, if_match.0).await?;
-    show::reply(&mut conn, &app.config.site, &guard.act, copy).await
+    once.answer(&mut conn, &guard.act, async |conn| {
+        let copy = newsroom::unpublish_article(conn, &guard.act, path.0, if_match.0).await?;
+        show::reply(conn, &app.config.site, &guard.act, copy).await
+    })
+    .await
 }
 
 /// Bring an article back
@@ -56,8 +60,12 @@ pub async fn untrash_article(
     app: Shared,
     path: Path<Uuid>,
     if_match: RequiredIfMatch,
+    once: Once,
 ) -> Result<Reply<DeskArticle>> {
     let mut conn = guard.connect().await?;
-    let copy = newsroom::move_article(&mut conn, &guard.act, path.0, if_match.0, ArticleVerb::Untrash).await?;
-    show::reply(&mut conn, &app.config.site, &guard.act, copy).await
+    once.answer(&mut conn, &guard.act, async |conn| {
+        let copy = newsroom::move_article(conn, &guard.act, path.0, if_match.0, ArticleVerb::Untrash).await?;
+        show::reply(conn, &app.config.site, &guard.act, copy).await
+    })
+    .await
 }

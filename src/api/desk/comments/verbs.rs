@@ -4,7 +4,7 @@ use actix_web::post;
 use uuid::Uuid;
 
 use super::{DeskComment, show};
-use crate::api::extract::{IfMatch, Path};
+use crate::api::extract::{IfMatch, Once, Path};
 use crate::api::response::Reply;
 use crate::app::{App, Shared};
 use crate::auth::Guard;
@@ -32,8 +32,9 @@ pub async fn approve_comment(
     app: Shared,
     path: Path<Uuid>,
     if_match: IfMatch,
+    once: Once,
 ) -> Result<Reply<DeskComment>> {
-    decide(&guard, &app, path.0, if_match.0, CommentAction::Approve).await
+    decide(&guard, &app, &once, path.0, if_match.0, CommentAction::Approve).await
 }
 
 /// Reject a comment
@@ -54,8 +55,9 @@ pub async fn reject_comment(
     app: Shared,
     path: Path<Uuid>,
     if_match: IfMatch,
+    once: Once,
 ) -> Result<Reply<DeskComment>> {
-    decide(&guard, &app, path.0, if_match.0, CommentAction::Reject).await
+    decide(&guard, &app, &once, path.0, if_match.0, CommentAction::Reject).await
 }
 
 /// Restore a comment
@@ -76,18 +78,23 @@ pub async fn restore_comment(
     app: Shared,
     path: Path<Uuid>,
     if_match: IfMatch,
+    once: Once,
 ) -> Result<Reply<DeskComment>> {
-    decide(&guard, &app, path.0, if_match.0, CommentAction::Restore).await
+    decide(&guard, &app, &once, path.0, if_match.0, CommentAction::Restore).await
 }
 
 async fn decide(
     guard: &Guard<ModerateComments>,
     app: &App,
+    once: &Once,
     id: Uuid,
     expected: Expected,
     action: CommentAction,
 ) -> Result<Reply<DeskComment>> {
     let mut conn = guard.connect().await?;
-    let row = newsroom::decide_on_comment(&mut conn, &guard.act, id, expected, action).await?;
-    show::reply(&mut conn, app, row).await
+    once.answer(&mut conn, &guard.act, async |conn| {
+        let row = newsroom::decide_on_comment(conn, &guard.act, id, expected, action).await?;
+        show::reply(conn, app, row).await
+    })
+    .await
 }

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::{DeskComment, show};
 use crate::api::delivery::comments::CommentPatch;
-use crate::api::extract::{IfMatch, Json, Path};
+use crate::api::extract::{IfMatch, Json, Once, Path};
 use crate::api::response::{Reply, no_content};
 use crate::app::Shared;
 use crate::auth::Guard;
@@ -47,6 +47,7 @@ pub async fn create_staff_comment(
     guard: Guard<CommentAsStaff>,
     app: Shared,
     body: Json<StaffComment>,
+    once: Once,
 ) -> Result<Reply<DeskComment>> {
     let mut check = Check::new();
     let new = NewStaffComment {
@@ -56,10 +57,13 @@ pub async fn create_staff_comment(
     };
     check.done().map_err(Error::invalid)?;
     let mut conn = guard.connect().await?;
-    let row = newsroom::post_staff_comment(&mut conn, &guard.act, new).await?;
-    let (location, version) = (format!("/api/v1/desk/comments/{}", row.id), row.version);
-    let comment = show::show_one(&mut conn, &app, row).await?;
-    Ok(Reply::created(comment, location).version(version))
+    once.answer(&mut conn, &guard.act, async |conn| {
+        let row = newsroom::post_staff_comment(conn, &guard.act, new).await?;
+        let (location, version) = (format!("/api/v1/desk/comments/{}", row.id), row.version);
+        let comment = show::show_one(conn, &app, row).await?;
+        Ok(Reply::created(comment, location).version(version))
+    })
+    .await
 }
 
 /// Change a comment's text

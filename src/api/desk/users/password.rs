@@ -1,6 +1,6 @@
 //! A new password for somebody who lost theirs.
 
-use actix_web::{HttpResponse, post};
+use actix_web::post;
 use secrecy::SecretString;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -8,8 +8,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use crate::api::auth::passwords;
-use crate::api::extract::{IfMatch, Json, Path};
-use crate::api::response::no_content;
+use crate::api::extract::{IfMatch, Json, Once, Path};
+use crate::api::response::Reply;
 use crate::app::Shared;
 use crate::auth::Guard;
 use crate::auth::guard::ManageUsers;
@@ -49,13 +49,17 @@ pub async fn reset_password(
     path: Path<Uuid>,
     if_match: IfMatch,
     body: Json<PasswordReset>,
-) -> Result<HttpResponse> {
+    once: Once,
+) -> Result<Reply<()>> {
     let user = super::find(&mut *guard.connect().await?, path.0).await?;
     let mut check = Check::new();
     passwords::check(&mut check, "/password", &body.0.password, &user.email);
     check.done().map_err(Error::invalid)?;
     let hash = passwords::hash(&app, &body.0.password).await?;
     let mut conn = guard.connect().await?;
-    newsroom::reset_password(&mut conn, &guard.act, user.id, if_match.0, hash).await?;
-    Ok(no_content())
+    once.answer(&mut conn, &guard.act, async |conn| {
+        newsroom::reset_password(conn, &guard.act, user.id, if_match.0, hash).await?;
+        Ok(Reply::done())
+    })
+    .await
 }

@@ -1,0 +1,72 @@
+//! Answers that are given again when the same request comes twice.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel::sql_types::BigInt;
+use diesel_async::RunQueryDsl;
+use serde_json::Value;
+
+use super::schema::idempotency_keys;
+use super::{Connection, Result};
+
+diesel::define_sql_function! {
+    #[sql_name = "pg_advisory_xact_lock"]
+    fn lock_key(key: BigInt) -> Bool
+}
+
+/// A request's key, and the answer that it got.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = idempotency_keys, check_for_backend(diesel::pg::Pg))]
+pub struct KeptRow {
+    pub owner: String,
+    pub route: String,
+    pub key: String,
+    pub request_hash: Vec<u8>,
+    pub status: i32,
+    pub headers: Value,
+    pub body: Vec<u8>,
+    pub created_at: DateTime<Utc>,
+}
+
+/// Waits until nobody else answers a request with this number, and keeps them waiting until this transaction ends.
+///
+/// # Errors
+/// When the database fails.
+pub async fn enter(conn: &mut Connection, number: i64) -> Result<()> {
+    diesel::select(lock_key(number)).execute(conn).await.map(drop)
+}
+
+/// The answer kept after `since`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find(
+    conn: &mut Connection,
+    owner: &str,
+    route: &str,
+    key: &str,
+    since: DateTime<Utc>,
+) -> Result<Option<KeptRow>> {
+    idempotency_keys::table
+        .find((owner, route, key))
+        .filter(idempotency_keys::created_at.gt(since))
+        .select(KeptRow::as_select())
+        .first(conn)
+        .await
+        .optional()
+}
+
+/// Keeps an answer, in place of one that is too old.
+///
+/// # Errors
+/// When the database fails.
+pub async fn put(conn: &mut Connection, kept: &KeptRow) -> Result<()> {
+    diesel::insert_into(idempotency_keys::table)
+        .values(kept)
+        .on_conflict((idempotency_keys::owner, idempotency_keys::route, idempotency_keys::key))
+        .do_update()
+        .set(kept)
+        .execute(conn)
+        .await
+        .map(drop)
+}
