@@ -42,6 +42,12 @@ impl Clock {
         DateTime::from_timestamp_micros(micros).unwrap_or_default()
     }
 
+    /// Whether this is the machine's own clock, which may differ from another machine's.
+    #[must_use]
+    pub fn is_own(&self) -> bool {
+        matches!(self.0, Source::System)
+    }
+
     /// Moves a manual clock; a system clock stays where it is.
     pub fn advance(&self, by: TimeDelta) {
         if let Source::Manual(micros) = &self.0 {

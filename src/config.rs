@@ -51,6 +51,8 @@ pub struct Config {
     pub log: LogConfig,
     /// The demonstration newsroom.
     pub demo: DemoConfig,
+    /// `MASTHEAD_SCHEDULER`: whether this node publishes and unpublishes what is due.
+    pub scheduler: bool,
 }
 
 /// `MASTHEAD_ENV`: `development` (the default) or `production`. It must be stated when `MASTHEAD_ADDR` is not a
@@ -101,6 +103,7 @@ impl Default for Config {
             accounts: AccountsConfig::default(),
             log: LogConfig::defaults(environment),
             demo: DemoConfig::defaults(environment),
+            scheduler: true,
             http,
         }
     }
@@ -159,6 +162,7 @@ impl Config {
             accounts: AccountsConfig::read(reader),
             log: LogConfig::read(reader, environment),
             demo: DemoConfig::read(reader, environment),
+            scheduler: reader.get("MASTHEAD_SCHEDULER", true),
             http,
             database,
         }

@@ -20,6 +20,7 @@ pub mod nearest;
 pub mod ownership;
 pub mod patch;
 pub mod permission;
+pub mod plan;
 pub mod preflight;
 pub mod section_tree;
 pub mod site;

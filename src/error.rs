@@ -230,6 +230,13 @@ impl From<Refusal> for Error {
         match refusal {
             Refusal::NotFound(what) => Self::not_found(what),
             Refusal::Denied(detail) => Self::new(Code::PermissionDenied, detail),
+            Refusal::NotAllowed {
+                detail,
+                allowed_actions,
+            } => Self {
+                allowed_actions: Some(allowed_actions),
+                ..Self::new(Code::PermissionDenied, detail)
+            },
             Refusal::Invalid(errors) => Self::invalid(errors),
             Refusal::NotReady(findings) => {
                 let blockers = findings.iter().filter(|finding| finding.severity == Severity::Blocker);

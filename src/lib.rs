@@ -5,8 +5,9 @@
 //!
 //! | room | what it is for | may use |
 //! |---|---|---|
-//! | [`cli`] | the commands of the binary | server, demo, newsroom, auth, db, domain, cluster, telemetry, config, clock |
+//! | [`cli`] | the commands of the binary | server, jobs, demo, newsroom, auth, db, domain, cluster, telemetry, config, clock |
 //! | [`demo`] | the demonstration newsroom | newsroom, auth, db, domain, config, clock |
+//! | [`jobs`] | what the server does by itself | newsroom, db, domain, clock |
 //! | [`server`] | the HTTP server: middleware in order, drain | api, app, auth, db, config, clock |
 //! | [`api`] | HTTP only: requests in, responses out | app, error, auth, newsroom, db, domain, config, clock |
 //! | [`app`] | what every request shares | auth, config, clock |
@@ -32,6 +33,7 @@ pub mod db;
 pub mod demo;
 pub mod domain;
 pub mod error;
+pub mod jobs;
 pub mod newsroom;
 pub mod server;
 pub mod telemetry;

@@ -25,6 +25,7 @@ mod edit_comment;
 mod edit_own_comment;
 mod end_session;
 mod go_live;
+mod kill_article;
 mod lock_article;
 mod merge_tag;
 mod move_article;
@@ -42,7 +43,9 @@ mod refresh_session;
 mod register_reader;
 mod remove_own_comment;
 mod reset_password;
+mod run_schedule;
 mod save_article;
+mod schedule_article;
 mod sections;
 mod sign_in;
 mod slugs;
@@ -71,6 +74,7 @@ pub use delete_tag::delete_tag;
 pub use edit_comment::edit_comment;
 pub use edit_own_comment::edit_own_comment;
 pub use end_session::end_session;
+pub use kill_article::{Killing, kill_article, reinstate_article};
 pub use lock_article::{lock_article, unlock_article};
 pub use merge_tag::merge_tag;
 pub use move_article::move_article;
@@ -85,7 +89,9 @@ pub use refresh_session::{Refreshed, refresh_session};
 pub use register_reader::register_reader;
 pub use remove_own_comment::remove_own_comment;
 pub use reset_password::reset_password;
+pub use run_schedule::{Ran, run_next};
 pub use save_article::save_article;
+pub use schedule_article::{Plan, schedule_article};
 pub use sections::SectionChange;
 pub use sign_in::sign_in;
 pub use tags::TagChange;
@@ -107,6 +113,12 @@ pub enum Refusal {
     NotFound(&'static str),
     #[error("{0}")]
     Denied(String),
+    /// What may be done to the article instead.
+    #[error("{detail}")]
+    NotAllowed {
+        detail: String,
+        allowed_actions: Vec<String>,
+    },
     #[error("fields are not accepted: {0:?}")]
     Invalid(Vec<FieldError>),
     /// Readers would miss something: all that was found, what blocks first.

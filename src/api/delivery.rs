@@ -13,6 +13,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use crate::api::extract::IdOrSlug;
+use crate::db::{self, Connection};
+use crate::error::{Code, Error, Result};
+
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config
         .configure(articles::configure)
@@ -34,4 +38,19 @@ pub struct Moved {
     /// Its address on the front end.
     #[schema(format = "uri")]
     pub url: String,
+}
+
+/// That nothing is published under this name: it was withdrawn with a notice, or there never was anything.
+///
+/// # Errors
+/// When the database fails.
+pub async fn missing(conn: &Connection, named: &IdOrSlug) -> Result<Error> {
+    let notice = match named {
+        IdOrSlug::Id(id) => db::kills::notice(conn, *id).await?,
+        IdOrSlug::Slug(slug) => db::kills::notice_at(conn, slug).await?,
+    };
+    Ok(match notice {
+        Some(notice) => Error::new(Code::Gone, notice),
+        None => Error::not_found("article"),
+    })
 }

@@ -12,6 +12,7 @@ use crate::db::pool::connect;
 use crate::db::{self, Pool, migrate};
 use crate::demo::{EDITOR, PASSWORD};
 use crate::domain::permission::Role;
+use crate::jobs;
 use crate::server::{self, Parts};
 
 pub(super) fn run(output: Output) -> Result<(), Failure> {
@@ -42,10 +43,16 @@ pub(super) fn run(output: Output) -> Result<(), Failure> {
             demo::load_once(&mut *pool.get().await?, &hasher, &config, &secrets, clock.now()).await?;
         }
         let first = first_steps(&pool, &config).await?;
+        let jobs = config
+            .scheduler
+            .then(|| jobs::start(pool.clone(), clock.clone(), config.site.body_rules()));
         let parts = Parts::new(config.clone(), pool, clock, &secrets, hasher);
         let server = server::start(parts, listener)?;
         say_hello(&config, cluster.as_ref(), &first, output)?;
         server.await?;
+        if let Some(jobs) = jobs {
+            jobs.stop().await;
+        }
         tracing::info!("stopped");
         Ok(())
     });

@@ -93,7 +93,7 @@ async fn remove_article(conn: &mut Connection, act: &Act, slug: &str) -> Result<
         newsroom::unpublish_article(conn, act, article.id, Expected::Any).await?;
     }
     if article.status != ArticleStatus::Trashed {
-        newsroom::move_article(conn, act, article.id, Expected::Any, ArticleVerb::Trash).await?;
+        newsroom::move_article(conn, act, article.id, Expected::Any, ArticleVerb::Trash, None).await?;
     }
     db::public_slugs::forget(conn, article.id).await?;
     newsroom::purge_article(conn, act, article.id, Expected::Any).await?;

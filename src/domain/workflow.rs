@@ -58,16 +58,6 @@ pub enum Needs {
 }
 
 impl ArticleVerb {
-    /// The verbs that the desk offers.
-    pub const OFFERED: &'static [Self] = &[
-        Self::Edit,
-        Self::Publish,
-        Self::Unpublish,
-        Self::Trash,
-        Self::Untrash,
-        Self::Purge,
-    ];
-
     /// Who may use it.
     #[must_use]
     pub fn needs(self) -> Needs {
@@ -139,7 +129,7 @@ impl State {
     #[must_use]
     pub fn allowed_actions(self, may: impl Fn(Needs) -> bool) -> Vec<ArticleVerb> {
         let possible = |verb: &ArticleVerb| self.after(*verb).is_some() && may(verb.needs());
-        ArticleVerb::OFFERED.iter().copied().filter(possible).collect()
+        ArticleVerb::ALL.iter().copied().filter(possible).collect()
     }
 }
 
@@ -243,13 +233,20 @@ mod tests {
         let writer = |needs| needs == Needs::Writing;
         assert_eq!(
             State::NEW.allowed_actions(writer),
-            [ArticleVerb::Edit, ArticleVerb::Trash]
+            [ArticleVerb::Edit, ArticleVerb::Submit, ArticleVerb::Trash]
         );
         assert_eq!(State::NEW.allowed_actions(|_| false), []);
         let everything = at(ArticleStatus::Published, None).allowed_actions(|_| true);
         assert_eq!(
             everything,
-            [ArticleVerb::Edit, ArticleVerb::Publish, ArticleVerb::Unpublish]
+            [
+                ArticleVerb::Edit,
+                ArticleVerb::Submit,
+                ArticleVerb::Schedule,
+                ArticleVerb::Publish,
+                ArticleVerb::Unpublish,
+                ArticleVerb::Kill
+            ]
         );
         let trashed = State::NEW.after(ArticleVerb::Trash).expect("trashed");
         assert_eq!(

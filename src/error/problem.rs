@@ -28,7 +28,7 @@ pub struct Problem {
     pub request_id: String,
     /// Every field or parameter that is wrong; empty when the problem is no field's.
     pub errors: Vec<FieldError>,
-    /// With `invalid_state_transition`: what is possible instead.
+    /// When a verb is refused: what may be done instead.
     #[schema(required)]
     pub allowed_actions: Option<Vec<String>>,
     /// When an article is not ready for readers: all that preflight found, what blocks first.

@@ -1,5 +1,6 @@
 //! What acts at once and is no content: placement, and who works on the article.
 
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::articles::ArticleChange;
@@ -10,6 +11,8 @@ use crate::domain::actor::Act;
 use crate::domain::check::{Check, FieldError};
 use crate::domain::patch::Patch;
 use crate::domain::permission::Permission;
+use crate::domain::plan::PlannedAction;
+use crate::domain::workflow::ArticleStatus;
 
 /// Places the article as `change` says. Answers the fields that changed.
 pub(super) fn place(act: &Act, article: &mut ArticleRow, change: &ArticleChange) -> Result<Vec<&'static str>> {
@@ -69,4 +72,31 @@ pub(super) async fn assign(
         }
     }
     Ok(article.assignee_id != before)
+}
+
+/// Sets how long readers must wait, as `change` says; a publication planned for earlier waits as well. Answers whether
+/// that is another time.
+pub(super) async fn embargo(
+    conn: &mut Connection,
+    act: &Act,
+    check: &mut Check,
+    article: &mut ArticleRow,
+    change: &Patch<DateTime<Utc>>,
+) -> Result<bool> {
+    let until = change.clone().apply(article.embargo_until);
+    if until == article.embargo_until {
+        return Ok(false);
+    }
+    if article.status == ArticleStatus::Published && until.is_some_and(|until| until > act.now) {
+        let message = "readers have the article already; unpublish it first";
+        check.refuse(FieldError::field("/embargo_until", "already_public", message));
+    }
+    if let (Some(until), Some(planned)) = (until, article.publish_at)
+        && planned < until
+    {
+        article.publish_at = Some(until);
+        db::schedule::postpone(conn, article.id, PlannedAction::Publish, until).await?;
+    }
+    article.embargo_until = until;
+    Ok(true)
 }

@@ -14,8 +14,9 @@ use crate::domain::check::Check;
 use crate::domain::comments_policy::CommentsPolicy;
 use crate::domain::content::{Image, SeoChange, Source};
 use crate::domain::patch::Patch;
+use crate::domain::plan::PlannedAction;
 use crate::domain::version::Expected;
-use crate::domain::workflow::{ArticleVerb, Needs, State};
+use crate::domain::workflow::{ArticleStage, ArticleStatus, ArticleVerb, Needs, State};
 
 /// An article as the desk works on it: with its newest revision.
 #[derive(Clone, Debug)]
@@ -51,6 +52,8 @@ pub struct ArticleChange {
     pub featured: Patch<bool>,
     pub comments_policy: Patch<CommentsPolicy>,
     pub assignee: Patch<Uuid>,
+    /// No reader sees it earlier.
+    pub embargo_until: Patch<DateTime<Utc>>,
     /// Why this revision was made.
     pub note: Option<String>,
     /// Whether a program saved it, not a person.
@@ -89,7 +92,7 @@ pub(super) async fn open(
         .await?
         .ok_or(Refusal::NotFound("article"))?;
     if !article.owners().permit(act, verb.needs()) {
-        return Err(denied(verb.needs()));
+        return Err(denied(act, &article, verb.needs()));
     }
     if !expected.matches(article.version) {
         return Err(stale(conn, &article, &expected).await?);
@@ -108,18 +111,34 @@ pub fn allowed_actions(act: &Act, article: &ArticleRow) -> Vec<ArticleVerb> {
         .allowed_actions(|needs| article.owners().permit(act, needs))
 }
 
-/// Notes that the article stands in `state` from now on, as its next version.
-pub(super) fn advance(article: &mut ArticleRow, state: State, now: DateTime<Utc>) {
-    if article.stage.is_some() && state.stage.is_none() {
+/// Notes that the article stands in `state` from now on, as its next version. What was planned for it and cannot come
+/// any more is dropped: a publication with the stage it belongs to, a withdrawal when there will be nothing to withdraw.
+pub(super) async fn advance(
+    conn: &mut Connection,
+    article: &mut ArticleRow,
+    state: State,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let scheduled = state.stage == Some(ArticleStage::Scheduled);
+    let mut dropped = Vec::new();
+    if !scheduled && article.publish_at.take().is_some() {
+        dropped.push(PlannedAction::Publish);
+    }
+    if !scheduled && state.status != ArticleStatus::Published && article.unpublish_at.take().is_some() {
+        dropped.push(PlannedAction::Unpublish);
+    }
+    if !dropped.is_empty() {
+        db::schedule::delete(conn, article.id, &dropped).await?;
+    }
+    if state.stage != Some(ArticleStage::InReview) {
         article.submitted_revision = None;
-        article.publish_at = None;
-        article.unpublish_at = None;
     }
     article.status = state.status;
     article.stage = state.stage;
     article.trashed_from = state.trashed_from;
     article.version += 1;
     article.updated_at = now;
+    Ok(())
 }
 
 /// The article with its newest revision.
@@ -128,24 +147,31 @@ pub(super) async fn working_copy(conn: &mut Connection, article: ArticleRow) -> 
     Ok(WorkingCopy { article, head })
 }
 
-fn denied(needs: Needs) -> Refusal {
-    Refusal::Denied(match needs {
+fn denied(act: &Act, article: &ArticleRow, needs: Needs) -> Refusal {
+    let detail = match needs {
         Needs::Writing => {
             "Only those who may write any article, its creator and its assignee may change this one.".to_owned()
         }
         Needs::Permission(permission) => format!("This needs the permission `{permission}`."),
-    })
+    };
+    Refusal::NotAllowed {
+        detail,
+        allowed_actions: names(&allowed_actions(act, article)),
+    }
+}
+
+fn names(verbs: &[ArticleVerb]) -> Vec<String> {
+    verbs.iter().map(ToString::to_string).collect()
 }
 
 fn impossible(act: &Act, article: &ArticleRow, verb: ArticleVerb) -> Refusal {
-    let allowed = allowed_actions(act, article);
     let stands = match article.stage {
         Some(stage) => format!("{} and {stage}", article.status),
         None => article.status.to_string(),
     };
     Refusal::Transition {
         detail: format!("`{verb}` is not possible while the article is {stands}."),
-        allowed_actions: allowed.into_iter().map(|verb| verb.to_string()).collect(),
+        allowed_actions: names(&allowed_actions(act, article)),
     }
 }
 

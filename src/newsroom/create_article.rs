@@ -37,6 +37,7 @@ pub async fn create_article(
         let mut check = std::mem::take(&mut change.check);
         article_placement::place(act, &mut article, &change)?;
         article_placement::assign(conn, &mut check, &mut article, &change.assignee).await?;
+        article_placement::embargo(conn, act, &mut check, &mut article, &change.embargo_until).await?;
         let mut content = article_content::blank(String::new());
         if change.language == Patch::Absent {
             change.language = Patch::Clear;

@@ -52,7 +52,7 @@ pub(super) async fn go_live(
     if !db::public_slugs::claim(conn, &revision.content.slug, article.id, act.now).await? {
         return Err(Refusal::SlugTaken(revision.content.slug.clone()));
     }
-    advance(article, state, act.now);
+    advance(conn, article, state, act.now).await?;
     let replaces = article.published_revision.replace(revision.number).is_some();
     dated(article, revision, before, date, act.now);
     let row = readers_copy(article, revision, &relations, body, act.now);

@@ -1,4 +1,5 @@
-//! Move an article along the workflow, where that changes nothing but where it stands: trash it, bring it back.
+//! Move an article along the workflow, where that changes nothing but where it stands: submit it, return it, trash it,
+//! bring it back.
 
 use diesel_async::AsyncConnection;
 use serde_json::json;
@@ -12,7 +13,7 @@ use crate::domain::version::Expected;
 use crate::domain::workflow::ArticleVerb;
 
 /// Brings an article where `verb` leads. What readers have is not touched: verbs that give or take it are functions of
-/// their own.
+/// their own. The note is for whoever reads the log.
 ///
 /// # Errors
 /// When the article is gone, changed, or stands where that is not possible, or it is not for whoever acts.
@@ -22,12 +23,16 @@ pub async fn move_article(
     id: Uuid,
     expected: Expected,
     verb: ArticleVerb,
+    note: Option<String>,
 ) -> Result<WorkingCopy> {
     conn.transaction(async |conn| {
         let (mut article, state) = open(conn, act, id, expected, verb).await?;
-        advance(&mut article, state, act.now);
+        advance(conn, &mut article, state, act.now).await?;
+        if verb == ArticleVerb::Submit {
+            article.submitted_revision = Some(article.revision);
+        }
         db::articles::update(conn, &article).await?;
-        let details = json!({"version": article.version});
+        let details = json!({"version": article.version, "note": note});
         db::audit::record(conn, act, &format!("{verb}_article"), "article", id, details).await?;
         working_copy(conn, article).await
     })

@@ -7,12 +7,14 @@ use uuid::Uuid;
 use super::Result;
 use super::articles::{WorkingCopy, open, working_copy};
 use super::go_live::{GoLive, go_live};
+use super::schedule_article::set_out;
 use crate::db::articles::ArticleRow;
 use crate::db::revisions::RevisionRow;
 use crate::db::{self, Connection};
 use crate::domain::actor::Act;
 use crate::domain::body::BodyRules;
 use crate::domain::check::{Check, FieldError};
+use crate::domain::plan::PlannedAction;
 use crate::domain::version::Expected;
 use crate::domain::workflow::ArticleVerb;
 
@@ -25,7 +27,8 @@ pub struct Publication {
     pub published_at: Option<DateTime<Utc>>,
 }
 
-/// Puts one revision before readers, exactly as it was saved. Its relations are shown as they are called now.
+/// Puts one revision before readers, exactly as it was saved. Its relations are shown as they are called now. While an
+/// embargo lasts, that is planned for its end.
 ///
 /// # Errors
 /// When the article is gone or changed, cannot be published, lacks what readers need, or its slug is another's.
@@ -40,6 +43,7 @@ pub async fn publish_article(
     conn.transaction(async |conn| {
         db::taxonomy_gate::enter(conn).await?;
         let (mut article, state) = open(conn, act, id, expected, ArticleVerb::Publish).await?;
+        let present = article.state();
         let mut check = Check::new();
         if publication.published_at.is_some_and(|at| at > act.now) {
             check.refuse(FieldError::field(
@@ -53,6 +57,12 @@ pub async fn publish_article(
             return Err(check.done().err().unwrap_or_default().into());
         };
         check.done()?;
+        if let Some(until) = article.embargo_until.filter(|until| *until > act.now) {
+            // Nobody sees it earlier, whatever is pressed.
+            db::schedule::delete(conn, id, &[PlannedAction::Publish]).await?;
+            set_out(conn, act, rules, &mut article, present, &revision, until).await?;
+            return working_copy(conn, article).await;
+        }
         let action = "publish_article";
         let date = publication.published_at;
         go_live(

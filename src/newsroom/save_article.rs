@@ -35,6 +35,7 @@ pub async fn save_article(
         let mut check = std::mem::take(&mut change.check);
         let placed = article_placement::place(act, &mut article, &change)?;
         let assigned = article_placement::assign(conn, &mut check, &mut article, &change.assignee).await?;
+        let held = article_placement::embargo(conn, act, &mut check, &mut article, &change.embargo_until).await?;
         let (slug, note, autosave) = (std::mem::take(&mut change.slug), change.note.take(), change.autosave);
         let mut content = head.content.clone();
         article_content::rewrite(conn, rules, check, &mut article, &mut content, change).await?;
@@ -48,6 +49,7 @@ pub async fn save_article(
         let mut changed = rewritten.clone();
         changed.extend(&placed);
         changed.extend(assigned.then_some("assignee"));
+        changed.extend(held.then_some("embargo_until"));
         if changed.is_empty() {
             return Ok(WorkingCopy { article, head });
         }

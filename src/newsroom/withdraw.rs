@@ -24,7 +24,7 @@ pub(super) async fn withdraw(
     action: &'static str,
     mut details: Value,
 ) -> Result<()> {
-    advance(article, state, act.now);
+    advance(conn, article, state, act.now).await?;
     let revision = article.published_revision.take();
     let listed = match revision {
         Some(_) => db::published::remove(conn, article.id).await?,

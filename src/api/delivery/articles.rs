@@ -11,8 +11,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use self::article::{Article, Forms};
 use self::query::{ArticleQuery, Asked, PageAsked};
-use super::Moved;
 use super::cards::{ArticleCard, front_end_path};
+use super::{Moved, missing};
 use crate::api::extract::{IdOrSlug, Path, Query};
 use crate::api::page::{Cursors, MAX_TOTAL, Page, next_link};
 use crate::api::response::{Public, moved};
@@ -25,7 +25,7 @@ use crate::db::published::detail::{self, Named};
 use crate::db::published::lists::{self, ListFilter};
 use crate::db::published::names;
 use crate::domain::article_path::Addressed;
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config
@@ -99,7 +99,7 @@ impl FormsQuery {
 
 /// Read one article
 ///
-/// By slug or id. A slug that it had before answers 301, a withdrawn article 404.
+/// By slug or id. A slug that it had before answers 301, a withdrawn article 404, a killed one 410 with its notice.
 #[utoipa::path(
     tag = "Articles",
     operation_id = "get_article",
@@ -230,7 +230,7 @@ fn named(path: &IdOrSlug) -> Named<'_> {
 /// Leads an old slug to the article that had it, and there to the same path below.
 ///
 /// # Errors
-/// 404 when no published article ever had it.
+/// 410 when the article was killed; 404 when no published article ever had it.
 pub async fn elsewhere(
     request: &HttpRequest,
     conn: &Connection,
@@ -242,7 +242,9 @@ pub async fn elsewhere(
         IdOrSlug::Id(_) => None,
         IdOrSlug::Slug(slug) => detail::formerly(conn, slug).await?,
     };
-    let now = formerly.ok_or_else(|| Error::not_found("article"))?;
+    let Some(now) = formerly else {
+        return Err(missing(conn, path).await?);
+    };
     let whereabouts = Addressed {
         id: now.id,
         slug: &now.slug,

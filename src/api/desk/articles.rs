@@ -1,11 +1,13 @@
 //! Articles on the desk.
 
 pub mod inputs;
+pub mod kill;
 pub mod lock;
 pub mod preflight;
 pub mod preview_tokens;
 pub mod publish;
 pub mod query;
+pub mod schedule;
 pub mod shapes;
 pub mod show;
 pub mod verbs;
@@ -47,7 +49,14 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(preview_tokens::revoke_preview_token)
         .service(publish::publish_article)
         .service(verbs::unpublish_article)
-        .service(verbs::untrash_article);
+        .service(verbs::untrash_article)
+        .service(verbs::submit_article)
+        .service(verbs::return_article)
+        .service(schedule::schedule_article)
+        .service(schedule::unschedule_article)
+        .service(schedule::list_schedule)
+        .service(kill::kill_article)
+        .service(kill::reinstate_article);
 }
 
 /// List articles on the desk
@@ -192,7 +201,7 @@ pub async fn delete_article(
     if query.0.purge {
         newsroom::purge_article(&mut conn, &guard.act, path.0, if_match.0).await?;
     } else {
-        newsroom::move_article(&mut conn, &guard.act, path.0, if_match.0, ArticleVerb::Trash).await?;
+        newsroom::move_article(&mut conn, &guard.act, path.0, if_match.0, ArticleVerb::Trash, None).await?;
     }
     Ok(no_content())
 }

@@ -91,6 +91,7 @@ fn complete_operation(path: &str, method: &HttpMethod, operation: &mut Operation
         conditional: condition.is_some(),
         must_condition: condition == Some(true),
         keyed,
+        withdrawable: path.starts_with("/api/v1/articles/{slug}"),
     };
     let responses = &mut operation.responses.responses;
     for status in shape.problems() {

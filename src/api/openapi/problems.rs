@@ -104,6 +104,8 @@ pub struct Shape<'a> {
     pub must_condition: bool,
     /// Takes an idempotency key.
     pub keyed: bool,
+    /// Of an article of readers, which may have been killed.
+    pub withdrawable: bool,
 }
 
 impl Shape<'_> {
@@ -115,6 +117,7 @@ impl Shape<'_> {
             "404" => self.variable,
             "408" | "413" | "422" => self.has_body,
             "409" => self.keyed || (self.guarded || self.signs_in) && writes,
+            "410" => self.withdrawable,
             "412" => self.conditional,
             "415" => writes,
             "428" => self.must_condition,

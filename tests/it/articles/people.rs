@@ -10,7 +10,7 @@ async fn reporters_write_their_own() {
     let app = TestApp::start().await;
     let (mine, other, editor) = (app.reporter().await, app.reporter().await, app.editor().await);
     let made = draft(&mine, "My story").await;
-    assert_eq!(made.at("/allowed_actions"), &json!(["edit", "trash"]));
+    assert_eq!(made.at("/allowed_actions"), &json!(["edit", "submit", "trash"]));
     let path = at(&made);
 
     let read = other.get(&path).await.expect(200);

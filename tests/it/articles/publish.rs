@@ -27,7 +27,10 @@ async fn the_whole_life() {
         ("/published_at", json!("2026-06-01T10:00:00Z")),
         ("/first_published_at", json!("2026-06-01T10:00:00Z")),
         ("/has_unpublished_changes", json!(false)),
-        ("/allowed_actions", json!(["edit", "publish", "unpublish"])),
+        (
+            "/allowed_actions",
+            json!(["edit", "submit", "schedule", "publish", "unpublish", "kill"]),
+        ),
     ] {
         assert_eq!(published.at(pointer), &value, "{pointer}");
     }
@@ -69,7 +72,10 @@ async fn the_whole_life() {
 
     let refused = editor.delete(&path).await;
     refused.problem(409, "invalid_state_transition");
-    assert_eq!(refused.at("/allowed_actions"), &json!(["edit", "publish", "unpublish"]));
+    assert_eq!(
+        refused.at("/allowed_actions"),
+        &json!(["edit", "submit", "schedule", "publish", "unpublish", "kill"])
+    );
 
     let withdrawn = editor.act(&format!("{path}/unpublish"), json!({})).await.expect(200);
     assert_eq!(withdrawn.text_at("/status"), "unpublished");

@@ -30,7 +30,10 @@ async fn the_smallest_article_is_a_title() {
         ("/comments_policy", json!("site")),
         ("/created_by/id", json!(editor.account().id)),
         ("/last_edited_by/name", json!("The editor")),
-        ("/allowed_actions", json!(["edit", "publish", "trash"])),
+        (
+            "/allowed_actions",
+            json!(["edit", "submit", "schedule", "publish", "trash"]),
+        ),
         ("/lock", json!(null)),
     ] {
         assert_eq!(made.at(pointer), &value, "{pointer}");

@@ -16,7 +16,10 @@ async fn the_trash_gives_back() {
         .problem(403, "permission_denied");
     let early = admin.delete(&format!("{path}?purge=true")).await;
     early.problem(409, "invalid_state_transition");
-    assert_eq!(early.at("/allowed_actions"), &json!(["edit", "publish", "trash"]));
+    assert_eq!(
+        early.at("/allowed_actions"),
+        &json!(["edit", "submit", "schedule", "publish", "trash"])
+    );
 
     editor.delete(&path).await.expect(204);
     assert!(editor.get(DESK).await.column("title").is_empty());

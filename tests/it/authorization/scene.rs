@@ -172,7 +172,20 @@ impl Scene {
             .await
             .id();
         let path = format!("/api/v1/desk/articles/{id}");
+        let verb = |verb: &str| format!("{path}/{verb}");
+        let publish = || async { self.admin.act(&verb("publish"), json!({})).await.expect(200) };
+        let kill = || async {
+            let why = json!({"reason": "Wrong.", "notice": "Withdrawn."});
+            self.admin.act(&verb("kill"), why).await.expect(200)
+        };
         match operation.id() {
+            "return_article" => drop(self.admin.act(&verb("submit"), json!({})).await.expect(200)),
+            "unschedule_article" => {
+                let plan = json!({"publish_at": "2100-01-01T00:00:00Z"});
+                drop(self.admin.act(&verb("schedule"), plan).await.expect(200));
+            }
+            "kill_article" => drop(publish().await),
+            "reinstate_article" => drop((publish().await, kill().await)),
             "unpublish_article" => drop(self.admin.act(&format!("{path}/publish"), json!({})).await.expect(200)),
             "untrash_article" => drop(self.admin.delete(&path).await.expect(204)),
             _ => {}

@@ -105,6 +105,13 @@ pub const TABLE: &[(&str, Row)] = &[
     ("publish_article", editors(200)),
     ("unpublish_article", editors(200)),
     ("untrash_article", owner_and_editors(200)),
+    ("submit_article", owner_and_editors(200)),
+    ("return_article", editors(200)),
+    ("schedule_article", editors(200)),
+    ("unschedule_article", editors(200)),
+    ("list_schedule", newsroom(200)),
+    ("kill_article", editors(200)),
+    ("reinstate_article", editors(200)),
     // Desk: taxonomy.
     ("list_desk_sections", newsroom(200)),
     ("create_section", editors(201)),

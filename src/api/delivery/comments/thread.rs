@@ -6,12 +6,13 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::Comment;
+use crate::api::delivery::missing;
 use crate::api::extract::IdOrSlug;
 use crate::api::page::Cursors;
 use crate::db::comment_threads::{FIRST_REPLIES, Position, ThreadArticle};
 use crate::db::comments::CommentRow;
 use crate::db::{self, Connection};
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 /// The published article that is called this now.
 pub async fn article(conn: &mut Connection, named: &IdOrSlug) -> Result<Option<ThreadArticle>> {
@@ -28,7 +29,10 @@ pub async fn article_or_former(conn: &mut Connection, named: &IdOrSlug) -> Resul
         (None, IdOrSlug::Slug(slug)) => db::comment_threads::article_by_old_slug(conn, slug).await?,
         (found, _) => found,
     };
-    found.ok_or_else(|| Error::not_found("article"))
+    match found {
+        Some(article) => Ok(article),
+        None => Err(missing(conn, named).await?),
+    }
 }
 
 /// What a cursor of the replies to `parent` belongs to.

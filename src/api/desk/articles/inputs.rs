@@ -64,6 +64,9 @@ pub struct NewArticle {
     pub comments_policy: Option<CommentsPolicy>,
     /// Id of the account that works on it.
     pub assignee: Option<Uuid>,
+    /// No reader sees it earlier, whatever is pressed.
+    #[schema(value_type = Option<DateTime<Utc>>)]
+    pub embargo_until: Option<Instant>,
     /// Why this revision was made.
     #[schema(min_length = 1, max_length = 500)]
     pub note: Option<String>,
@@ -138,6 +141,10 @@ pub struct ArticlePatch {
     #[serde(default)]
     #[schema(value_type = Option<Uuid>)]
     pub assignee: Patch<Uuid>,
+    /// No reader sees it earlier, whatever is pressed. Acts at once.
+    #[serde(default)]
+    #[schema(value_type = Option<DateTime<Utc>>)]
+    pub embargo_until: Patch<Instant>,
     /// Why this revision is made. Kept only with a new revision.
     #[schema(min_length = 1, max_length = 500)]
     pub note: Option<String>,
@@ -192,6 +199,7 @@ impl From<NewArticle> for ArticlePatch {
             featured: new.featured.into(),
             comments_policy: new.comments_policy.into(),
             assignee: new.assignee.into(),
+            embargo_until: new.embargo_until.into(),
             note: new.note,
             autosave: false,
         }
@@ -231,6 +239,7 @@ impl ArticlePatch {
             featured: self.featured,
             comments_policy: self.comments_policy,
             assignee: self.assignee,
+            embargo_until: self.embargo_until.map(|at| at.0),
             note: self.note.map(|note| c.block("/note", &note, 500)),
             autosave: self.autosave,
         };

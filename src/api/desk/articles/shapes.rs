@@ -17,7 +17,7 @@ use crate::domain::workflow::{ArticleStage, ArticleStatus, ArticleVerb};
 /// Declares an article's two forms: the card that lists show, and the whole, which is the card and the heavy fields.
 macro_rules! article_shapes {
     ($($(#[$meta:meta])* $field:ident: $type:ty,)+) => {
-        /// An article in the desk's lists: everything but `body`, `sources` and `seo`.
+        /// An article in the desk's lists: everything but `body`, `sources`, `seo` and `kill`.
         #[derive(Clone, Debug, Serialize, ToSchema)]
         pub struct DeskArticleCard {
             $($(#[$meta])* pub $field: $type,)+
@@ -31,13 +31,16 @@ macro_rules! article_shapes {
             /// Where its facts come from.
             pub sources: Vec<Source>,
             pub seo: Seo,
+            /// Why it was killed, while it is.
+            #[schema(required)]
+            pub kill: Option<KillNote>,
         }
 
         impl DeskArticle {
             /// The whole of what `card` shows in short.
             #[must_use]
-            pub fn of(card: DeskArticleCard, body: DeskBody, sources: Vec<Source>, seo: Seo) -> Self {
-                Self { $($field: card.$field,)+ body, sources, seo }
+            pub fn of(card: DeskArticleCard, body: DeskBody, sources: Vec<Source>, seo: Seo, kill: Option<KillNote>) -> Self {
+                Self { $($field: card.$field,)+ body, sources, seo, kill }
             }
         }
     };
@@ -116,6 +119,18 @@ article_shapes! {
     lock: Option<EditLock>,
     /// What the caller may do to it now.
     allowed_actions: Vec<ArticleVerb>,
+}
+
+/// Why an article was killed.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct KillNote {
+    /// For the desk alone.
+    pub reason: String,
+    /// What readers are told.
+    pub notice: String,
+    #[schema(required)]
+    pub killed_by: Option<UserRef>,
+    pub killed_at: DateTime<Utc>,
 }
 
 /// A body as it was written, and what readers would see of it.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::shapes::{DeskArticle, DeskArticleCard, DeskArticleRef, DeskBody, EditLock};
+use super::shapes::{DeskArticle, DeskArticleCard, DeskArticleRef, DeskBody, EditLock, KillNote};
 use crate::api::delivery::cards::{AuthorRef, SectionRef, TagRef};
 use crate::api::desk::user_ref::UserRef;
 use crate::api::response::Reply;
@@ -16,6 +16,7 @@ use crate::db::refs::Refs;
 use crate::db::revisions::HeadRow;
 use crate::db::{self, Connection};
 use crate::domain::actor::Act;
+use crate::domain::workflow::ArticleStatus;
 use crate::error::Result;
 use crate::newsroom::{WorkingCopy, allowed_actions};
 
@@ -25,6 +26,16 @@ use crate::newsroom::{WorkingCopy, allowed_actions};
 /// When the database fails.
 pub async fn whole(conn: &mut Connection, site: &SiteConfig, act: &Act, copy: WorkingCopy) -> Result<DeskArticle> {
     let row = (copy.article, HeadRow::from(&copy.head));
+    let kill = match row.0.status {
+        ArticleStatus::Killed => db::kills::find(conn, row.0.id).await?,
+        _ => None,
+    };
+    let kill = kill.map(|(kill, name)| KillNote {
+        reason: kill.reason,
+        notice: kill.notice,
+        killed_by: kill.killed_by_id.zip(name).map(|(id, name)| UserRef { id, name }),
+        killed_at: kill.killed_at,
+    });
     let names = Names::load(conn, std::slice::from_ref(&row), act.now).await?;
     let content = copy.head.content;
     let body = DeskBody {
@@ -38,6 +49,7 @@ pub async fn whole(conn: &mut Connection, site: &SiteConfig, act: &Act, copy: Wo
         body,
         content.sources.0,
         content.seo.0,
+        kill,
     ))
 }
 

@@ -1,17 +1,20 @@
-//! The verbs on articles that take no body.
+//! The verbs on articles that take nothing but a note.
 
 use actix_web::post;
+use serde::Deserialize;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::shapes::DeskArticle;
 use super::show;
-use crate::api::extract::{Once, Path, RequiredIfMatch};
+use crate::api::extract::{Once, OptionalJson, Path, RequiredIfMatch};
 use crate::api::response::Reply;
 use crate::app::Shared;
 use crate::auth::Guard;
 use crate::auth::guard::{PublishArticles, WriteOwnArticles};
+use crate::domain::check::Check;
 use crate::domain::workflow::ArticleVerb;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::newsroom;
 
 /// Unpublish an article
@@ -64,7 +67,92 @@ pub async fn untrash_article(
 ) -> Result<Reply<DeskArticle>> {
     let mut conn = guard.connect().await?;
     once.answer(&mut conn, &guard.act, async |conn| {
-        let copy = newsroom::move_article(conn, &guard.act, path.0, if_match.0, ArticleVerb::Untrash).await?;
+        let copy = newsroom::move_article(conn, &guard.act, path.0, if_match.0, ArticleVerb::Untrash, None).await?;
+        show::reply(conn, &app.config.site, &guard.act, copy).await
+    })
+    .await
+}
+
+/// What the log keeps with a verb; it may be left out.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NoteInput {
+    #[schema(min_length = 1, max_length = 500)]
+    pub note: Option<String>,
+}
+
+impl NoteInput {
+    /// The note, checked.
+    ///
+    /// # Errors
+    /// When it is not accepted.
+    pub fn check(self) -> Result<Option<String>> {
+        let mut check = Check::new();
+        let note = self.note.map(|note| check.block("/note", &note, 500));
+        check.done().map_err(Error::invalid)?;
+        Ok(note)
+    }
+}
+
+/// Submit an article
+///
+/// Asks an editor to look at it: its newest revision becomes `submitted_revision`. Readers notice nothing.
+#[utoipa::path(
+    tag = "Desk: workflow",
+    operation_id = "submit_article",
+    params(
+        ("id" = Uuid, Path, description = "The article's id."),
+        ("If-Match" = String, Header, description = "The ETag that was read; `*` means any.", example = "*"),
+    ),
+    request_body(content = Option<NoteInput>, example = json!({"note": "Numbers checked with the ministry."})),
+    responses((status = 200, description = "The article, in review.", body = DeskArticle))
+)]
+#[post("/articles/{id}/submit")]
+pub async fn submit_article(
+    guard: Guard<WriteOwnArticles>,
+    app: Shared,
+    path: Path<Uuid>,
+    if_match: RequiredIfMatch,
+    body: OptionalJson<NoteInput>,
+    once: Once,
+) -> Result<Reply<DeskArticle>> {
+    let note = body.0.check()?;
+    let mut conn = guard.connect().await?;
+    once.answer(&mut conn, &guard.act, async |conn| {
+        let verb = ArticleVerb::Submit;
+        let copy = newsroom::move_article(conn, &guard.act, path.0, if_match.0, verb, note).await?;
+        show::reply(conn, &app.config.site, &guard.act, copy).await
+    })
+    .await
+}
+
+/// Return an article
+///
+/// Gives a submitted article back to those who write it.
+#[utoipa::path(
+    tag = "Desk: workflow",
+    operation_id = "return_article",
+    params(
+        ("id" = Uuid, Path, description = "The article's id."),
+        ("If-Match" = String, Header, description = "The ETag that was read; `*` means any.", example = "*"),
+    ),
+    request_body(content = Option<NoteInput>, example = json!({"note": "Please name the second source."})),
+    responses((status = 200, description = "The article, in nobody's review.", body = DeskArticle))
+)]
+#[post("/articles/{id}/return")]
+pub async fn return_article(
+    guard: Guard<PublishArticles>,
+    app: Shared,
+    path: Path<Uuid>,
+    if_match: RequiredIfMatch,
+    body: OptionalJson<NoteInput>,
+    once: Once,
+) -> Result<Reply<DeskArticle>> {
+    let note = body.0.check()?;
+    let mut conn = guard.connect().await?;
+    once.answer(&mut conn, &guard.act, async |conn| {
+        let verb = ArticleVerb::Return;
+        let copy = newsroom::move_article(conn, &guard.act, path.0, if_match.0, verb, note).await?;
         show::reply(conn, &app.config.site, &guard.act, copy).await
     })
     .await
