@@ -11,6 +11,7 @@ pub mod comment;
 pub mod comments_policy;
 pub mod content;
 pub mod correction;
+pub mod diff;
 pub mod email;
 pub mod instant;
 pub mod json_ld;

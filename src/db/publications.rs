@@ -36,3 +36,31 @@ pub async fn insert(conn: &mut Connection, publication: &PublicationRow) -> Resu
         .await
         .map(drop)
 }
+
+/// What readers had at this instant, and until when; `None` when there is nothing in the log that early.
+///
+/// # Errors
+/// When the database fails.
+pub async fn at(
+    conn: &mut Connection,
+    article: Uuid,
+    instant: DateTime<Utc>,
+) -> Result<Option<(PublicationRow, Option<DateTime<Utc>>)>> {
+    let of_article = publications::table.filter(publications::article_id.eq(article));
+    let shown: Option<PublicationRow> = of_article
+        .filter(publications::at.le(instant))
+        .order((publications::at.desc(), publications::version.desc()))
+        .select(PublicationRow::as_select())
+        .first(conn)
+        .await
+        .optional()?;
+    let Some(shown) = shown else { return Ok(None) };
+    let until = of_article
+        .filter(publications::version.gt(shown.version))
+        .order(publications::version)
+        .select(publications::at)
+        .first(conn)
+        .await
+        .optional()?;
+    Ok(Some((shown, until)))
+}

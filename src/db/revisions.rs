@@ -2,10 +2,11 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use diesel::sql_types::{Jsonb, Text};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
-use super::schema::{articles, revisions};
+use super::schema::{articles, revisions, users};
 use super::{Connection, Json, Result};
 use crate::domain::body::{BodyFormat, OutlineEntry};
 use crate::domain::content::{Image, NamedRef, Seo, Source};
@@ -74,6 +75,32 @@ impl Content {
         ]
         .into_iter()
         .filter_map(|(name, differs)| differs.then_some(name))
+        .collect()
+    }
+}
+
+impl Content {
+    /// The fields that somebody has given a value.
+    #[must_use]
+    pub fn given(&self) -> Vec<&'static str> {
+        [
+            ("slug", true),
+            ("kicker", self.kicker.is_some()),
+            ("title", true),
+            ("standfirst", self.standfirst.is_some()),
+            ("dateline", self.dateline.is_some()),
+            ("language", true),
+            ("body", self.word_count > 0),
+            ("section", self.section.is_some()),
+            ("tags", !self.tags.0.is_empty()),
+            ("authors", !self.authors.0.is_empty()),
+            ("sources", !self.sources.0.is_empty()),
+            ("related", !self.related.is_empty()),
+            ("seo", self.seo.0 != Seo::default()),
+            ("hero", self.hero.is_some()),
+        ]
+        .into_iter()
+        .filter_map(|(name, given)| given.then_some(name))
         .collect()
     }
 }
@@ -161,4 +188,76 @@ pub async fn heads(conn: &mut Connection, of: &[Uuid]) -> Result<Vec<HeadRow>> {
         .select(HeadRow::as_select())
         .load(conn)
         .await
+}
+
+diesel::define_sql_function! {
+    fn md5(text: diesel::sql_types::Text) -> diesel::sql_types::Text;
+}
+
+/// A revision in a list. Its content stands without the body, in whose place is a hash: enough to tell what changed.
+#[derive(Clone, Debug, Queryable)]
+pub struct ListedRevision {
+    pub number: i32,
+    pub note: Option<String>,
+    pub autosave: bool,
+    pub created_by_id: Option<Uuid>,
+    pub created_by: Option<String>,
+    pub created_at: DateTime<Utc>,
+    pub content: Content,
+}
+
+/// The revisions of an article before this number, newest first; those that a program saved only when asked for.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list(
+    conn: &mut Connection,
+    article: Uuid,
+    autosaves: bool,
+    before: Option<i32>,
+    fetch: i64,
+) -> Result<Vec<ListedRevision>> {
+    let nothing = || String::new().into_sql::<Text>();
+    let no_outline = || Json(Vec::<OutlineEntry>::new()).into_sql::<Jsonb>();
+    let mut query = revisions::table
+        .left_join(users::table)
+        .filter(revisions::article_id.eq(article))
+        .order(revisions::number.desc())
+        .limit(fetch)
+        .select((
+            revisions::number,
+            revisions::note,
+            revisions::autosave,
+            revisions::created_by_id,
+            users::name.nullable(),
+            revisions::created_at,
+            (
+                revisions::slug,
+                revisions::kicker,
+                revisions::title,
+                revisions::standfirst,
+                revisions::dateline,
+                revisions::language,
+                md5(revisions::body_source),
+                revisions::body_format,
+                nothing(),
+                no_outline(),
+                revisions::word_count,
+                revisions::section,
+                revisions::tags,
+                revisions::authors,
+                revisions::sources,
+                revisions::related,
+                revisions::seo,
+                revisions::hero,
+            ),
+        ))
+        .into_boxed();
+    if !autosaves {
+        query = query.filter(revisions::autosave.eq(false));
+    }
+    if let Some(number) = before {
+        query = query.filter(revisions::number.lt(number));
+    }
+    query.load(conn).await
 }

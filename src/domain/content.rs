@@ -113,7 +113,7 @@ impl SeoChange {
 }
 
 /// A section, tag or author as it was named when a revision was saved.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct NamedRef {
     pub id: Uuid,
     pub slug: String,

@@ -76,7 +76,8 @@ pub async fn save_article(
     .await
 }
 
-async fn write(
+/// Writes the article, its new revision if it was rewritten, and for readers where it was placed.
+pub(super) async fn write(
     conn: &mut Connection,
     article: &ArticleRow,
     head: &RevisionRow,

@@ -22,6 +22,7 @@ mod delivery;
 mod desk_comments;
 mod edit_lock;
 mod guard;
+mod history;
 mod house_rules;
 mod http;
 mod idempotency;

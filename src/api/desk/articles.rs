@@ -1,5 +1,6 @@
 //! Articles on the desk.
 
+pub mod history;
 pub mod inputs;
 pub mod kill;
 pub mod lock;
@@ -47,6 +48,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(preview_tokens::list_preview_tokens)
         .service(preview_tokens::create_preview_token)
         .service(preview_tokens::revoke_preview_token)
+        .configure(history::configure)
         .service(publish::publish_article)
         .service(verbs::unpublish_article)
         .service(verbs::untrash_article)

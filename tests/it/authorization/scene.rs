@@ -98,6 +98,18 @@ impl Scene {
                 path = path.replace(&format!("{{{name}}}"), example);
             }
         }
+        let asked = |parameter: &&Value| parameter["in"] == "query" && parameter["required"] == true;
+        let pair = |parameter: &Value| {
+            Some(format!(
+                "{}={}",
+                parameter["name"].as_str()?,
+                parameter["example"].as_str()?
+            ))
+        };
+        let query: Vec<String> = operation.parameters().filter(asked).filter_map(pair).collect();
+        if !query.is_empty() {
+            path = format!("{path}?{}", query.join("&"));
+        }
         let method: Method = operation.method.parse().unwrap();
         let mut request = client.request(method, &path);
         if operation.parameters().any(|parameter| parameter["name"] == "If-Match") {

@@ -97,6 +97,13 @@ pub const TABLE: &[(&str, Row)] = &[
     ("lock_article", owner_and_editors(200)),
     // Of those without a lock nothing is taken.
     ("unlock_article", newsroom(204)),
+    // Desk: history.
+    ("list_revisions", newsroom(200)),
+    ("get_revision", newsroom(200)),
+    ("restore_revision", owner_and_editors(200)),
+    ("get_diff", newsroom(200)),
+    // Nothing of a draft was ever published.
+    ("get_published_as_of", newsroom(404)),
     // Desk: workflow.
     ("get_preflight", newsroom(200)),
     ("list_preview_tokens", newsroom(200)),
