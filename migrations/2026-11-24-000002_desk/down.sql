@@ -1,7 +1,6 @@
 DROP TRIGGER audit_log_append_only ON audit_log;
 DROP FUNCTION refuse_change();
 DROP INDEX audit_log_newest_idx;
-ALTER TABLE audit_log DROP COLUMN before_hash, DROP COLUMN after_hash;
 UPDATE audit_log SET actor_id = NULL WHERE actor_id NOT IN (SELECT id FROM users);
 ALTER TABLE audit_log ADD CONSTRAINT audit_log_actor_id_fkey FOREIGN KEY (actor_id) REFERENCES users ON DELETE SET NULL;
 ALTER TABLE article_counts DROP COLUMN corrections;

@@ -117,7 +117,6 @@ CREATE INDEX idempotency_keys_created_at_idx ON idempotency_keys (created_at);
 
 -- The audit log only grows. Who acted is no foreign key any more: what it would do to a row, the table refuses.
 ALTER TABLE audit_log DROP CONSTRAINT audit_log_actor_id_fkey;
-ALTER TABLE audit_log ADD COLUMN before_hash bytea, ADD COLUMN after_hash bytea;
 CREATE INDEX audit_log_newest_idx ON audit_log (at DESC, id DESC);
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

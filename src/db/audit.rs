@@ -70,3 +70,87 @@ pub async fn recent(conn: &mut Connection, kind: &str, subject: Uuid, most: i64)
         .load(conn)
         .await
 }
+
+/// Which entries are asked for.
+#[derive(Clone, Debug, Default)]
+pub struct AuditFilter {
+    pub actor: Option<Uuid>,
+    pub action: Option<String>,
+    pub subject_kind: Option<String>,
+    pub subject_id: Option<Uuid>,
+    pub request_id: Option<String>,
+    pub at_after: Option<DateTime<Utc>>,
+    pub at_before: Option<DateTime<Utc>>,
+}
+
+/// An entry of the log.
+#[derive(Clone, Debug, Queryable)]
+pub struct AuditRow {
+    pub id: Uuid,
+    pub at: DateTime<Utc>,
+    pub actor_id: Option<Uuid>,
+    /// The name of the account, while there is one.
+    pub actor: Option<String>,
+    pub action: String,
+    pub subject_kind: String,
+    pub subject_id: Uuid,
+    pub details: Value,
+    pub request_id: Option<String>,
+}
+
+/// Where a page of the log ends.
+pub type Position = (DateTime<Utc>, Uuid);
+
+/// The entries that fit, newest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list(
+    conn: &mut Connection,
+    filter: &AuditFilter,
+    after: Option<&Position>,
+    fetch: i64,
+) -> Result<Vec<AuditRow>> {
+    let mut query = audit_log::table
+        .left_join(users::table)
+        .order((audit_log::at.desc(), audit_log::id.desc()))
+        .limit(fetch)
+        .select((
+            audit_log::id,
+            audit_log::at,
+            audit_log::actor_id,
+            users::name.nullable(),
+            audit_log::action,
+            audit_log::subject_kind,
+            audit_log::subject_id,
+            audit_log::details,
+            audit_log::request_id,
+        ))
+        .into_boxed();
+    if let Some(actor) = filter.actor {
+        query = query.filter(audit_log::actor_id.eq(actor));
+    }
+    if let Some(action) = &filter.action {
+        query = query.filter(audit_log::action.eq(action));
+    }
+    if let Some(kind) = &filter.subject_kind {
+        query = query.filter(audit_log::subject_kind.eq(kind));
+    }
+    if let Some(subject) = filter.subject_id {
+        query = query.filter(audit_log::subject_id.eq(subject));
+    }
+    if let Some(request) = &filter.request_id {
+        query = query.filter(audit_log::request_id.eq(request));
+    }
+    if let Some(at) = filter.at_after {
+        query = query.filter(audit_log::at.ge(at));
+    }
+    if let Some(at) = filter.at_before {
+        query = query.filter(audit_log::at.lt(at));
+    }
+    if let Some((at, id)) = after {
+        let same = audit_log::at.eq(*at).and(audit_log::id.lt(*id));
+        query = query.filter(audit_log::at.lt(*at).or(same));
+    }
+    query.load(conn).await
+}

@@ -46,8 +46,6 @@ diesel::table! {
         subject_id -> Uuid,
         details -> Jsonb,
         request_id -> Nullable<Text>,
-        before_hash -> Nullable<Bytea>,
-        after_hash -> Nullable<Bytea>,
     }
 }
 

@@ -10,6 +10,7 @@
 mod support;
 
 mod articles;
+mod audit;
 mod auth;
 mod authorization;
 mod authors;

@@ -219,3 +219,32 @@ async fn verbs_ask_for_the_version_that_was_read() {
     assert_eq!(editor.get(&at(&made)).await.at("/version"), &json!(1));
     assert_eq!(made.text_at("/status"), ArticleStatus::Draft.as_str());
 }
+
+#[tokio::test]
+async fn of_fifty_editors_with_one_version_one_saves() {
+    let app = TestApp::start().await;
+    let editor = app.editor().await;
+    let made = make::draft(&editor, "Contested", json!({})).await;
+    let path = at(&made);
+    let saves = (0..50).map(|number| {
+        let request = editor
+            .request(Method::PATCH, &path)
+            .header("If-Match", made.header("etag"));
+        editor.send(request.json(&json!({"title": format!("By number {number}")})))
+    });
+    let answers = futures_util::future::join_all(saves).await;
+    let with = |status: u16| answers.iter().filter(|answer| answer.status == status).count();
+    assert_eq!((with(200), with(412)), (1, 49));
+    for refused in answers.iter().filter(|answer| answer.status == 412) {
+        refused.problem(412, "version_conflict");
+        assert!(refused.text.contains("changed title"), "{}", refused.text);
+    }
+    let listed = editor.get(&format!("{path}/revisions")).await;
+    let numbers: Vec<&Value> = listed.json["data"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| &one["number"])
+        .collect();
+    assert_eq!(numbers, [2, 1], "no gap, no fork");
+}

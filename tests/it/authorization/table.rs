@@ -151,6 +151,7 @@ pub const TABLE: &[(&str, Row)] = &[
     ("get_user", admins(200)),
     ("update_user", admins(200)),
     ("reset_password", admins(204)),
+    ("list_audit", admins(200)),
     ("get_desk_site", admins(200)),
     ("update_site", admins(200)),
     // Auth: by password or refresh token.
