@@ -15,7 +15,7 @@ impl Default for AccountsConfig {
     fn default() -> Self {
         Self {
             registration: false,
-            hash_memory_kib: 47_104,
+            hash_memory_kib: 33_792,
         }
     }
 }

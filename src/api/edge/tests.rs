@@ -50,7 +50,7 @@ fn shared() -> Shared {
     web::Data::new(App {
         config,
         clock: Clock::manual(Utc.with_ymd_and_hms(2026, 6, 1, 9, 0, 0).unwrap()),
-        hasher: Hasher::new(47_104).expect("a hasher"),
+        hasher: Hasher::new(33_792).expect("a hasher"),
         addresses: KeyedHash::new(&secrets, "addresses"),
         previews: PreviewTokens::new(&secrets),
         comment_emails: KeyedHash::new(&secrets, "tests"),

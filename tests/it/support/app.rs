@@ -29,7 +29,7 @@ static SERVERS: LazyLock<Runtime> = LazyLock::new(|| {
 });
 
 /// One is enough: making it hashes a password.
-static HASHER: LazyLock<Hasher> = LazyLock::new(|| Hasher::new(47_104).unwrap());
+static HASHER: LazyLock<Hasher> = LazyLock::new(|| Hasher::new(33_792).unwrap());
 
 /// The password of every user that a test makes.
 pub const PASSWORD: &str = "correct horse battery";
