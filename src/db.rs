@@ -10,6 +10,7 @@ pub mod comment_queue;
 pub mod comment_threads;
 pub mod comments;
 pub mod constraint;
+pub mod corrections;
 pub mod counts;
 pub mod edit_locks;
 pub mod headlines;

@@ -12,6 +12,8 @@ mod articles;
 mod authors;
 mod change_password;
 mod comments;
+mod correct_article;
+mod corrections;
 mod create_article;
 mod create_author;
 mod create_section;
@@ -22,6 +24,7 @@ mod delete_author;
 mod delete_section;
 mod delete_tag;
 mod edit_comment;
+mod edit_correction;
 mod edit_own_comment;
 mod end_session;
 mod go_live;
@@ -63,6 +66,7 @@ pub use accounts::{MAX_ACCOUNT_NAME, NewAccount, NewSession, SignedIn};
 pub use articles::{ArticleChange, BodyChange, WorkingCopy, allowed_actions};
 pub use authors::AuthorChange;
 pub use change_password::change_password;
+pub use correct_article::{Corrected, NewCorrection, correct_article};
 pub use create_article::create_article;
 pub use create_author::create_author;
 pub use create_section::create_section;
@@ -73,6 +77,7 @@ pub use delete_author::delete_author;
 pub use delete_section::delete_section;
 pub use delete_tag::delete_tag;
 pub use edit_comment::edit_comment;
+pub use edit_correction::{CorrectionChange, delete_correction, update_correction};
 pub use edit_own_comment::edit_own_comment;
 pub use end_session::end_session;
 pub use kill_article::{Killing, kill_article, reinstate_article};
@@ -147,6 +152,17 @@ pub enum Refusal {
     Stale(String),
     #[error(transparent)]
     Database(#[from] diesel::result::Error),
+}
+
+impl Refusal {
+    /// The same refusal, of something that stands at `pointer` in what was sent.
+    fn below(self, pointer: &str) -> Self {
+        let Self::Invalid(mut problems) = self else { return self };
+        for at in problems.iter_mut().filter_map(|problem| problem.pointer.as_mut()) {
+            at.insert_str(0, pointer);
+        }
+        Self::Invalid(problems)
+    }
 }
 
 /// What a change answers.

@@ -4,6 +4,7 @@ pub mod articles;
 pub mod authors;
 pub mod cards;
 pub mod comments;
+pub mod corrections;
 pub mod previews;
 pub mod sections;
 pub mod site;
@@ -22,6 +23,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .configure(articles::configure)
         .configure(authors::configure)
         .configure(comments::configure)
+        .configure(corrections::configure)
         .configure(previews::configure)
         .configure(sections::configure)
         .configure(site::configure)

@@ -29,6 +29,26 @@ pub async fn comments(conn: &mut Connection, article: Uuid, by: i32) -> Result<(
         .map(drop)
 }
 
+/// An article has so many corrections.
+///
+/// # Errors
+/// When the database fails.
+pub async fn corrections(conn: &mut Connection, article: Uuid, corrections: usize) -> Result<()> {
+    let corrections = article_counts::corrections.eq(i32::try_from(corrections).unwrap_or(i32::MAX));
+    diesel::insert_into(article_counts::table)
+        .values((
+            article_counts::article_id.eq(article),
+            article_counts::comments.eq(0),
+            corrections,
+        ))
+        .on_conflict(article_counts::article_id)
+        .do_update()
+        .set(corrections)
+        .execute(conn)
+        .await
+        .map(drop)
+}
+
 /// An article that stood in the lists of `before` stands in those of `after` now.
 ///
 /// # Errors

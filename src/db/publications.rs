@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::schema::publications;
 use super::{Connection, Json, Result};
 use crate::domain::content::NamedRef;
+use crate::domain::correction::Correction;
 
 /// What readers had from an instant on: a revision under the names of that time, or nothing.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable)]
@@ -25,6 +26,8 @@ pub struct PublicationRow {
     pub section: Option<Json<NamedRef>>,
     pub tags: Json<Vec<NamedRef>>,
     pub authors: Json<Vec<NamedRef>>,
+    /// The corrections that they were told of from then on; `None` where those did not change.
+    pub corrections: Option<Json<Vec<Correction>>>,
 }
 
 /// # Errors
@@ -63,4 +66,21 @@ pub async fn at(
         .await
         .optional()?;
     Ok(Some((shown, until)))
+}
+
+/// The corrections that readers were told of when the article had this version.
+///
+/// # Errors
+/// When the database fails.
+pub async fn corrections_at(conn: &mut Connection, article: Uuid, version: i32) -> Result<Vec<Correction>> {
+    let told: Option<Option<Json<Vec<Correction>>>> = publications::table
+        .filter(publications::article_id.eq(article))
+        .filter(publications::version.le(version))
+        .filter(publications::corrections.is_not_null())
+        .order(publications::version.desc())
+        .select(publications::corrections)
+        .first(conn)
+        .await
+        .optional()?;
+    Ok(told.flatten().map(|told| told.0).unwrap_or_default())
 }

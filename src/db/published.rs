@@ -126,6 +126,33 @@ pub async fn place(
         .map(drop)
 }
 
+/// Notes when readers could last see a difference.
+///
+/// # Errors
+/// When the database fails.
+pub async fn touch(conn: &mut Connection, id: Uuid, at: DateTime<Utc>) -> Result<()> {
+    diesel::update(published_articles::table.find(id))
+        .set(published_articles::content_updated_at.eq(at))
+        .execute(conn)
+        .await?;
+    let sections = published_article_sections::table.filter(published_article_sections::article_id.eq(id));
+    diesel::update(sections)
+        .set(published_article_sections::content_updated_at.eq(at))
+        .execute(conn)
+        .await?;
+    let tags = published_article_tags::table.filter(published_article_tags::article_id.eq(id));
+    diesel::update(tags)
+        .set(published_article_tags::content_updated_at.eq(at))
+        .execute(conn)
+        .await?;
+    let authors = published_article_authors::table.filter(published_article_authors::article_id.eq(id));
+    diesel::update(authors)
+        .set(published_article_authors::content_updated_at.eq(at))
+        .execute(conn)
+        .await
+        .map(drop)
+}
+
 /// Where an article is listed, in one journey.
 async fn listed(conn: &mut Connection, id: Uuid) -> Result<Listing> {
     let sections = published_article_sections::table

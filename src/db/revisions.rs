@@ -1,5 +1,7 @@
 //! Revisions: immutable snapshots of an article's content, numbered from 1.
 
+mod content;
+
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Jsonb, Text};
@@ -8,8 +10,10 @@ use uuid::Uuid;
 
 use super::schema::{articles, revisions, users};
 use super::{Connection, Json, Result};
-use crate::domain::body::{BodyFormat, OutlineEntry};
-use crate::domain::content::{Image, NamedRef, Seo, Source};
+use crate::domain::body::OutlineEntry;
+use crate::domain::content::Image;
+
+pub use content::{Content, Merged, ids};
 
 /// A revision: content, and who saved it when.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable)]
@@ -23,92 +27,6 @@ pub struct RevisionRow {
     pub autosave: bool,
     pub created_by_id: Option<Uuid>,
     pub created_at: DateTime<Utc>,
-}
-
-/// What reaches readers when the revision is published.
-#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
-#[diesel(table_name = revisions, check_for_backend(diesel::pg::Pg))]
-pub struct Content {
-    pub slug: String,
-    pub kicker: Option<String>,
-    pub title: String,
-    pub standfirst: Option<String>,
-    pub dateline: Option<String>,
-    pub language: String,
-    pub body_source: String,
-    pub body_format: BodyFormat,
-    pub body_html: String,
-    pub outline: Json<Vec<OutlineEntry>>,
-    pub word_count: i32,
-    pub section: Option<Json<NamedRef>>,
-    pub tags: Json<Vec<NamedRef>>,
-    pub authors: Json<Vec<NamedRef>>,
-    pub sources: Json<Vec<Source>>,
-    pub related: Vec<Uuid>,
-    pub seo: Json<Seo>,
-    pub hero: Option<Json<Image>>,
-}
-
-impl Content {
-    /// The fields in which this differs from `other`, as the API names them. A relation that was only renamed is the same.
-    #[must_use]
-    pub fn differences(&self, other: &Self) -> Vec<&'static str> {
-        let section = |content: &Self| content.section.as_ref().map(|section| section.0.id);
-        [
-            ("slug", self.slug != other.slug),
-            ("kicker", self.kicker != other.kicker),
-            ("title", self.title != other.title),
-            ("standfirst", self.standfirst != other.standfirst),
-            ("dateline", self.dateline != other.dateline),
-            ("language", self.language != other.language),
-            (
-                "body",
-                self.body_source != other.body_source || self.body_format != other.body_format,
-            ),
-            ("section", section(self) != section(other)),
-            ("tags", ids(&self.tags.0) != ids(&other.tags.0)),
-            ("authors", ids(&self.authors.0) != ids(&other.authors.0)),
-            ("sources", self.sources != other.sources),
-            ("related", self.related != other.related),
-            ("seo", self.seo != other.seo),
-            ("hero", self.hero != other.hero),
-        ]
-        .into_iter()
-        .filter_map(|(name, differs)| differs.then_some(name))
-        .collect()
-    }
-}
-
-impl Content {
-    /// The fields that somebody has given a value.
-    #[must_use]
-    pub fn given(&self) -> Vec<&'static str> {
-        [
-            ("slug", true),
-            ("kicker", self.kicker.is_some()),
-            ("title", true),
-            ("standfirst", self.standfirst.is_some()),
-            ("dateline", self.dateline.is_some()),
-            ("language", true),
-            ("body", self.word_count > 0),
-            ("section", self.section.is_some()),
-            ("tags", !self.tags.0.is_empty()),
-            ("authors", !self.authors.0.is_empty()),
-            ("sources", !self.sources.0.is_empty()),
-            ("related", !self.related.is_empty()),
-            ("seo", self.seo.0 != Seo::default()),
-            ("hero", self.hero.is_some()),
-        ]
-        .into_iter()
-        .filter_map(|(name, given)| given.then_some(name))
-        .collect()
-    }
-}
-
-/// The ids of what is referred to, in order.
-#[must_use]
-pub fn ids(refs: &[NamedRef]) -> Vec<Uuid> {
-    refs.iter().map(|named| named.id).collect()
 }
 
 /// The small fields of an article's newest revision, which lists show.

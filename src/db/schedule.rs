@@ -44,6 +44,29 @@ pub async fn delete(conn: &mut Connection, article: Uuid, actions: &[PlannedActi
     diesel::delete(planned).execute(conn).await.map(drop)
 }
 
+/// The revision that is planned to be published.
+///
+/// # Errors
+/// When the database fails.
+pub async fn revision(conn: &mut Connection, article: Uuid) -> Result<Option<i32>> {
+    let planned = schedule::table
+        .find((article, PlannedAction::Publish))
+        .select(schedule::revision);
+    Ok(planned.first(conn).await.optional()?.flatten())
+}
+
+/// Plans another revision in its place.
+///
+/// # Errors
+/// When the database fails.
+pub async fn replan(conn: &mut Connection, article: Uuid, revision: i32) -> Result<()> {
+    diesel::update(schedule::table.find((article, PlannedAction::Publish)))
+        .set(schedule::revision.eq(revision))
+        .execute(conn)
+        .await
+        .map(drop)
+}
+
 /// Puts a thing off until then.
 ///
 /// # Errors

@@ -46,6 +46,8 @@ diesel::table! {
         subject_id -> Uuid,
         details -> Jsonb,
         request_id -> Nullable<Text>,
+        before_hash -> Nullable<Bytea>,
+        after_hash -> Nullable<Bytea>,
     }
 }
 
@@ -328,6 +330,7 @@ diesel::table! {
         section -> Nullable<Jsonb>,
         tags -> Jsonb,
         authors -> Jsonb,
+        corrections -> Nullable<Jsonb>,
     }
 }
 
@@ -353,7 +356,6 @@ diesel::table! {
         text -> Text,
         published_at -> Timestamptz,
         created_by_id -> Nullable<Uuid>,
-        version -> Int4,
         updated_at -> Timestamptz,
     }
 }

@@ -1,5 +1,7 @@
 //! From the demonstration's files to what the newsroom's functions take.
 
+use chrono::{DateTime, Utc};
+
 use super::content::{self, Article};
 use crate::domain::content::{Image, Link, SeoChange, Source};
 use crate::domain::patch::Patch;
@@ -68,4 +70,21 @@ fn image(hero: &content::Hero) -> Image {
         height: Some(hero.height),
         ..picture(&hero.url, &hero.alt)
     }
+}
+
+/// What it relates to, and where it is placed.
+pub(super) fn finish(article: &Article, breaking_until: DateTime<Utc>) -> ArticleChange {
+    let related = !article.related.is_empty();
+    ArticleChange {
+        related: given(related, || article.related.clone()),
+        note: related.then(|| "Related stories added".to_owned()),
+        breaking_until: given(article.breaking, || breaking_until),
+        featured: given(article.featured, || true),
+        comments_policy: Patch::Set(article.comments_policy),
+        ..ArticleChange::default()
+    }
+}
+
+fn given<T>(is: bool, value: impl FnOnce() -> T) -> Patch<T> {
+    if is { Patch::Set(value()) } else { Patch::Absent }
 }

@@ -7,7 +7,7 @@ use diesel_async::AsyncConnection;
 use uuid::Uuid;
 
 use super::content::{self, Article, ArticleStatus, CommentStatus, Content};
-use super::convert::{change, links, picture};
+use super::convert::{change, finish, links, picture};
 use super::{DemoError, Tools};
 use crate::clock::new_id;
 use crate::db::users::UserRow;
@@ -18,7 +18,7 @@ use crate::domain::patch::Patch;
 use crate::domain::site::{CallToAction, Publisher};
 use crate::domain::version::Expected;
 use crate::newsroom::{
-    self, ArticleChange, AuthorChange, NewAccount, NewComment, NewStaffComment, Publication, SectionChange, SiteChange,
+    self, AuthorChange, NewAccount, NewComment, NewCorrection, NewStaffComment, Publication, SectionChange, SiteChange,
     TagChange,
 };
 
@@ -178,31 +178,24 @@ impl Loader<'_> {
         Ok(())
     }
 
-    /// Its second revision, if it relates to others, its placement, and its publication.
+    /// Its second revision, if it relates to others, its placement, its publication, and what it was wrong about.
     async fn finish(&self, conn: &mut Connection, article: &Article) -> Result<(), DemoError> {
         let (id, published) = (self.article(&article.slug), self.published(article));
         let act = self.by(super::EDITOR, published);
-        let breaking = article.breaking.then(|| self.tools.now + BREAKING);
-        let change = ArticleChange {
-            related: if article.related.is_empty() {
-                Patch::Absent
-            } else {
-                Patch::Set(article.related.clone())
-            },
-            note: (!article.related.is_empty()).then(|| "Related stories added".to_owned()),
-            breaking_until: breaking.map_or(Patch::Absent, Patch::Set),
-            featured: if article.featured {
-                Patch::Set(true)
-            } else {
-                Patch::Absent
-            },
-            comments_policy: Patch::Set(article.comments_policy),
-            ..ArticleChange::default()
-        };
+        let change = finish(article, self.tools.now + BREAKING);
         newsroom::save_article(conn, &act, self.tools.rules, id, Expected::Any, change).await?;
         if matches!(article.status, ArticleStatus::Published | ArticleStatus::Unpublished) {
             let publication = Publication::default();
             newsroom::publish_article(conn, &act, self.tools.rules, id, Expected::Any, publication).await?;
+        }
+        for correction in &article.corrections {
+            let act = self.by(super::EDITOR, self.ago(correction.hours_ago));
+            let new = NewCorrection {
+                kind: correction.kind,
+                text: correction.text.clone(),
+                patch: None,
+            };
+            newsroom::correct_article(conn, &act, self.tools.rules, id, Expected::Any, new).await?;
         }
         Ok(())
     }

@@ -4,6 +4,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
 
 use super::content::{Image, Source};
+use super::correction::Correction;
 use super::taxonomy::AuthorKind;
 use super::text::excerpt;
 
@@ -30,6 +31,7 @@ pub struct NewsArticle<'a> {
     pub word_count: i32,
     pub dateline: Option<&'a str>,
     pub sources: &'a [Source],
+    pub corrections: &'a [Correction],
 }
 
 /// Somebody in the byline.
@@ -66,6 +68,7 @@ impl NewsArticle<'_> {
             "wordCount": self.word_count,
             "isAccessibleForFree": true,
         });
+        let corrected = self.corrections.iter().map(correction).collect::<Vec<_>>();
         let cited = self.sources.iter().map(citation).collect::<Vec<_>>();
         let optional = [
             ("description", self.description.map(Value::from)),
@@ -74,6 +77,7 @@ impl NewsArticle<'_> {
             ("keywords", (!self.keywords.is_empty()).then(|| json!(self.keywords))),
             ("dateline", self.dateline.map(Value::from)),
             ("citation", (!cited.is_empty()).then(|| json!(cited))),
+            ("correction", (!corrected.is_empty()).then(|| json!(corrected))),
         ];
         add(&mut thing, optional);
         escape(&thing.to_string())
@@ -121,6 +125,10 @@ fn citation(source: &Source) -> Value {
     let mut thing = json!({"@type": "CreativeWork", "name": source.name});
     add(&mut thing, [("url", source.url.as_deref().map(Value::from))]);
     thing
+}
+
+fn correction(note: &Correction) -> Value {
+    json!({"@type": "CorrectionComment", "text": note.text, "datePublished": instant(note.published_at)})
 }
 
 /// Adds what is known; an empty property would be a fault.

@@ -40,6 +40,7 @@ text_enum! {
         Unschedule = "unschedule",
         Publish = "publish",
         Unpublish = "unpublish",
+        Correct = "correct",
         Kill = "kill",
         Reinstate = "reinstate",
         Trash = "trash",
@@ -66,6 +67,7 @@ impl ArticleVerb {
             Self::Return | Self::Schedule | Self::Unschedule | Self::Publish | Self::Unpublish => {
                 Needs::Permission(Permission::PublishArticles)
             }
+            Self::Correct => Needs::Permission(Permission::CorrectArticles),
             Self::Kill | Self::Reinstate => Needs::Permission(Permission::KillArticles),
             Self::Purge => Needs::Permission(Permission::PurgeArticles),
         }
@@ -112,6 +114,7 @@ impl State {
             (V::Unschedule, status, Some(Stage::Scheduled)) if alive => at(status, None),
             (V::Publish, ..) if alive => at(S::Published, None),
             (V::Unpublish, S::Published, stage) => at(S::Unpublished, stage),
+            (V::Correct, S::Published, _) => Some(self),
             (V::Kill, S::Published | S::Unpublished, _) => at(S::Killed, None),
             (V::Reinstate, S::Killed, _) => at(S::Unpublished, None),
             (V::Trash, was @ (S::Draft | S::Unpublished), _) => Some(Self {
@@ -213,6 +216,8 @@ mod tests {
             (ArticleStatus::Published, ArticleVerb::Trash),
             (ArticleStatus::Draft, ArticleVerb::Unpublish),
             (ArticleStatus::Draft, ArticleVerb::Kill),
+            (ArticleStatus::Draft, ArticleVerb::Correct),
+            (ArticleStatus::Unpublished, ArticleVerb::Correct),
             (ArticleStatus::Killed, ArticleVerb::Publish),
             (ArticleStatus::Killed, ArticleVerb::Edit),
             (ArticleStatus::Killed, ArticleVerb::Trash),
@@ -245,6 +250,7 @@ mod tests {
                 ArticleVerb::Schedule,
                 ArticleVerb::Publish,
                 ArticleVerb::Unpublish,
+                ArticleVerb::Correct,
                 ArticleVerb::Kill
             ]
         );

@@ -3,8 +3,10 @@
 use uuid::Uuid;
 
 use super::{Refusal, Result};
+use crate::db::revisions::Content;
 use crate::db::{self, Connection};
 use crate::domain::check::FieldError;
+use crate::domain::patch::Patch;
 use crate::domain::slug::Slug;
 use crate::domain::text::Coded;
 
@@ -26,6 +28,19 @@ pub(super) async fn given(conn: &mut Connection, own: Option<Uuid>, given: &str)
     } else {
         Err(Refusal::SlugTaken(slug))
     }
+}
+
+/// Brings into `content` what is said about its slug.
+///
+/// # Errors
+/// When the one that was given does not fit.
+pub(super) async fn change(conn: &mut Connection, own: Uuid, content: &mut Content, slug: Patch<String>) -> Result<()> {
+    match slug {
+        Patch::Absent => {}
+        Patch::Clear => content.slug = made(conn, Some(own), &content.title).await?,
+        Patch::Set(slug) => content.slug = given(conn, Some(own), &slug).await?,
+    }
+    Ok(())
 }
 
 /// A slug made from the title, numbered when others have or had it.

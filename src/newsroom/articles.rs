@@ -141,6 +141,19 @@ pub(super) async fn advance(
     Ok(())
 }
 
+/// Writes the article.
+///
+/// # Errors
+/// When another has taken its slug meanwhile.
+pub(super) async fn store(conn: &mut Connection, article: &ArticleRow) -> Result<()> {
+    db::articles::update(conn, article).await.map_err(|error| match error {
+        lost if db::constraint::is_unique_violation(&lost, "articles_slug_key") => {
+            Refusal::SlugTaken(article.slug.clone())
+        }
+        other => other.into(),
+    })
+}
+
 /// The article with its newest revision.
 pub(super) async fn working_copy(conn: &mut Connection, article: ArticleRow) -> Result<WorkingCopy> {
     let head = db::revisions::find(conn, article.id, article.revision).await?;

@@ -1,10 +1,10 @@
 //! The door: one revision becomes what readers have. Every verb that publishes leads through here.
 
 use chrono::{DateTime, Utc};
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 use super::article_relations::{Relations, live_relations};
-use super::articles::advance;
+use super::articles::{advance, store};
 use super::preflight::require_ready;
 use super::{Refusal, Result, article_content};
 use crate::db::articles::ArticleRow;
@@ -14,6 +14,7 @@ use crate::db::revisions::RevisionRow;
 use crate::db::{self, Connection, Json};
 use crate::domain::actor::Act;
 use crate::domain::body::{Body, BodyFormat, BodyRules, reading_time_minutes};
+use crate::domain::correction::Correction;
 use crate::domain::workflow::State;
 
 /// What goes before readers, and how that is told.
@@ -25,6 +26,10 @@ pub(super) struct GoLive<'a> {
     pub before: Option<&'a RevisionRow>,
     /// The date line; else it is kept, or now.
     pub date: Option<DateTime<Utc>>,
+    /// What readers are told of corrections from now on, when that changes.
+    pub corrections: Option<Vec<Correction>>,
+    /// What else the audit log says.
+    pub details: Map<String, Value>,
 }
 
 /// Puts one revision before readers, exactly as it was saved, under the names that its relations have now. The caller
@@ -45,6 +50,8 @@ pub(super) async fn go_live(
         revision,
         before,
         date,
+        corrections,
+        mut details,
     } = live;
     let relations = live_relations(conn, &revision.content).await?;
     let body = article_content::rendered(revision.content.body_html.clone(), BodyFormat::Html, rules).await;
@@ -57,7 +64,7 @@ pub(super) async fn go_live(
     dated(article, revision, before, date, act.now);
     let row = readers_copy(article, revision, &relations, body, act.now);
     let listed = db::published::put(conn, &row, &relations.listing, replaces).await?;
-    db::articles::update(conn, article).await?;
+    store(conn, article).await?;
     let logged = PublicationRow {
         article_id: article.id,
         version: article.version,
@@ -69,10 +76,16 @@ pub(super) async fn go_live(
         section: relations.section.map(Json),
         tags: Json(relations.tags),
         authors: Json(relations.authors),
+        corrections: corrections.clone().map(Json),
     };
     db::publications::insert(conn, &logged).await?;
-    let details = json!({"version": article.version, "revision": revision.number, "slug": row.slug});
-    db::audit::record(conn, act, action, "article", article.id, details).await?;
+    details.insert("version".to_owned(), article.version.into());
+    details.insert("revision".to_owned(), revision.number.into());
+    details.insert("slug".to_owned(), row.slug.into());
+    db::audit::record(conn, act, action, "article", article.id, details.into()).await?;
+    if let Some(corrections) = corrections {
+        db::counts::corrections(conn, article.id, corrections.len()).await?;
+    }
     db::counts::relisted(conn, &listed, &relations.listing).await?;
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use diesel_async::AsyncConnection;
+use serde_json::Map;
 use uuid::Uuid;
 
 use super::Result;
@@ -76,6 +77,8 @@ pub async fn publish_article(
                 revision: &revision,
                 before: before.as_ref(),
                 date,
+                corrections: None,
+                details: Map::new(),
             },
         )
         .await?;

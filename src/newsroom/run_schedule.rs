@@ -5,7 +5,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel_async::AsyncConnection;
-use serde_json::json;
+use serde_json::{Map, json};
 
 use super::go_live::{GoLive, go_live};
 use super::withdraw::withdraw;
@@ -93,6 +93,8 @@ async fn run(
                 revision: of(planned.revision).ok_or(Refusal::NotFound("revision"))?,
                 before: of(article.published_revision),
                 date: None,
+                corrections: None,
+                details: Map::new(),
             };
             go_live(conn, act, rules, &mut article, state, live).await?;
         }

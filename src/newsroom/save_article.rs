@@ -4,14 +4,13 @@ use diesel_async::AsyncConnection;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::articles::{ArticleChange, WorkingCopy, open, working_copy};
-use super::{Refusal, Result, article_content, article_placement, article_slugs};
+use super::articles::{ArticleChange, WorkingCopy, open, store, working_copy};
+use super::{Result, article_content, article_placement, article_slugs};
 use crate::db::articles::ArticleRow;
 use crate::db::revisions::RevisionRow;
 use crate::db::{self, Connection};
 use crate::domain::actor::Act;
 use crate::domain::body::BodyRules;
-use crate::domain::patch::Patch;
 use crate::domain::version::Expected;
 use crate::domain::workflow::{ArticleStatus, ArticleVerb};
 
@@ -39,11 +38,7 @@ pub async fn save_article(
         let (slug, note, autosave) = (std::mem::take(&mut change.slug), change.note.take(), change.autosave);
         let mut content = head.content.clone();
         article_content::rewrite(conn, rules, check, &mut article, &mut content, change).await?;
-        content.slug = match slug {
-            Patch::Absent => content.slug,
-            Patch::Clear => article_slugs::made(conn, Some(id), &content.title).await?,
-            Patch::Set(given) => article_slugs::given(conn, Some(id), &given).await?,
-        };
+        article_slugs::change(conn, id, &mut content, slug).await?;
         article.slug.clone_from(&content.slug);
         let rewritten = content.differences(&head.content);
         let mut changed = rewritten.clone();
@@ -84,13 +79,7 @@ pub(super) async fn write(
     rewritten: bool,
     placed: bool,
 ) -> Result<()> {
-    let updated = db::articles::update(conn, article).await;
-    updated.map_err(|error| match error {
-        lost if db::constraint::is_unique_violation(&lost, "articles_slug_key") => {
-            Refusal::SlugTaken(article.slug.clone())
-        }
-        other => other.into(),
-    })?;
+    store(conn, article).await?;
     if rewritten {
         db::revisions::insert(conn, head).await?;
     }

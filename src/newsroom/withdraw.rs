@@ -42,6 +42,7 @@ pub(super) async fn withdraw(
         section: None,
         tags: Json(Vec::new()),
         authors: Json(Vec::new()),
+        corrections: None,
     };
     db::publications::insert(conn, &logged).await?;
     if let Some(details) = details.as_object_mut() {

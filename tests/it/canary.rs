@@ -12,13 +12,15 @@ use self::scene::{MARK, PUBLIC, Scene};
 use crate::openapi::{Operation, operations};
 
 /// Where readers do see the published words, so that a crawl that sees nothing at all fails.
-const SHOW_ARTICLES: [&str; 9] = [
+const SHOW_ARTICLES: [&str; 11] = [
     "get_article",
     "get_comment",
     "get_section",
+    "list_article_corrections",
     "list_articles",
     "list_comment_replies",
     "list_comments",
+    "list_corrections",
     "list_related_articles",
     "list_sections",
     "get_index",

@@ -19,6 +19,7 @@ mod cli;
 mod cluster;
 mod comments;
 mod conventions;
+mod corrections;
 mod delivery;
 mod desk_comments;
 mod edit_lock;

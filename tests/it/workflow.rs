@@ -19,6 +19,7 @@ fn body_of(verb: ArticleVerb) -> Value {
     match verb {
         ArticleVerb::Edit => json!({"title": "Edited"}),
         ArticleVerb::Schedule => json!({"publish_at": "2100-01-01T00:00:00Z"}),
+        ArticleVerb::Correct => json!({"kind": "correction", "text": "It was wrong."}),
         ArticleVerb::Kill => json!({"reason": "Wrong.", "notice": "Withdrawn."}),
         _ => json!({}),
     }
@@ -27,6 +28,7 @@ fn body_of(verb: ArticleVerb) -> Value {
 async fn use_verb(client: &Client, article: &str, verb: ArticleVerb) -> Answer {
     match verb {
         ArticleVerb::Edit => client.patch(article, body_of(verb)).await,
+        ArticleVerb::Correct => client.act(&format!("{article}/corrections"), body_of(verb)).await,
         ArticleVerb::Trash => client.delete(article).await,
         ArticleVerb::Purge => client.delete(&format!("{article}?purge=true")).await,
         _ => client.act(&format!("{article}/{verb}"), body_of(verb)).await,

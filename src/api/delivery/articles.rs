@@ -220,7 +220,8 @@ fn newest_change(cards: &[CardData]) -> Option<DateTime<Utc>> {
     cards.iter().map(|card| card.article.content_updated_at).max()
 }
 
-fn named(path: &IdOrSlug) -> Named<'_> {
+/// What a path names.
+pub fn named(path: &IdOrSlug) -> Named<'_> {
     match path {
         IdOrSlug::Id(id) => Named::Id(*id),
         IdOrSlug::Slug(slug) => Named::Slug(slug),

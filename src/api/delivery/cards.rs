@@ -190,7 +190,7 @@ impl ArticleCard {
         let CardData {
             article,
             section,
-            comments,
+            counts,
             site: rules,
             relations,
         } = data;
@@ -219,8 +219,8 @@ impl ArticleCard {
             hero: article.hero.map(|hero| hero.0),
             breaking: article.breaking_until.is_some_and(|until| until > now),
             comments_open: article.comments_policy.is_open(policy, days, article.published_at, now),
-            comment_count: comments.unwrap_or(0),
-            correction_count: 0,
+            comment_count: counts.comments,
+            correction_count: counts.corrections,
             slug: article.slug,
             kicker: article.kicker,
             title: article.title,

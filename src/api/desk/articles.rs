@@ -1,5 +1,6 @@
 //! Articles on the desk.
 
+pub mod corrections;
 pub mod history;
 pub mod inputs;
 pub mod kill;
@@ -57,6 +58,10 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(schedule::schedule_article)
         .service(schedule::unschedule_article)
         .service(schedule::list_schedule)
+        .service(corrections::list_desk_corrections)
+        .service(corrections::create_correction)
+        .service(corrections::update_correction)
+        .service(corrections::delete_correction)
         .service(kill::kill_article)
         .service(kill::reinstate_article);
 }

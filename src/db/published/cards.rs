@@ -48,6 +48,15 @@ pub struct SiteRules {
     pub timezone: Option<String>,
 }
 
+/// What is counted of an article.
+#[derive(Clone, Copy, Debug, Default, Queryable, Selectable)]
+#[diesel(table_name = article_counts, check_for_backend(diesel::pg::Pg))]
+pub struct Counts {
+    /// Comments that readers can see.
+    pub comments: i32,
+    pub corrections: i32,
+}
+
 /// Whose an article is and what it is about.
 #[derive(Clone, Debug, Default)]
 pub struct Relations {
@@ -62,7 +71,7 @@ pub struct Relations {
 pub struct CardData {
     pub article: CardRow,
     pub section: Option<SectionName>,
-    pub comments: Option<i32>,
+    pub counts: Counts,
     pub site: SiteRules,
     pub relations: Relations,
 }
@@ -80,17 +89,17 @@ type RelationColumns = (
 );
 
 /// A card's columns, as one statement answers them.
-pub(super) type CardColumns = (CardRow, Option<SectionName>, Option<i32>, SiteRules, RelationColumns);
+pub(super) type CardColumns = (CardRow, Option<SectionName>, Option<Counts>, SiteRules, RelationColumns);
 
 /// The columns of a card and further ones, in a statement on published articles, their section, their counts and the
 /// site. (A macro, because the type of these expressions is too long to be written down.)
 macro_rules! card_columns {
     ($($more:expr),*) => {{
         use diesel::dsl::array;
-        use $crate::db::published::cards::{AuthorSql, CardRow, SiteRules, TagSql};
+        use $crate::db::published::cards::{AuthorSql, CardRow, Counts, SiteRules, TagSql};
         use $crate::db::refs::SectionName;
         use $crate::db::schema::{
-            article_counts, authors, published_article_authors as by_author, published_article_sections as by_section,
+            authors, published_article_authors as by_author, published_article_sections as by_section,
             published_article_tags as by_tag, published_articles, tags,
         };
 
@@ -110,7 +119,7 @@ macro_rules! card_columns {
         (
             CardRow::as_select(),
             Option::<SectionName>::as_select(),
-            article_counts::comments.nullable(),
+            Option::<Counts>::as_select(),
             SiteRules::as_select(),
             $($more,)*
             (array(listed), array(tagged), array(written)),
@@ -147,11 +156,11 @@ pub async fn load(mut conn: &Connection, ids: &[Uuid], slugs: &[String]) -> Resu
 }
 
 impl From<CardColumns> for CardData {
-    fn from((article, section, comments, site, relations): CardColumns) -> Self {
+    fn from((article, section, counts, site, relations): CardColumns) -> Self {
         Self {
             article,
             section,
-            comments,
+            counts: counts.unwrap_or_default(),
             site,
             relations: relations.into(),
         }

@@ -10,9 +10,10 @@ use uuid::Uuid;
 use super::cards::{self, CardColumns, CardData, card_columns};
 use crate::db::refs::SectionName;
 use crate::db::schema::{article_counts, public_slugs, published_articles, sections, site};
-use crate::db::{Connection, Json, Result};
+use crate::db::{Connection, Json, Result, corrections};
 use crate::domain::body::{Block, OutlineEntry, Part};
 use crate::domain::content::{Image, Seo, Source};
+use crate::domain::correction::Correction;
 use crate::domain::site::Publisher;
 
 /// What names a published article.
@@ -61,9 +62,11 @@ pub struct ArticleData {
     pub forms: Option<FormsRow>,
     /// The articles that the editor put beside it, those that are published.
     pub related: Vec<CardData>,
+    /// Oldest first.
+    pub corrections: Vec<Correction>,
 }
 
-/// The published article of this name: three statements at most, on two journeys.
+/// The published article of this name: four statements at most, on two journeys.
 ///
 /// # Errors
 /// When the database fails.
@@ -78,14 +81,41 @@ pub async fn find(conn: &Connection, named: Named<'_>, with_forms: bool) -> Resu
     let Some((card, body, paper)) = found else {
         return Ok(None);
     };
-    let related = cards::load(conn, &body.related, &[]).await?;
+    let card = CardData::from(card);
+    let corrections = async {
+        match card.counts.corrections {
+            0 => Ok(Vec::new()),
+            _ => corrections::of_article(conn, card.article.id).await,
+        }
+    };
+    let (related, corrections) = try_join(cards::load(conn, &body.related, &[]), corrections).await?;
     Ok(Some(ArticleData {
-        card: card.into(),
+        card,
         body,
         paper,
         forms,
         related,
+        corrections: corrections.into_iter().map(Correction::from).collect(),
     }))
+}
+
+/// The notes on the published article of this name, oldest first; `None` when it is not published.
+///
+/// # Errors
+/// When the database fails.
+pub async fn corrections(
+    mut conn: &Connection,
+    named: Named<'_>,
+) -> Result<Option<(Uuid, DateTime<Utc>, Vec<Correction>)>> {
+    let found: Option<(Uuid, DateTime<Utc>)> = named
+        .of()
+        .select((published_articles::id, published_articles::content_updated_at))
+        .first(&mut conn)
+        .await
+        .optional()?;
+    let Some((id, modified)) = found else { return Ok(None) };
+    let notes = corrections::of_article(conn, id).await?;
+    Ok(Some((id, modified, notes.into_iter().map(Correction::from).collect())))
 }
 
 /// The published ones among the articles that the editor put beside this one; `None` when it is not published itself.
@@ -156,8 +186,8 @@ async fn columns(mut conn: &Connection, named: Named<'_>) -> Result<Option<(Card
         Named::Slug(slug) => all.filter(published_articles::slug.eq(slug)).first(&mut conn).await,
     }
     .optional()?;
-    Ok(found.map(|(article, section, comments, site, body, paper, relations)| {
-        ((article, section, comments, site, relations), body, paper)
+    Ok(found.map(|(article, section, counts, site, body, paper, relations)| {
+        ((article, section, counts, site, relations), body, paper)
     }))
 }
 

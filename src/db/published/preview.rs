@@ -3,12 +3,13 @@
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
-use super::cards::{self, CardData, CardRow, Relations, SiteRules};
+use super::cards::{self, CardData, CardRow, Counts, Relations, SiteRules};
 use super::detail::{ArticleData, BodyRow, FormsRow, PaperRow};
 use super::{Listing, PublishedRow};
 use crate::db::schema::{article_counts, site};
-use crate::db::{Connection, Json, Result, refs};
+use crate::db::{Connection, Json, Result, corrections, refs};
 use crate::domain::body::{Block, OutlineEntry, Part};
+use crate::domain::correction::Correction;
 
 /// The article that `copy` would be, standing in the lists of `listing`.
 ///
@@ -22,16 +23,17 @@ pub async fn shown(conn: &mut Connection, copy: PublishedRow, listing: Listing) 
         .select((SiteRules::as_select(), PaperRow::as_select()))
         .first(conn)
         .await?;
-    let comments: Option<i32> = article_counts::table
+    let counts: Option<Counts> = article_counts::table
         .find(copy.id)
-        .select(article_counts::comments)
+        .select(Counts::as_select())
         .first(conn)
         .await
         .optional()?;
     let related = cards::load(conn, &copy.related, &[]).await?;
+    let corrections = corrections::of_article(conn, copy.id).await?;
     let card = CardData {
         section: copy.section_id.and_then(|id| refs.sections.get(&id).cloned()),
-        comments,
+        counts: counts.unwrap_or_default(),
         site: rules,
         relations: Relations {
             tags: refs.tags(&listing.tags).into_iter().cloned().collect(),
@@ -75,6 +77,7 @@ pub async fn shown(conn: &mut Connection, copy: PublishedRow, listing: Listing) 
         paper,
         forms: Some(forms),
         related,
+        corrections: corrections.into_iter().map(Correction::from).collect(),
     })
 }
 

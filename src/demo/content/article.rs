@@ -4,6 +4,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::domain::comments_policy::CommentsPolicy;
+use crate::domain::correction::CorrectionKind;
 
 /// An article: the front matter of its file, and the Markdown under it.
 #[derive(Clone, Debug, Deserialize)]
@@ -26,6 +27,9 @@ pub struct Article {
     pub related: Vec<String>,
     pub seo: Seo,
     pub hero: Option<Hero>,
+    /// What it was wrong about, oldest first.
+    #[serde(default)]
+    pub corrections: Vec<Correction>,
     pub status: ArticleStatus,
     /// Absent for what was never published.
     pub published_hours_ago: Option<f64>,
@@ -57,6 +61,15 @@ pub struct Source {
     pub name: String,
     pub url: Option<String>,
     pub note: Option<String>,
+}
+
+/// What a published article was wrong about.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Correction {
+    pub kind: CorrectionKind,
+    pub text: String,
+    pub hours_ago: f64,
 }
 
 /// What search engines are told; without a title they get the article's.

@@ -51,6 +51,7 @@ fn article<'a>(headline: &'a str, image: Option<&'a Image>, sources: &'a [Source
         word_count: 420,
         dateline: Some("PORT"),
         sources,
+        corrections: &[],
     }
 }
 

@@ -29,7 +29,7 @@ async fn the_whole_life() {
         ("/has_unpublished_changes", json!(false)),
         (
             "/allowed_actions",
-            json!(["edit", "submit", "schedule", "publish", "unpublish", "kill"]),
+            json!(["edit", "submit", "schedule", "publish", "unpublish", "correct", "kill"]),
         ),
     ] {
         assert_eq!(published.at(pointer), &value, "{pointer}");
@@ -74,7 +74,7 @@ async fn the_whole_life() {
     refused.problem(409, "invalid_state_transition");
     assert_eq!(
         refused.at("/allowed_actions"),
-        &json!(["edit", "submit", "schedule", "publish", "unpublish", "kill"])
+        &json!(["edit", "submit", "schedule", "publish", "unpublish", "correct", "kill"])
     );
 
     let withdrawn = editor.act(&format!("{path}/unpublish"), json!({})).await.expect(200);

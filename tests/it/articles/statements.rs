@@ -1,10 +1,11 @@
-//! What saving and publishing cost: every statement is a round trip, so there is a budget.
+//! What saving, publishing and correcting cost: every statement is a round trip, so there is a budget.
 
 use masthead::domain::actor::Act;
 use masthead::domain::body::BodyRules;
+use masthead::domain::correction::CorrectionKind;
 use masthead::domain::patch::Patch;
 use masthead::domain::version::Expected;
-use masthead::newsroom::{self, ArticleChange, BodyChange, Publication};
+use masthead::newsroom::{self, ArticleChange, BodyChange, NewCorrection, Publication};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -78,6 +79,35 @@ async fn saving_and_publishing_keep_to_their_budget() {
         .await
         .unwrap();
     cost(&heard, 18);
+
+    let note = || NewCorrection {
+        kind: CorrectionKind::Correction,
+        text: "It was wrong.".to_owned(),
+        patch: None,
+    };
+    newsroom::correct_article(&mut conn, &act, &rules, id, Expected::Any, note())
+        .await
+        .unwrap();
+    cost(&heard, 17);
+    let pending = ArticleChange {
+        title: Some("Pending".to_owned()),
+        ..ArticleChange::default()
+    };
+    newsroom::save_article(&mut conn, &act, &rules, id, Expected::Any, pending)
+        .await
+        .unwrap();
+    cost(&heard, 5);
+    let mended = NewCorrection {
+        patch: Some(ArticleChange {
+            standfirst: Patch::Set("Right.".to_owned()),
+            ..ArticleChange::default()
+        }),
+        ..note()
+    };
+    newsroom::correct_article(&mut conn, &act, &rules, id, Expected::Any, mended)
+        .await
+        .unwrap();
+    cost(&heard, 20);
     newsroom::unpublish_article(&mut conn, &act, id, Expected::Any)
         .await
         .unwrap();

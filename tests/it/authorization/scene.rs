@@ -90,6 +90,9 @@ impl Scene {
             None => self.target(operation, caller, &client).await,
         };
         let mut path = operation.path.replace("{id}", &target.id);
+        if path.contains("{correction_id}") {
+            path = self.with_correction(path, &target.id).await;
+        }
         if path.contains("{token") {
             path = self.with_preview(operation, path, &target.id).await;
         }
@@ -196,13 +199,23 @@ impl Scene {
                 let plan = json!({"publish_at": "2100-01-01T00:00:00Z"});
                 drop(self.admin.act(&verb("schedule"), plan).await.expect(200));
             }
-            "kill_article" => drop(publish().await),
+            "kill_article" | "create_correction" | "update_correction" | "delete_correction" => drop(publish().await),
             "reinstate_article" => drop((publish().await, kill().await)),
             "unpublish_article" => drop(self.admin.act(&format!("{path}/publish"), json!({})).await.expect(200)),
             "untrash_article" => drop(self.admin.delete(&path).await.expect(204)),
             _ => {}
         }
         id
+    }
+
+    /// The path with a correction of this article in it.
+    async fn with_correction(&self, path: String, article: &str) -> String {
+        let corrections = format!("/api/v1/desk/articles/{article}/corrections");
+        let new = json!({"kind": "correction", "text": "It was wrong."});
+        let made = self.admin.act(&corrections, new).await;
+        // There is none of an article that is not there.
+        let id = made.json.pointer("/id").and_then(Value::as_str).unwrap_or(article);
+        path.replace("{correction_id}", id)
     }
 
     /// The path with a preview link in it: to the article given, or to one of the writer's.

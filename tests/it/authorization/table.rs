@@ -72,6 +72,8 @@ pub const TABLE: &[(&str, Row)] = &[
     ("list_articles", Open(200)),
     ("get_article", Open(200)),
     ("list_related_articles", Open(200)),
+    ("list_article_corrections", Open(200)),
+    ("list_corrections", Open(200)),
     // By its token.
     ("get_preview", Open(200)),
     ("list_sections", Open(200)),
@@ -117,6 +119,10 @@ pub const TABLE: &[(&str, Row)] = &[
     ("schedule_article", editors(200)),
     ("unschedule_article", editors(200)),
     ("list_schedule", newsroom(200)),
+    ("list_desk_corrections", newsroom(200)),
+    ("create_correction", editors(201)),
+    ("update_correction", editors(200)),
+    ("delete_correction", editors(204)),
     ("kill_article", editors(200)),
     ("reinstate_article", editors(200)),
     // Desk: taxonomy.

@@ -44,6 +44,8 @@ impl Scene {
             names.push(editor.get(&desk(id)).await.expect(200).text_at("/slug"));
         }
         let comments = Comments::write(&app, &withdrawn, &story).await;
+        correct(&editor, &withdrawn, MARK).await;
+        correct(&editor, &story, PUBLIC).await;
 
         // What is on the desk is not what readers have.
         let mut working_copy = article(MARK, &[]);
@@ -147,6 +149,11 @@ async fn write(client: &Client, resource: &str, body: Value) -> Answer {
 
 async fn verb(client: &Client, id: &str, verb: &str) {
     client.act(&format!("{}/{verb}", desk(id)), json!({})).await.expect(200);
+}
+
+async fn correct(editor: &Client, id: &str, word: &str) {
+    let note = json!({"kind": "correction", "text": word});
+    editor.act(&format!("{}/corrections", desk(id)), note).await.expect(201);
 }
 
 async fn comment(reader: &Client, article: &str, word: &str, parent: Option<&Answer>) -> Answer {

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::lists::paper;
+use crate::support::make;
 use crate::support::store::{hours, story};
 
 /// Calls, each with the statements that it takes.
@@ -45,6 +46,10 @@ const COSTS: &[(&str, usize)] = &[
     ("/articles/one?formats=parts,blocks,text", 2),
     ("/articles/related", 2),
     ("/articles/related?formats=text", 3),
+    ("/articles/corrected?formats=text", 4),
+    ("/articles/corrected/corrections", 2),
+    ("/corrections", 1),
+    ("/corrections?kind=update", 1),
     ("/articles/related/related", 2),
     ("/articles/related/comments", 2),
     ("/sections", 1),
@@ -66,6 +71,12 @@ async fn reading_keeps_to_its_budget() {
     let one = reader.get("/api/v1/articles/one").await.expect(200).id();
     let beside = story("related").with(|row| row.related = vec![one.parse().unwrap()]);
     app.publish(beside).await;
+    let with = json!({"slug": "corrected", "related": [one]});
+    let editor = app.editor().await;
+    let corrected = make::published(&editor, "Corrected", with).await;
+    let path = format!("/api/v1/desk/articles/{}/corrections", corrected.id());
+    let note = json!({"kind": "correction", "text": "It was wrong."});
+    editor.act(&path, note).await.expect(201);
     let heard = app.listen().await;
     for (path, cost) in COSTS {
         reader.get(&format!("/api/v1{path}")).await.expect(200);

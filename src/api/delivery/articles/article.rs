@@ -3,14 +3,13 @@
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 use crate::api::delivery::cards::{ArticleCard, with_card_fields};
 use crate::config::SiteConfig;
 use crate::db::published::detail::{ArticleData, FormsRow, PaperRow};
 use crate::domain::body::{Block, OutlineEntry, Part};
 use crate::domain::content::{Image, Seo, Source};
-use crate::domain::correction::CorrectionKind;
+use crate::domain::correction::Correction;
 use crate::domain::json_ld::{NewsArticle, Organisation, Writer};
 use crate::domain::text_enum;
 
@@ -56,15 +55,6 @@ pub struct ArticleBody {
     pub text: Option<String>,
 }
 
-/// A public note that says what was wrong.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct Correction {
-    pub id: Uuid,
-    pub kind: CorrectionKind,
-    pub text: String,
-    pub published_at: DateTime<Utc>,
-}
-
 /// What search engines and social networks are told.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ArticleSeo {
@@ -89,7 +79,8 @@ impl Article {
     pub fn of(data: ArticleData, formats: &[Forms], site: &SiteConfig, now: DateTime<Utc>) -> Self {
         let card = ArticleCard::of(data.card, site, now);
         let sources = data.body.sources.0;
-        let seo = ArticleSeo::of(data.body.seo.0, &card, &sources, &data.paper, site);
+        let corrections = data.corrections;
+        let seo = ArticleSeo::of(data.body.seo.0, &card, &sources, &corrections, &data.paper, site);
         let wanted = |format| formats.contains(&format);
         let forms = data.forms.map_or((None, None, None), |forms| {
             let FormsRow {
@@ -107,12 +98,19 @@ impl Article {
             text: forms.2.filter(|_| wanted(Forms::Text)),
         };
         let related = ArticleCard::all(data.related, site, now);
-        Self::behind(card, body, Vec::new(), related, sources, seo)
+        Self::behind(card, body, corrections, related, sources, seo)
     }
 }
 
 impl ArticleSeo {
-    fn of(given: Seo, card: &ArticleCard, sources: &[Source], paper: &PaperRow, site: &SiteConfig) -> Self {
+    fn of(
+        given: Seo,
+        card: &ArticleCard,
+        sources: &[Source],
+        corrections: &[Correction],
+        paper: &PaperRow,
+        site: &SiteConfig,
+    ) -> Self {
         let mut seo = Self {
             title: given.title.unwrap_or_else(|| card.title.clone()),
             description: given.description.or_else(|| card.standfirst.clone()),
@@ -140,6 +138,7 @@ impl ArticleSeo {
             word_count: card.word_count,
             dateline: card.dateline.as_deref(),
             sources,
+            corrections,
         };
         seo.json_ld = told.json_ld();
         seo

@@ -12,6 +12,7 @@ use crate::api::response::Reply;
 use crate::auth::Guard;
 use crate::auth::guard::ReadArticles;
 use crate::db;
+use crate::domain::correction::Correction;
 use crate::domain::instant::Instant;
 use crate::error::{Code, Error, Result};
 
@@ -38,6 +39,8 @@ pub struct PublishedVersion {
     pub content_updated_at: DateTime<Utc>,
     /// Its section, tags and authors as they were called when it was published.
     pub content: RevisionContent,
+    /// The corrections that they were told of, oldest first.
+    pub corrections: Vec<Correction>,
 }
 
 /// Read what readers had
@@ -70,6 +73,7 @@ pub async fn get_published_as_of(
     content.section = shown.section.map(|section| section.0);
     content.tags = shown.tags.0;
     content.authors = shown.authors.0;
+    let corrections = db::publications::corrections_at(&mut conn, path.0, shown.version).await?;
     Ok(Reply::ok(PublishedVersion {
         revision,
         shown_from: shown.at,
@@ -77,5 +81,6 @@ pub async fn get_published_as_of(
         published_at,
         content_updated_at,
         content,
+        corrections,
     }))
 }

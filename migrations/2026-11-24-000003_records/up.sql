@@ -1,0 +1,10 @@
+-- What readers were told of corrections is part of what they had; and the audit log says what a thing was before and after.
+
+-- The notes as they stood from then on; NULL where they did not change.
+ALTER TABLE publications ADD COLUMN corrections jsonb;
+
+-- The version that counts is the article's.
+ALTER TABLE corrections DROP COLUMN version;
+
+-- SHA-256 of the thing's row, as it was and as it became. NULL where there was none, or is none any more.
+ALTER TABLE audit_log ADD COLUMN before_hash bytea, ADD COLUMN after_hash bytea;
