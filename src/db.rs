@@ -13,6 +13,7 @@ pub mod constraint;
 pub mod corrections;
 pub mod counts;
 pub mod edit_locks;
+pub mod fingerprint;
 pub mod headlines;
 pub mod idempotency;
 pub mod json;
@@ -42,6 +43,7 @@ pub mod users;
 pub mod uses;
 
 pub use diesel_async::AsyncPgConnection as Connection;
+pub use fingerprint::{Change, Fingerprint};
 pub use json::Json;
 pub use pool::{Pool, Pooled};
 

@@ -27,6 +27,7 @@ mod edit_comment;
 mod edit_correction;
 mod edit_own_comment;
 mod end_session;
+mod entry;
 mod go_live;
 mod kill_article;
 mod lock_article;

@@ -5,6 +5,7 @@ mod list;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
+use serde::Serialize;
 use uuid::Uuid;
 
 pub use list::{ArticleFilter, ArticlePosition, ArticleSort, count, list};
@@ -17,7 +18,7 @@ use crate::domain::ownership::Owners;
 use crate::domain::workflow::{ArticleStage, ArticleStatus, State};
 
 /// An article.
-#[derive(Clone, Debug, Queryable, Selectable, Insertable, AsChangeset)]
+#[derive(Clone, Debug, Queryable, Selectable, Insertable, AsChangeset, Serialize)]
 #[diesel(table_name = articles, check_for_backend(diesel::pg::Pg), treat_none_as_null = true)]
 pub struct ArticleRow {
     pub id: Uuid,
@@ -29,8 +30,12 @@ pub struct ArticleRow {
     pub revision: i32,
     pub published_revision: Option<i32>,
     pub submitted_revision: Option<i32>,
+    // What the newest revision refers to, as it is by now: no part of a fingerprint, because merging a tag changes it.
+    #[serde(skip)]
     pub section_id: Option<Uuid>,
+    #[serde(skip)]
     pub tag_ids: Vec<Uuid>,
+    #[serde(skip)]
     pub author_ids: Vec<Uuid>,
     pub title: String,
     pub breaking_until: Option<DateTime<Utc>>,

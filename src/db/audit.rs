@@ -7,7 +7,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::schema::{audit_log, users};
-use super::{Connection, Result};
+use super::{Change, Connection, Fingerprint, Result};
 use crate::clock::new_id;
 use crate::domain::actor::Act;
 
@@ -22,6 +22,7 @@ pub async fn record(
     action: &str,
     kind: &str,
     subject: Uuid,
+    change: Change,
     details: Value,
 ) -> Result<()> {
     diesel::insert_into(audit_log::table)
@@ -34,6 +35,8 @@ pub async fn record(
             audit_log::subject_id.eq(subject),
             audit_log::details.eq(details),
             audit_log::request_id.eq(act.request_id.as_deref()),
+            audit_log::before_hash.eq(change.before.map(Fingerprint::to_vec)),
+            audit_log::after_hash.eq(change.after.map(Fingerprint::to_vec)),
         ))
         .execute(conn)
         .await
@@ -96,6 +99,9 @@ pub struct AuditRow {
     pub subject_id: Uuid,
     pub details: Value,
     pub request_id: Option<String>,
+    /// Of the subject's row, before the change and after it.
+    pub before_hash: Option<Vec<u8>>,
+    pub after_hash: Option<Vec<u8>>,
 }
 
 /// Where a page of the log ends.
@@ -125,6 +131,8 @@ pub async fn list(
             audit_log::subject_id,
             audit_log::details,
             audit_log::request_id,
+            audit_log::before_hash,
+            audit_log::after_hash,
         ))
         .into_boxed();
     if let Some(actor) = filter.actor {

@@ -6,6 +6,7 @@ use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Integer};
 use diesel_async::RunQueryDsl;
+use serde::Serialize;
 use uuid::Uuid;
 
 use super::like::{lower, prefix};
@@ -15,7 +16,7 @@ use crate::domain::content::{Image, Link};
 use crate::domain::taxonomy::{AuthorKind, DeskNameSort, NamePosition};
 
 /// An author.
-#[derive(Clone, Debug, Queryable, Selectable, Insertable, AsChangeset)]
+#[derive(Clone, Debug, Queryable, Selectable, Insertable, AsChangeset, Serialize)]
 #[diesel(table_name = authors, check_for_backend(diesel::pg::Pg), treat_none_as_null = true)]
 pub struct AuthorRow {
     pub id: Uuid,

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
+use serde::Serialize;
 use uuid::Uuid;
 
 use super::schema::comments;
@@ -10,7 +11,7 @@ use super::{Connection, Result};
 use crate::domain::comment::{CommentAuthorKind, CommentStatus, Standing};
 
 /// A comment. (The column `visible` follows from others and is only ever asked for.)
-#[derive(Clone, Debug, Queryable, Selectable, Insertable, AsChangeset)]
+#[derive(Clone, Debug, Queryable, Selectable, Insertable, AsChangeset, Serialize)]
 #[diesel(table_name = comments, check_for_backend(diesel::pg::Pg), treat_none_as_null = true)]
 pub struct CommentRow {
     pub id: Uuid,
@@ -19,16 +20,19 @@ pub struct CommentRow {
     pub depth: i32,
     pub author_kind: CommentAuthorKind,
     pub author_name: String,
+    #[serde(skip)]
     pub author_email_hash: Option<Vec<u8>>,
     pub avatar_key: String,
     pub user_id: Option<Uuid>,
     pub body: String,
     pub body_html: String,
     pub status: CommentStatus,
+    #[serde(skip)]
     pub edit_token_hash: Option<Vec<u8>>,
     pub moderated_by_id: Option<Uuid>,
     pub moderated_at: Option<DateTime<Utc>>,
     #[diesel(skip_update)]
+    #[serde(skip)]
     pub reply_count: i32,
     pub version: i32,
     pub created_at: DateTime<Utc>,

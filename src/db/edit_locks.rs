@@ -3,13 +3,14 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
+use serde::Serialize;
 use uuid::Uuid;
 
 use super::schema::{edit_locks, users};
 use super::{Connection, Result};
 
 /// A lock on an article.
-#[derive(Clone, Debug, Queryable, Selectable, Insertable, AsChangeset)]
+#[derive(Clone, Debug, Queryable, Selectable, Insertable, AsChangeset, Serialize)]
 #[diesel(table_name = edit_locks, check_for_backend(diesel::pg::Pg))]
 pub struct EditLockRow {
     pub article_id: Uuid,

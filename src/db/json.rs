@@ -11,7 +11,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 /// `T`, kept as `jsonb`.
-#[derive(Clone, Debug, Default, PartialEq, AsExpression, FromSqlRow)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, AsExpression, FromSqlRow)]
+#[serde(transparent)]
 #[diesel(sql_type = Jsonb)]
 pub struct Json<T>(pub T);
 

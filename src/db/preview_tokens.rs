@@ -3,13 +3,14 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
+use serde::Serialize;
 use uuid::Uuid;
 
 use super::schema::{preview_tokens, preview_uses};
 use super::{Connection, Result};
 
 /// A preview link.
-#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[derive(Clone, Debug, Queryable, Selectable, Insertable, Serialize)]
 #[diesel(table_name = preview_tokens, check_for_backend(diesel::pg::Pg))]
 pub struct PreviewTokenRow {
     pub id: Uuid,
@@ -68,19 +69,26 @@ pub async fn open(conn: &mut Connection, article: Uuid, now: DateTime<Utc>, most
         .await
 }
 
-/// Ends a link to this article. Answers whether there was one that was not ended before.
+/// Ends a link to this article. Answers it, if there was one that was not ended before.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn revoke(conn: &mut Connection, article: Uuid, id: Uuid, now: DateTime<Utc>) -> Result<bool> {
+pub async fn revoke(
+    conn: &mut Connection,
+    article: Uuid,
+    id: Uuid,
+    now: DateTime<Utc>,
+) -> Result<Option<PreviewTokenRow>> {
     let open = preview_tokens::table
         .find(id)
         .filter(preview_tokens::article_id.eq(article))
         .filter(preview_tokens::revoked_at.is_null());
-    let ended = diesel::update(open)
+    diesel::update(open)
         .set(preview_tokens::revoked_at.eq(now))
-        .execute(conn);
-    Ok(ended.await? == 1)
+        .returning(PreviewTokenRow::as_select())
+        .get_result(conn)
+        .await
+        .optional()
 }
 
 /// Notes that a link was used.

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
+use serde::Serialize;
 use uuid::Uuid;
 
 use super::schema::{articles, published_article_sections, published_articles, section_counts, sections};
@@ -11,7 +12,7 @@ use crate::domain::content::{Image, Seo};
 use crate::domain::section_tree::{Node, Placed};
 
 /// A section.
-#[derive(Clone, Debug, Queryable, Selectable, Insertable, AsChangeset)]
+#[derive(Clone, Debug, Queryable, Selectable, Insertable, AsChangeset, Serialize)]
 #[diesel(table_name = sections, check_for_backend(diesel::pg::Pg), treat_none_as_null = true)]
 pub struct SectionRow {
     pub id: Uuid,
@@ -19,8 +20,11 @@ pub struct SectionRow {
     pub name: String,
     pub description: Option<String>,
     pub parent_id: Option<Uuid>,
+    // Depth and path follow from the sections above.
+    #[serde(skip)]
     pub depth: i32,
     pub position: i32,
+    #[serde(skip)]
     pub path: String,
     pub image: Option<Json<Image>>,
     pub seo: Json<Seo>,

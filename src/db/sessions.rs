@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
+use serde::Serialize;
 use uuid::Uuid;
 
 use super::schema::{sessions, users};
@@ -10,7 +11,7 @@ use super::users::UserRow;
 use super::{Connection, Result};
 
 /// A sign-in.
-#[derive(Clone, Debug, Queryable, Selectable)]
+#[derive(Clone, Debug, Queryable, Selectable, Insertable, Serialize)]
 #[diesel(table_name = sessions, check_for_backend(diesel::pg::Pg))]
 pub struct SessionRow {
     pub id: Uuid,
@@ -57,23 +58,9 @@ pub async fn find_live_user(
 ///
 /// # Errors
 /// When the database fails.
-pub async fn insert(
-    conn: &mut Connection,
-    id: Uuid,
-    user: Uuid,
-    user_agent: Option<&str>,
-    now: DateTime<Utc>,
-    expires_at: DateTime<Utc>,
-) -> Result<()> {
+pub async fn insert(conn: &mut Connection, session: &SessionRow) -> Result<()> {
     diesel::insert_into(sessions::table)
-        .values((
-            sessions::id.eq(id),
-            sessions::user_id.eq(user),
-            sessions::user_agent.eq(user_agent),
-            sessions::created_at.eq(now),
-            sessions::last_used_at.eq(now),
-            sessions::expires_at.eq(expires_at),
-        ))
+        .values(session)
         .execute(conn)
         .await
         .map(drop)

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
+use serde::Serialize;
 
 use super::schema::site;
 use super::{Connection, Json, Result};
@@ -12,7 +13,7 @@ use crate::domain::site::{CallToAction, Publisher, SiteCommentsPolicy};
 const ONLY: i32 = 1;
 
 /// The facts of the site.
-#[derive(Clone, Debug, Queryable, Selectable, AsChangeset)]
+#[derive(Clone, Debug, Queryable, Selectable, AsChangeset, Serialize)]
 #[diesel(table_name = site, check_for_backend(diesel::pg::Pg), treat_none_as_null = true)]
 pub struct SiteRow {
     pub name: Option<String>,

@@ -6,6 +6,7 @@ use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Integer};
 use diesel_async::RunQueryDsl;
+use serde::Serialize;
 use uuid::Uuid;
 
 use super::like::{lower, prefix};
@@ -14,7 +15,7 @@ use super::{Connection, Result};
 use crate::domain::taxonomy::{DeskNameSort, NamePosition, TagKind};
 
 /// A tag.
-#[derive(Clone, Debug, Queryable, Selectable, Insertable, AsChangeset)]
+#[derive(Clone, Debug, Queryable, Selectable, Insertable, AsChangeset, Serialize)]
 #[diesel(table_name = tags, check_for_backend(diesel::pg::Pg), treat_none_as_null = true)]
 pub struct TagRow {
     pub id: Uuid,

@@ -17,13 +17,14 @@ use crate::domain::permission::Role;
 use crate::domain::text_enum;
 
 /// An account.
-#[derive(Clone, Queryable, Selectable, Insertable, AsChangeset)]
+#[derive(Clone, Queryable, Selectable, Insertable, AsChangeset, Serialize)]
 #[diesel(table_name = users, check_for_backend(Pg), treat_none_as_null = true)]
 pub struct UserRow {
     pub id: Uuid,
     pub email: String,
     pub name: String,
     pub role: Role,
+    #[serde(skip)]
     pub password_hash: String,
     pub disabled_at: Option<DateTime<Utc>>,
     pub version: i32,

@@ -8,8 +8,9 @@ use super::{Refusal, Result};
 use crate::clock::new_id;
 use crate::db::constraint::is_unique_violation;
 use crate::db::refresh_tokens::RefreshTokenRow;
+use crate::db::sessions::SessionRow;
 use crate::db::users::UserRow;
-use crate::db::{self, Connection};
+use crate::db::{self, Change, Connection};
 use crate::domain::actor::Act;
 use crate::domain::check::FieldError;
 use crate::domain::permission::Role;
@@ -64,16 +65,33 @@ pub(super) async fn add(conn: &mut Connection, act: &Act, new: NewAccount) -> Re
         Refusal::from(error)
     })?;
     let details = json!({"name": user.name, "role": user.role});
-    db::audit::record(conn, act, "create_user", "user", user.id, details).await?;
+    db::audit::record(
+        conn,
+        act,
+        "create_user",
+        "user",
+        user.id,
+        Change::created(&user),
+        details,
+    )
+    .await?;
     Ok(user)
 }
 
 /// Opens a session for `user`, who acts from here on, and forgets those that are over, so that none are kept forever.
 pub(super) async fn open(conn: &mut Connection, act: &Act, user: UserRow, new: NewSession) -> Result<SignedIn> {
-    let session_id = new_id(act.now);
-    let agent = new.user_agent.as_deref();
+    let session = SessionRow {
+        id: new_id(act.now),
+        user_id: user.id,
+        user_agent: new.user_agent,
+        created_at: act.now,
+        last_used_at: act.now,
+        expires_at: new.expires_at,
+        ended_at: None,
+    };
+    let session_id = session.id;
     db::sessions::forget_ended(conn, user.id, act.now).await?;
-    db::sessions::insert(conn, session_id, user.id, agent, act.now, new.expires_at).await?;
+    db::sessions::insert(conn, &session).await?;
     let token = RefreshTokenRow {
         token_hash: new.token_hash,
         session_id,
@@ -86,7 +104,7 @@ pub(super) async fn open(conn: &mut Connection, act: &Act, user: UserRow, new: N
         actor: Some(user.actor(session_id)),
         ..act.clone()
     };
-    let details = json!({"user_agent": agent});
-    db::audit::record(conn, &act, "sign_in", "session", session_id, details).await?;
+    let (change, details) = (Change::created(&session), json!({"user_agent": session.user_agent}));
+    db::audit::record(conn, &act, "sign_in", "session", session_id, change, details).await?;
     Ok(SignedIn { user, session_id })
 }

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{Refusal, Result};
 use crate::db::users::UserRow;
-use crate::db::{self, Connection};
+use crate::db::{self, Change, Connection, Fingerprint};
 use crate::domain::actor::Act;
 
 /// Gives an account, whose present password was found right when it was as `checked`, a new one. Its other sessions
@@ -27,13 +27,14 @@ pub async fn change_password(
         let mut user = user.ok_or_else(|| {
             Refusal::Conflict("The account was changed in this very moment; please try again.".to_owned())
         })?;
+        let before = Fingerprint::of(&user);
         user.password_hash = password_hash;
         user.version += 1;
         user.updated_at = act.now;
         db::users::update(conn, &user).await?;
         let ended = db::sessions::end_all(conn, user.id, Some(kept), act.now).await?;
-        let details = json!({"sessions_ended": ended});
-        db::audit::record(conn, act, "change_password", "user", user.id, details).await?;
+        let (change, details) = (Change::from(before, &user), json!({"sessions_ended": ended}));
+        db::audit::record(conn, act, "change_password", "user", user.id, change, details).await?;
         Ok(())
     })
     .await

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{Refusal, Result};
 use crate::db::comments::CommentRow;
-use crate::db::{self, Connection};
+use crate::db::{self, Change, Connection, Fingerprint};
 use crate::domain::actor::Act;
 use crate::domain::check::FieldError;
 use crate::domain::comment::{
@@ -84,12 +84,12 @@ async fn place(conn: &mut Connection, article: Uuid, id: Uuid) -> Result<(Uuid, 
     Ok(place_of_reply(parent.id, parent.depth, parent.parent_id))
 }
 
-/// Writes what became of a comment that stood at `before`.
+/// Writes what became of a comment that was `before`.
 pub(super) async fn write(
     conn: &mut Connection,
     act: &Act,
     action: &str,
-    before: CommentStatus,
+    before: &CommentRow,
     comment: &mut CommentRow,
 ) -> Result<()> {
     comment.version += 1;
@@ -102,9 +102,14 @@ async fn settle(
     conn: &mut Connection,
     act: &Act,
     action: &str,
-    before: Option<CommentStatus>,
+    before: Option<&CommentRow>,
     comment: &CommentRow,
 ) -> Result<()> {
+    let change = match before {
+        Some(before) => Change::from(Fingerprint::of(before), comment),
+        None => Change::created(comment),
+    };
+    let before = before.map(|before| before.status);
     let seen = |status: Option<CommentStatus>| status.is_some_and(|status| is_visible(status, comment.reply_count));
     let (mut above, mut step) = (comment.parent_id, difference(seen(before), seen(Some(comment.status))));
     // From the leaf to the root, as everybody goes who holds more than one comment: nobody waits in a circle.
@@ -115,7 +120,7 @@ async fn settle(
         above = parent.parent_id;
     }
     let details = json!({"article_id": comment.article_id, "from": before, "to": comment.status});
-    db::audit::record(conn, act, action, KIND, comment.id, details).await?;
+    db::audit::record(conn, act, action, KIND, comment.id, change, details).await?;
     let approved = |status: Option<CommentStatus>| status == Some(CommentStatus::Approved);
     match difference(approved(before), approved(Some(comment.status))) {
         0 => Ok(()),

@@ -1,11 +1,12 @@
 //! Correct an article: say what was wrong, and mend it for readers, without publishing anything else.
 
 use diesel_async::AsyncConnection;
-use serde_json::{Map, json};
+use serde_json::json;
 use uuid::Uuid;
 
 use super::articles::{ArticleChange, open};
 use super::corrections::{MAX_CORRECTIONS, retell, told};
+use super::entry::Entry;
 use super::go_live::{GoLive, go_live};
 use super::{Refusal, Result, article_content, article_slugs};
 use crate::clock::new_id;
@@ -19,8 +20,6 @@ use crate::domain::correction::{Correction, CorrectionKind};
 use crate::domain::text::excerpt;
 use crate::domain::version::Expected;
 use crate::domain::workflow::{ArticleStage, ArticleVerb};
-
-const ACTION: &str = "correct_article";
 
 /// How much of a correction the note of its revision quotes, in characters.
 const QUOTED: usize = 200;
@@ -61,6 +60,7 @@ pub async fn correct_article(
     conn.transaction(async |conn| {
         db::taxonomy_gate::enter(conn).await?;
         let (mut article, state) = open(conn, act, id, expected, ArticleVerb::Correct).await?;
+        let mut entry = Entry::begin("correct_article", &article);
         let row = CorrectionRow {
             id: new_id(act.now),
             article_id: id,
@@ -77,8 +77,7 @@ pub async fn correct_article(
             let message = format!("An article has {MAX_CORRECTIONS} corrections at most.");
             return Err(Refusal::Conflict(message));
         }
-        let mut details = Map::new();
-        details.insert("correction".to_owned(), json!(correction));
+        entry.tell("correction", json!(correction));
         let (live, head) = live_and_head(conn, &article).await?;
         let quote = || format!("{}: {}", correction.kind, excerpt(&correction.text, QUOTED));
         let note = new
@@ -91,7 +90,7 @@ pub async fn correct_article(
             None => None,
         };
         let Some(mended) = mended else {
-            retell(conn, act, &mut article, &live, ACTION, corrections, details).await?;
+            retell(conn, act, &mut article, &live, corrections, entry).await?;
             return Ok(Corrected {
                 correction,
                 article,
@@ -100,14 +99,13 @@ pub async fn correct_article(
             });
         };
         let carried = carry(conn, act, &mut article, &live, head, mended, note).await?;
-        details.insert("not_applied".to_owned(), json!(carried.not_applied));
+        entry.tell("not_applied", json!(carried.not_applied));
         let live = GoLive {
-            action: ACTION,
+            entry,
             revision: &carried.revision,
             before: Some(&live),
             date: None,
             corrections: Some(corrections),
-            details,
         };
         go_live(conn, act, rules, &mut article, state, live).await?;
         Ok(Corrected {

@@ -1,10 +1,10 @@
 //! What the verbs on corrections share.
 
-use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::article_relations::live_relations;
 use super::articles::advance;
+use super::entry::Entry;
 use super::{Refusal, Result};
 use crate::db::articles::ArticleRow;
 use crate::db::publications::PublicationRow;
@@ -38,9 +38,8 @@ pub(super) async fn retell(
     act: &Act,
     article: &mut ArticleRow,
     live: &RevisionRow,
-    action: &'static str,
     corrections: Vec<Correction>,
-    mut details: Map<String, Value>,
+    entry: Entry,
 ) -> Result<()> {
     let relations = live_relations(conn, &live.content).await?;
     let state = article.state();
@@ -53,7 +52,7 @@ pub(super) async fn retell(
         article_id: article.id,
         version: article.version,
         at: act.now,
-        action: action.to_owned(),
+        action: entry.action.clone(),
         revision: Some(live.number),
         published_at: article.published_at,
         content_updated_at: article.content_updated_at,
@@ -63,7 +62,6 @@ pub(super) async fn retell(
         corrections: Some(Json(corrections)),
     };
     db::publications::insert(conn, &logged).await?;
-    details.insert("version".to_owned(), article.version.into());
-    db::audit::record(conn, act, action, "article", article.id, details.into()).await?;
+    entry.write(conn, act, article).await?;
     Ok(db::counts::corrections(conn, article.id, count).await?)
 }

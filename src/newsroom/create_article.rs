@@ -8,7 +8,7 @@ use super::articles::{ArticleChange, WorkingCopy};
 use super::{Refusal, Result, article_content, article_placement, article_slugs};
 use crate::db::articles::ArticleRow;
 use crate::db::revisions::{Content, RevisionRow};
-use crate::db::{self, Connection, Json};
+use crate::db::{self, Change, Connection, Json};
 use crate::domain::actor::Act;
 use crate::domain::body::BodyRules;
 use crate::domain::comments_policy::CommentsPolicy;
@@ -61,7 +61,8 @@ pub async fn create_article(
         };
         db::revisions::insert(conn, &head).await?;
         let details = json!({"version": article.version, "slug": article.slug});
-        db::audit::record(conn, act, "create_article", "article", article.id, details).await?;
+        let change = Change::created(&article);
+        db::audit::record(conn, act, "create_article", "article", article.id, change, details).await?;
         Ok(WorkingCopy { article, head })
     })
     .await

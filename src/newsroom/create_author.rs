@@ -7,7 +7,7 @@ use super::authors::{AuthorChange, lost_race, user};
 use super::{Refusal, Result, slugs};
 use crate::clock::new_id;
 use crate::db::authors::AuthorRow;
-use crate::db::{self, Connection, Json};
+use crate::db::{self, Change, Connection, Json};
 use crate::domain::actor::Act;
 use crate::domain::taxonomy::Taxonomy;
 
@@ -34,7 +34,16 @@ pub async fn create_author(conn: &mut Connection, act: &Act, change: AuthorChang
         };
         insert(conn, &mut author, change.slug.as_deref()).await?;
         let details = json!({"slug": author.slug, "user_id": author.user_id});
-        db::audit::record(conn, act, "create_author", "author", id, details).await?;
+        db::audit::record(
+            conn,
+            act,
+            "create_author",
+            "author",
+            id,
+            Change::created(&author),
+            details,
+        )
+        .await?;
         Ok(author)
     })
     .await

@@ -7,7 +7,7 @@ use super::sections::{SectionChange, arrange, parent};
 use super::{Result, slugs};
 use crate::clock::new_id;
 use crate::db::sections::SectionRow;
-use crate::db::{self, Connection, Json};
+use crate::db::{self, Change, Connection, Json};
 use crate::domain::actor::Act;
 use crate::domain::content::Seo;
 use crate::domain::taxonomy::Taxonomy;
@@ -51,15 +51,8 @@ pub async fn create_section(conn: &mut Connection, act: &Act, change: SectionCha
         }
         let lost_race = slugs::lost_race(Taxonomy::Section, &section.slug);
         db::sections::insert(conn, &section).await.map_err(lost_race)?;
-        db::audit::record(
-            conn,
-            act,
-            "create_section",
-            "section",
-            section.id,
-            json!({"slug": section.slug}),
-        )
-        .await?;
+        let (change, details) = (Change::created(&section), json!({"slug": section.slug}));
+        db::audit::record(conn, act, "create_section", "section", section.id, change, details).await?;
         Ok(section)
     })
     .await

@@ -7,7 +7,7 @@ use super::tags::TagChange;
 use super::{Refusal, Result, slugs};
 use crate::clock::new_id;
 use crate::db::tags::TagRow;
-use crate::db::{self, Connection};
+use crate::db::{self, Change, Connection};
 use crate::domain::actor::Act;
 use crate::domain::taxonomy::Taxonomy;
 
@@ -30,7 +30,8 @@ pub async fn create_tag(conn: &mut Connection, act: &Act, change: TagChange) -> 
             updated_at: act.now,
         };
         insert(conn, &mut tag, change.slug.as_deref()).await?;
-        db::audit::record(conn, act, "create_tag", "tag", tag.id, json!({"slug": tag.slug})).await?;
+        let (change, details) = (Change::created(&tag), json!({"slug": tag.slug}));
+        db::audit::record(conn, act, "create_tag", "tag", tag.id, change, details).await?;
         Ok(tag)
     })
     .await

@@ -24,12 +24,12 @@ pub async fn decide_on_comment(
 ) -> Result<CommentRow> {
     conn.transaction(async |conn| {
         let mut comment = open(conn, id, expected).await?;
-        let before = comment.status;
+        let before = comment.clone();
         comment.status = after(&comment, action)?;
-        if comment.status != before {
+        if comment.status != before.status {
             comment.moderated_by_id = act.user_id();
             comment.moderated_at = Some(act.now);
-            write(conn, act, &format!("{action}_comment"), before, &mut comment).await?;
+            write(conn, act, &format!("{action}_comment"), &before, &mut comment).await?;
         }
         Ok(comment)
     })

@@ -5,7 +5,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{Refusal, Result, reassign};
-use crate::db::{self, Connection};
+use crate::db::{self, Change, Connection, Fingerprint};
 use crate::domain::actor::Act;
 use crate::domain::taxonomy::Taxonomy;
 use crate::domain::version::Expected;
@@ -41,7 +41,8 @@ pub async fn delete_author(
         }
         db::authors::delete(conn, id).await?;
         let details = json!({"slug": author.slug, "reassigned_to": target, "articles": uses});
-        db::audit::record(conn, act, "delete_author", "author", id, details).await?;
+        let change = Change::deleted(Fingerprint::of(author));
+        db::audit::record(conn, act, "delete_author", "author", id, change, details).await?;
         db::uses::of_author::recount(conn, target.as_slice()).await?;
         Ok(())
     })

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::sections::{arrange, ids};
 use super::{Refusal, Result, reassign};
-use crate::db::{self, Connection};
+use crate::db::{self, Change, Connection, Fingerprint};
 use crate::domain::actor::Act;
 use crate::domain::taxonomy::Taxonomy;
 use crate::domain::version::Expected;
@@ -54,7 +54,8 @@ pub async fn delete_section(
         }
         db::sections::delete(conn, id).await?;
         let details = json!({"slug": section.slug, "reassigned_to": target, "articles": uses});
-        db::audit::record(conn, act, "delete_section", "section", id, details).await?;
+        let change = Change::deleted(Fingerprint::of(section));
+        db::audit::record(conn, act, "delete_section", "section", id, change, details).await?;
         if target.is_some() {
             db::sections::recount(conn, &ids(&rows)).await?;
         }

@@ -5,7 +5,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{Refusal, Result, reassign};
-use crate::db::{self, Connection};
+use crate::db::{self, Change, Connection, Fingerprint};
 use crate::domain::actor::Act;
 use crate::domain::taxonomy::Taxonomy;
 use crate::domain::version::Expected;
@@ -42,7 +42,8 @@ pub async fn delete_tag(
         }
         db::tags::delete(conn, id).await?;
         let details = json!({"slug": tag.slug, "reassigned_to": target, "articles": uses});
-        db::audit::record(conn, act, "delete_tag", "tag", id, details).await?;
+        let change = Change::deleted(Fingerprint::of(tag));
+        db::audit::record(conn, act, "delete_tag", "tag", id, change, details).await?;
         db::uses::of_tag::recount(conn, target.as_slice()).await?;
         Ok(())
     })

@@ -25,12 +25,13 @@ pub async fn edit_comment(
 ) -> Result<CommentRow> {
     conn.transaction(async |conn| {
         let mut comment = open(conn, id, expected).await?;
-        let before = after(&comment, CommentAction::Update)?;
+        after(&comment, CommentAction::Update)?;
+        let before = comment.clone();
         if let Some(body) = body.filter(|body| *body != comment.body) {
             comment.body_html = comment_html(&body);
             comment.body = body;
             comment.edited_at = Some(act.now);
-            write(conn, act, "edit_comment", before, &mut comment).await?;
+            write(conn, act, "edit_comment", &before, &mut comment).await?;
         }
         Ok(comment)
     })

@@ -1,11 +1,12 @@
 //! Change a correction, or take it back.
 
 use diesel_async::AsyncConnection;
-use serde_json::{Map, json};
+use serde_json::json;
 use uuid::Uuid;
 
 use super::articles::open;
 use super::corrections::{live, retell, told};
+use super::entry::Entry;
 use super::{Refusal, Result};
 use crate::db::articles::ArticleRow;
 use crate::db::corrections::CorrectionRow;
@@ -90,9 +91,9 @@ async fn retold(
     action: &'static str,
     correction: &Correction,
 ) -> Result<()> {
+    let mut entry = Entry::begin(action, article);
     let live = live(conn, article).await?;
     let corrections = told(conn, article.id).await?;
-    let mut details = Map::new();
-    details.insert("correction".to_owned(), json!(correction));
-    retell(conn, act, article, &live, action, corrections, details).await
+    entry.tell("correction", json!(correction));
+    retell(conn, act, article, &live, corrections, entry).await
 }

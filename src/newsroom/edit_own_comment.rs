@@ -26,9 +26,9 @@ pub async fn edit_own_comment(
 ) -> Result<CommentRow> {
     conn.transaction(async |conn| {
         let mut comment = open_own(conn, act, article, id, proof).await?;
-        let before = comment.status;
-        if matches!(before, CommentStatus::Rejected | CommentStatus::Removed) {
-            return Err(transition(format!("The comment was {before}."), Vec::new()));
+        let before = comment.clone();
+        if matches!(before.status, CommentStatus::Rejected | CommentStatus::Removed) {
+            return Err(transition(format!("The comment was {}.", before.status), Vec::new()));
         }
         let Some(body) = body.filter(|body| *body != comment.body) else {
             return Ok(comment);
@@ -41,7 +41,7 @@ pub async fn edit_own_comment(
             comment.moderated_by_id = None;
             comment.moderated_at = None;
         }
-        write(conn, act, "edit_own_comment", before, &mut comment).await?;
+        write(conn, act, "edit_own_comment", &before, &mut comment).await?;
         Ok(comment)
     })
     .await

@@ -1,10 +1,11 @@
 //! The door: one revision becomes what readers have. Every verb that publishes leads through here.
 
 use chrono::{DateTime, Utc};
-use serde_json::{Map, Value, json};
+use serde_json::json;
 
 use super::article_relations::{Relations, live_relations};
 use super::articles::{advance, store};
+use super::entry::Entry;
 use super::preflight::require_ready;
 use super::{Refusal, Result, article_content};
 use crate::db::articles::ArticleRow;
@@ -19,8 +20,8 @@ use crate::domain::workflow::State;
 
 /// What goes before readers, and how that is told.
 pub(super) struct GoLive<'a> {
-    /// As the audit log and the publication log name it.
-    pub action: &'static str,
+    /// What both logs say of it.
+    pub entry: Entry,
     pub revision: &'a RevisionRow,
     /// What readers have until now.
     pub before: Option<&'a RevisionRow>,
@@ -28,8 +29,6 @@ pub(super) struct GoLive<'a> {
     pub date: Option<DateTime<Utc>>,
     /// What readers are told of corrections from now on, when that changes.
     pub corrections: Option<Vec<Correction>>,
-    /// What else the audit log says.
-    pub details: Map<String, Value>,
 }
 
 /// Puts one revision before readers, exactly as it was saved, under the names that its relations have now. The caller
@@ -46,12 +45,11 @@ pub(super) async fn go_live(
     live: GoLive<'_>,
 ) -> Result<()> {
     let GoLive {
-        action,
+        mut entry,
         revision,
         before,
         date,
         corrections,
-        mut details,
     } = live;
     let relations = live_relations(conn, &revision.content).await?;
     let body = article_content::rendered(revision.content.body_html.clone(), BodyFormat::Html, rules).await;
@@ -69,7 +67,7 @@ pub(super) async fn go_live(
         article_id: article.id,
         version: article.version,
         at: act.now,
-        action: action.to_owned(),
+        action: entry.action.clone(),
         revision: Some(revision.number),
         published_at: Some(row.published_at),
         content_updated_at: Some(row.content_updated_at),
@@ -79,10 +77,9 @@ pub(super) async fn go_live(
         corrections: corrections.clone().map(Json),
     };
     db::publications::insert(conn, &logged).await?;
-    details.insert("version".to_owned(), article.version.into());
-    details.insert("revision".to_owned(), revision.number.into());
-    details.insert("slug".to_owned(), row.slug.into());
-    db::audit::record(conn, act, action, "article", article.id, details.into()).await?;
+    entry.tell("revision", revision.number);
+    entry.tell("slug", row.slug);
+    entry.write(conn, act, article).await?;
     if let Some(corrections) = corrections {
         db::counts::corrections(conn, article.id, corrections.len()).await?;
     }

@@ -1,11 +1,11 @@
 //! Kill an article: readers get a public notice in its place. And bring it back to the desk.
 
 use diesel_async::AsyncConnection;
-use serde_json::json;
 use uuid::Uuid;
 
 use super::Result;
 use super::articles::{WorkingCopy, advance, open, working_copy};
+use super::entry::Entry;
 use super::withdraw::withdraw;
 use crate::db::kills::KillRow;
 use crate::db::{self, Connection};
@@ -34,6 +34,7 @@ pub async fn kill_article(
     conn.transaction(async |conn| {
         db::taxonomy_gate::enter(conn).await?;
         let (mut article, state) = open(conn, act, id, expected, ArticleVerb::Kill).await?;
+        let mut entry = Entry::begin("kill_article", &article);
         let kill = KillRow {
             article_id: id,
             reason: killing.reason,
@@ -42,8 +43,9 @@ pub async fn kill_article(
             killed_at: act.now,
         };
         db::kills::insert(conn, &kill).await?;
-        let details = json!({"reason": kill.reason, "notice": kill.notice});
-        withdraw(conn, act, &mut article, state, "kill_article", details).await?;
+        entry.tell("reason", kill.reason);
+        entry.tell("notice", kill.notice);
+        withdraw(conn, act, &mut article, state, entry).await?;
         working_copy(conn, article).await
     })
     .await
@@ -56,11 +58,11 @@ pub async fn kill_article(
 pub async fn reinstate_article(conn: &mut Connection, act: &Act, id: Uuid, expected: Expected) -> Result<WorkingCopy> {
     conn.transaction(async |conn| {
         let (mut article, state) = open(conn, act, id, expected, ArticleVerb::Reinstate).await?;
+        let entry = Entry::begin("reinstate_article", &article);
         db::kills::delete(conn, id).await?;
         advance(conn, &mut article, state, act.now).await?;
         db::articles::update(conn, &article).await?;
-        let details = json!({"version": article.version});
-        db::audit::record(conn, act, "reinstate_article", "article", id, details).await?;
+        entry.write(conn, act, &article).await?;
         working_copy(conn, article).await
     })
     .await

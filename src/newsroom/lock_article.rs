@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::articles::open;
 use super::{Refusal, Result};
 use crate::db::edit_locks::{EditLockRow, HeldLock};
-use crate::db::{self, Connection};
+use crate::db::{self, Change, Connection, Fingerprint};
 use crate::domain::actor::{Act, Actor};
 use crate::domain::version::Expected;
 use crate::domain::workflow::ArticleVerb;
@@ -40,8 +40,12 @@ pub async fn lock_article(
         };
         db::edit_locks::put(conn, &lock).await?;
         if own.is_none() {
+            let change = match &held {
+                Some(held) => Change::from(Fingerprint::of(&held.lock), &lock),
+                None => Change::created(&lock),
+            };
             let details = json!({"taken_from": held.map(|held| held.lock.user_id)});
-            db::audit::record(conn, act, "lock_article", "edit_lock", id, details).await?;
+            db::audit::record(conn, act, "lock_article", "edit_lock", id, change, details).await?;
         }
         let owner = actor.name.clone();
         Ok(HeldLock { lock, owner })
@@ -59,9 +63,10 @@ pub async fn unlock_article(conn: &mut Connection, act: &Act, id: Uuid) -> Resul
         let article = article.ok_or(Refusal::NotFound("article"))?;
         match holder(conn, act, article.id).await? {
             Some(held) if Some(held.lock.user_id) != act.user_id() => Err(taken(&held)),
-            Some(_) => {
+            Some(held) => {
                 db::edit_locks::delete(conn, id).await?;
-                db::audit::record(conn, act, "unlock_article", "edit_lock", id, json!({})).await?;
+                let change = Change::deleted(Fingerprint::of(&held.lock));
+                db::audit::record(conn, act, "unlock_article", "edit_lock", id, change, json!({})).await?;
                 Ok(())
             }
             None => Ok(()),

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::references::named;
 use super::{Refusal, Result};
 use crate::db::tags::TagRow;
-use crate::db::{self, Connection};
+use crate::db::{self, Change, Connection, Fingerprint};
 use crate::domain::actor::Act;
 use crate::domain::check::FieldError;
 use crate::domain::taxonomy::Taxonomy;
@@ -26,6 +26,7 @@ pub async fn merge_tag(conn: &mut Connection, act: &Act, id: Uuid, expected: Exp
         let source = rows.iter().position(|row| row.id == id).map(|at| rows.swap_remove(at));
         let mut source = source.ok_or(Refusal::NotFound("tag"))?;
         expected.require(source.version)?;
+        let before = Fingerprint::of(&source);
         if source.merged_into_id.is_some() {
             return Err(Refusal::Conflict(
                 "It was merged into another tag (`merged_into`) already.".to_owned(),
@@ -45,7 +46,8 @@ pub async fn merge_tag(conn: &mut Connection, act: &Act, id: Uuid, expected: Exp
         source.updated_at = act.now;
         db::tags::update(conn, &source).await?;
         let details = json!({"slug": source.slug, "into": target.slug, "articles": articles});
-        db::audit::record(conn, act, "merge_tag", "tag", id, details).await?;
+        let change = Change::from(before, &source);
+        db::audit::record(conn, act, "merge_tag", "tag", id, change, details).await?;
         recount(conn, id, target.id).await?;
         Ok(target)
     })

@@ -2,11 +2,11 @@
 //! bring it back.
 
 use diesel_async::AsyncConnection;
-use serde_json::json;
 use uuid::Uuid;
 
 use super::Result;
 use super::articles::{WorkingCopy, advance, open, working_copy};
+use super::entry::Entry;
 use crate::db::{self, Connection};
 use crate::domain::actor::Act;
 use crate::domain::version::Expected;
@@ -27,13 +27,14 @@ pub async fn move_article(
 ) -> Result<WorkingCopy> {
     conn.transaction(async |conn| {
         let (mut article, state) = open(conn, act, id, expected, verb).await?;
+        let mut entry = Entry::begin(format!("{verb}_article"), &article);
         advance(conn, &mut article, state, act.now).await?;
         if verb == ArticleVerb::Submit {
             article.submitted_revision = Some(article.revision);
         }
         db::articles::update(conn, &article).await?;
-        let details = json!({"version": article.version, "note": note});
-        db::audit::record(conn, act, &format!("{verb}_article"), "article", id, details).await?;
+        entry.tell("note", note);
+        entry.write(conn, act, &article).await?;
         working_copy(conn, article).await
     })
     .await

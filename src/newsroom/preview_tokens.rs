@@ -9,7 +9,7 @@ use super::{Refusal, Result};
 use crate::clock::new_id;
 use crate::db::articles::ArticleRow;
 use crate::db::preview_tokens::PreviewTokenRow;
-use crate::db::{self, Connection};
+use crate::db::{self, Change, Connection, Fingerprint};
 use crate::domain::actor::Act;
 use crate::domain::check::FieldError;
 use crate::domain::permission::Permission;
@@ -54,7 +54,8 @@ pub async fn create_preview_token(
         };
         db::preview_tokens::insert(conn, &token).await?;
         let details = json!({"token": token.id, "revision": revision, "expires_at": token.expires_at});
-        db::audit::record(conn, act, "create_preview_token", "preview_token", id, details).await?;
+        let change = Change::created(&token);
+        db::audit::record(conn, act, "create_preview_token", "preview_token", id, change, details).await?;
         Ok(token)
     })
     .await
@@ -67,11 +68,17 @@ pub async fn create_preview_token(
 pub async fn revoke_preview_token(conn: &mut Connection, act: &Act, id: Uuid, token: Uuid) -> Result<()> {
     conn.transaction(async |conn| {
         writable(conn, act, id).await?;
-        if !db::preview_tokens::revoke(conn, id, token, act.now).await? {
-            return Err(Refusal::NotFound("preview token"));
-        }
-        let details = json!({"token": token});
-        db::audit::record(conn, act, "revoke_preview_token", "preview_token", id, details).await?;
+        let revoked = db::preview_tokens::revoke(conn, id, token, act.now).await?;
+        let revoked = revoked.ok_or(Refusal::NotFound("preview token"))?;
+        let before = PreviewTokenRow {
+            revoked_at: None,
+            ..revoked.clone()
+        };
+        let (change, details) = (
+            Change::from(Fingerprint::of(&before), &revoked),
+            json!({"token": token}),
+        );
+        db::audit::record(conn, act, "revoke_preview_token", "preview_token", id, change, details).await?;
         Ok(())
     })
     .await

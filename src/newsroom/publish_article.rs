@@ -2,11 +2,11 @@
 
 use chrono::{DateTime, Utc};
 use diesel_async::AsyncConnection;
-use serde_json::Map;
 use uuid::Uuid;
 
 use super::Result;
 use super::articles::{WorkingCopy, open, working_copy};
+use super::entry::Entry;
 use super::go_live::{GoLive, go_live};
 use super::schedule_article::set_out;
 use crate::db::articles::ArticleRow;
@@ -61,10 +61,11 @@ pub async fn publish_article(
         if let Some(until) = article.embargo_until.filter(|until| *until > act.now) {
             // Nobody sees it earlier, whatever is pressed.
             db::schedule::delete(conn, id, &[PlannedAction::Publish]).await?;
-            set_out(conn, act, rules, &mut article, present, &revision, until).await?;
+            let entry = Entry::begin("schedule_article", &article);
+            set_out(conn, act, rules, &mut article, present, (&revision, until), entry).await?;
             return working_copy(conn, article).await;
         }
-        let action = "publish_article";
+        let entry = Entry::begin("publish_article", &article);
         let date = publication.published_at;
         go_live(
             conn,
@@ -73,12 +74,11 @@ pub async fn publish_article(
             &mut article,
             state,
             GoLive {
-                action,
+                entry,
                 revision: &revision,
                 before: before.as_ref(),
                 date,
                 corrections: None,
-                details: Map::new(),
             },
         )
         .await?;

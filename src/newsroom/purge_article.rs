@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::Result;
 use super::articles::open;
-use crate::db::{self, Connection};
+use crate::db::{self, Change, Connection, Fingerprint};
 use crate::domain::actor::Act;
 use crate::domain::version::Expected;
 use crate::domain::workflow::ArticleVerb;
@@ -20,7 +20,8 @@ pub async fn purge_article(conn: &mut Connection, act: &Act, id: Uuid, expected:
         let (article, _) = open(conn, act, id, expected, ArticleVerb::Purge).await?;
         db::articles::delete(conn, id).await?;
         let details = json!({"version": article.version, "slug": article.slug, "title": article.title});
-        db::audit::record(conn, act, "purge_article", "article", id, details).await?;
+        let change = Change::deleted(Fingerprint::of(&article));
+        db::audit::record(conn, act, "purge_article", "article", id, change, details).await?;
         Ok(())
     })
     .await

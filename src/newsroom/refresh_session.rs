@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::Result;
 use super::accounts::SignedIn;
+use super::end_session::end;
 use crate::db::refresh_tokens::RefreshTokenRow;
 use crate::db::sessions::SessionRow;
 use crate::db::users::UserRow;
@@ -51,9 +52,8 @@ pub async fn refresh_session(
             Some(_) => None,
         };
         let Some(successor) = successor else {
-            db::sessions::end(conn, session.id, act.now).await?;
             let why = json!({"reason": "a refresh token was used twice"});
-            db::audit::record(conn, act, "end_session", "session", session.id, why).await?;
+            end(conn, act, session, why).await?;
             return Ok(Refreshed::Reused);
         };
         let session_id = session.id;

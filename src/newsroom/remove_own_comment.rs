@@ -22,14 +22,14 @@ pub async fn remove_own_comment(
 ) -> Result<()> {
     conn.transaction(async |conn| {
         let mut comment = open_own(conn, act, article, id, proof).await?;
-        let before = comment.status;
-        if before == CommentStatus::Removed {
+        let before = comment.clone();
+        if before.status == CommentStatus::Removed {
             return Ok(());
         }
         comment.status = CommentStatus::Removed;
         comment.moderated_by_id = None;
         comment.moderated_at = None;
-        write(conn, act, "remove_own_comment", before, &mut comment).await
+        write(conn, act, "remove_own_comment", &before, &mut comment).await
     })
     .await
 }

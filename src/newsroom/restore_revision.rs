@@ -1,11 +1,11 @@
 //! Restore a revision of an article.
 
 use diesel_async::AsyncConnection;
-use serde_json::json;
 use uuid::Uuid;
 
 use super::article_relations::live_relations;
 use super::articles::{WorkingCopy, open, working_copy};
+use super::entry::Entry;
 use super::save_article::write;
 use super::{Refusal, Result};
 use crate::db::revisions::RevisionRow;
@@ -33,6 +33,7 @@ pub async fn restore_revision(
         let old = db::revisions::numbered(conn, id, &[number]).await?.pop();
         let old = old.ok_or(Refusal::NotFound("revision"))?;
         let WorkingCopy { mut article, head } = working_copy(conn, article).await?;
+        let mut entry = Entry::begin("restore_revision", &article);
         let mut content = old.content;
         let relations = live_relations(conn, &content).await?;
         article.section_id = relations.section.as_ref().map(|section| section.id);
@@ -65,13 +66,10 @@ pub async fn restore_revision(
             created_at: act.now,
         };
         write(conn, &article, &head, true, false).await?;
-        let details = json!({
-            "version": article.version,
-            "revision": article.revision,
-            "restored": number,
-            "changed": changed,
-        });
-        db::audit::record(conn, act, "restore_revision", "article", id, details).await?;
+        entry.tell("revision", article.revision);
+        entry.tell("restored", number);
+        entry.tell("changed", changed);
+        entry.write(conn, act, &article).await?;
         Ok(WorkingCopy { article, head })
     })
     .await

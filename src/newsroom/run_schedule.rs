@@ -5,8 +5,9 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel_async::AsyncConnection;
-use serde_json::{Map, json};
+use serde_json::json;
 
+use super::entry::Entry;
 use super::go_live::{GoLive, go_live};
 use super::withdraw::withdraw;
 use super::{Refusal, Result};
@@ -79,9 +80,14 @@ async fn run(
     match planned.action {
         PlannedAction::Publish => {
             if let Some(until) = article.embargo_until.filter(|until| *until > act.now) {
+                let mut entry = Entry::begin("postpone_article", &article);
                 db::schedule::postpone(conn, article.id, planned.action, until).await?;
                 article.publish_at = Some(until);
+                article.version += 1;
+                article.updated_at = act.now;
                 db::articles::update(conn, &article).await?;
+                entry.tell("publish_at", json!(until));
+                entry.write(conn, act, &article).await?;
                 return Ok(Ran::Postponed);
             }
             let state = article.state().after(ArticleVerb::Publish).ok_or_else(impossible)?;
@@ -89,20 +95,20 @@ async fn run(
             let found = db::revisions::numbered(conn, article.id, &numbers).await?;
             let of = |number: Option<i32>| found.iter().find(|revision| Some(revision.number) == number);
             let live = GoLive {
-                action: "publish_article",
+                entry: Entry::begin("publish_article", &article),
                 revision: of(planned.revision).ok_or(Refusal::NotFound("revision"))?,
                 before: of(article.published_revision),
                 date: None,
                 corrections: None,
-                details: Map::new(),
             };
             go_live(conn, act, rules, &mut article, state, live).await?;
         }
         PlannedAction::Unpublish => {
             let state = article.state().after(ArticleVerb::Unpublish).ok_or_else(impossible)?;
+            let entry = Entry::begin("unpublish_article", &article);
             article.unpublish_at = None;
             db::schedule::delete(conn, article.id, &[planned.action]).await?;
-            withdraw(conn, act, &mut article, state, "unpublish_article", json!({})).await?;
+            withdraw(conn, act, &mut article, state, entry).await?;
         }
     }
     Ok(Ran::Done)

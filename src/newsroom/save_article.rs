@@ -1,10 +1,10 @@
 //! Save an article.
 
 use diesel_async::AsyncConnection;
-use serde_json::json;
 use uuid::Uuid;
 
 use super::articles::{ArticleChange, WorkingCopy, open, store, working_copy};
+use super::entry::Entry;
 use super::{Result, article_content, article_placement, article_slugs};
 use crate::db::articles::ArticleRow;
 use crate::db::revisions::RevisionRow;
@@ -31,6 +31,7 @@ pub async fn save_article(
         change.enter_gate(conn).await?;
         let (article, _) = open(conn, act, id, expected, ArticleVerb::Edit).await?;
         let WorkingCopy { mut article, mut head } = working_copy(conn, article).await?;
+        let mut entry = Entry::begin("save_article", &article);
         let mut check = std::mem::take(&mut change.check);
         let placed = article_placement::place(act, &mut article, &change)?;
         let assigned = article_placement::assign(conn, &mut check, &mut article, &change.assignee).await?;
@@ -64,8 +65,9 @@ pub async fn save_article(
             };
         }
         write(conn, &article, &head, !rewritten.is_empty(), !placed.is_empty()).await?;
-        let details = json!({"version": article.version, "revision": article.revision, "changed": changed});
-        db::audit::record(conn, act, "save_article", "article", id, details).await?;
+        entry.tell("revision", article.revision);
+        entry.tell("changed", changed);
+        entry.write(conn, act, &article).await?;
         Ok(WorkingCopy { article, head })
     })
     .await

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::article_relations::live_relations;
 use super::articles::{WorkingCopy, advance, open, working_copy};
+use super::entry::Entry;
 use super::preflight::require_ready;
 use super::{Refusal, Result, article_content};
 use crate::db::articles::ArticleRow;
@@ -59,9 +60,19 @@ pub async fn schedule_article(
         let Some(revision) = revision else {
             return Err(Refusal::NotFound("revision"));
         };
+        let entry = Entry::begin("schedule_article", &article);
         db::schedule::delete(conn, id, PlannedAction::ALL).await?;
         article.unpublish_at = plan.unpublish_at;
-        set_out(conn, act, rules, &mut article, state, &revision, plan.publish_at).await?;
+        set_out(
+            conn,
+            act,
+            rules,
+            &mut article,
+            state,
+            (&revision, plan.publish_at),
+            entry,
+        )
+        .await?;
         if let Some(at) = plan.unpublish_at {
             let withdrawal = planned(act, id, PlannedAction::Unpublish, None, at);
             db::schedule::insert(conn, &[withdrawal]).await?;
@@ -78,8 +89,8 @@ pub(super) async fn set_out(
     rules: &BodyRules,
     article: &mut ArticleRow,
     state: State,
-    revision: &RevisionRow,
-    at: DateTime<Utc>,
+    (revision, at): (&RevisionRow, DateTime<Utc>),
+    mut entry: Entry,
 ) -> Result<()> {
     let relations = live_relations(conn, &revision.content).await?;
     let body = article_content::rendered(revision.content.body_html.clone(), BodyFormat::Html, rules).await;
@@ -93,13 +104,10 @@ pub(super) async fn set_out(
     db::articles::update(conn, article).await?;
     let publication = planned(act, article.id, PlannedAction::Publish, Some(revision.number), at);
     db::schedule::insert(conn, &[publication]).await?;
-    let details = json!({
-        "version": article.version,
-        "revision": revision.number,
-        "publish_at": at,
-        "unpublish_at": article.unpublish_at,
-    });
-    Ok(db::audit::record(conn, act, "schedule_article", "article", article.id, details).await?)
+    entry.tell("revision", revision.number);
+    entry.tell("publish_at", json!(at));
+    entry.tell("unpublish_at", json!(article.unpublish_at));
+    entry.write(conn, act, article).await
 }
 
 fn planned(act: &Act, article_id: Uuid, action: PlannedAction, revision: Option<i32>, at: DateTime<Utc>) -> PlannedRow {

@@ -1,11 +1,11 @@
 //! Unpublish an article.
 
 use diesel_async::AsyncConnection;
-use serde_json::json;
 use uuid::Uuid;
 
 use super::Result;
 use super::articles::{WorkingCopy, open, working_copy};
+use super::entry::Entry;
 use super::withdraw::withdraw;
 use crate::db::{self, Connection};
 use crate::domain::actor::Act;
@@ -20,7 +20,8 @@ pub async fn unpublish_article(conn: &mut Connection, act: &Act, id: Uuid, expec
     conn.transaction(async |conn| {
         db::taxonomy_gate::enter(conn).await?;
         let (mut article, state) = open(conn, act, id, expected, ArticleVerb::Unpublish).await?;
-        withdraw(conn, act, &mut article, state, "unpublish_article", json!({})).await?;
+        let entry = Entry::begin("unpublish_article", &article);
+        withdraw(conn, act, &mut article, state, entry).await?;
         working_copy(conn, article).await
     })
     .await

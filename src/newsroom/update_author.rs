@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::authors::{AuthorChange, lost_race, user};
 use super::{Refusal, Result, slugs};
 use crate::db::authors::AuthorRow;
-use crate::db::{self, Connection, Json};
+use crate::db::{self, Change, Connection, Fingerprint, Json};
 use crate::domain::actor::Act;
 use crate::domain::taxonomy::Taxonomy;
 use crate::domain::version::Expected;
@@ -27,6 +27,7 @@ pub async fn update_author(
         let found = db::authors::lock(conn, &[id]).await?.pop();
         let mut author = found.ok_or(Refusal::NotFound("author"))?;
         expected.require(author.version)?;
+        let before = Fingerprint::of(&author);
         if let Some(given) = &change.slug {
             author.slug = slugs::change(conn, Taxonomy::Author, id, &author.slug, given, act.now).await?;
         }
@@ -40,7 +41,8 @@ pub async fn update_author(
         author.updated_at = act.now;
         db::authors::update(conn, &author).await.map_err(lost_race(&author))?;
         let details = json!({"slug": author.slug, "user_id": author.user_id});
-        db::audit::record(conn, act, "update_author", "author", id, details).await?;
+        let change = Change::from(before, &author);
+        db::audit::record(conn, act, "update_author", "author", id, change, details).await?;
         Ok(author)
     })
     .await

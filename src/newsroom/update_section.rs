@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::sections::{SectionChange, arrange, ids, parent, settle};
 use super::{Refusal, Result, slugs};
 use crate::db::sections::SectionRow;
-use crate::db::{self, Connection, Json};
+use crate::db::{self, Change, Connection, Fingerprint, Json};
 use crate::domain::actor::Act;
 use crate::domain::patch::Patch;
 use crate::domain::taxonomy::Taxonomy;
@@ -32,7 +32,7 @@ pub async fn update_section(
             .find(|row| row.id == id)
             .ok_or(Refusal::NotFound("section"))?;
         expected.require(row.version)?;
-        let before = row.parent_id;
+        let (was, was_below) = (Fingerprint::of(row), row.parent_id);
         if let Some(given) = &change.slug {
             row.slug = slugs::change(conn, Taxonomy::Section, id, &row.slug, given, act.now).await?;
         }
@@ -49,14 +49,14 @@ pub async fn update_section(
         }
         row.version += 1;
         row.updated_at = act.now;
-        let (relisted, written) = (row.parent_id != before, row.clone());
+        let (relisted, written) = (row.parent_id != was_below, row.clone());
         // The tree is worked out before anything is written: what is no tree is never stored.
         let placed = arrange(&rows)?;
         let lost_race = slugs::lost_race(Taxonomy::Section, &written.slug);
         db::sections::update(conn, &written).await.map_err(lost_race)?;
         let moved = settle(conn, &rows, placed).await?;
-        let details = json!({"slug": written.slug});
-        db::audit::record(conn, act, "update_section", "section", id, details).await?;
+        let (change, details) = (Change::from(was, &written), json!({"slug": written.slug}));
+        db::audit::record(conn, act, "update_section", "section", id, change, details).await?;
         if relisted {
             db::sections::relist(conn, &moved).await?;
             db::sections::recount(conn, &ids(&rows)).await?;

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::Result;
 use crate::db::site::SiteRow;
-use crate::db::{self, Connection, Json};
+use crate::db::{self, Change, Connection, Fingerprint, Json};
 use crate::domain::actor::Act;
 use crate::domain::check::FieldError;
 use crate::domain::content::{Image, Link};
@@ -38,6 +38,7 @@ pub async fn update_site(conn: &mut Connection, act: &Act, expected: Expected, c
     conn.transaction(async |conn| {
         let row = db::site::lock(conn).await?;
         expected.require(row.version)?;
+        let before = Fingerprint::of(&row);
         let row = SiteRow {
             name: change.name.apply(row.name),
             tagline: change.tagline.apply(row.tagline),
@@ -60,13 +61,15 @@ pub async fn update_site(conn: &mut Connection, act: &Act, expected: Expected, c
         }
         db::site::update(conn, &row).await?;
         // There is one site: it needs no id of its own.
+        let (only, details) = (Uuid::nil(), json!({"version": row.version}));
         db::audit::record(
             conn,
             act,
             "update_site",
             "site",
-            Uuid::nil(),
-            json!({"version": row.version}),
+            only,
+            Change::from(before, &row),
+            details,
         )
         .await?;
         Ok(row)

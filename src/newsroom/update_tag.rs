@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::tags::TagChange;
 use super::{Refusal, Result, slugs};
 use crate::db::tags::TagRow;
-use crate::db::{self, Connection};
+use crate::db::{self, Change, Connection, Fingerprint};
 use crate::domain::actor::Act;
 use crate::domain::taxonomy::Taxonomy;
 use crate::domain::version::Expected;
@@ -29,6 +29,7 @@ pub async fn update_tag(
             .pop()
             .ok_or(Refusal::NotFound("tag"))?;
         expected.require(tag.version)?;
+        let before = Fingerprint::of(&tag);
         if tag.merged_into_id.is_some() {
             let detail = "It was merged into another tag (`merged_into`); change that one.";
             return Err(Refusal::Conflict(detail.to_owned()));
@@ -44,7 +45,8 @@ pub async fn update_tag(
         db::tags::update(conn, &tag)
             .await
             .map_err(slugs::lost_race(Taxonomy::Tag, &tag.slug))?;
-        db::audit::record(conn, act, "update_tag", "tag", id, json!({"slug": tag.slug})).await?;
+        let (change, details) = (Change::from(before, &tag), json!({"slug": tag.slug}));
+        db::audit::record(conn, act, "update_tag", "tag", id, change, details).await?;
         Ok(tag)
     })
     .await

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{Refusal, Result};
 use crate::db::users::UserRow;
-use crate::db::{self, Connection};
+use crate::db::{self, Change, Connection, Fingerprint};
 use crate::domain::actor::Act;
 use crate::domain::permission::Role;
 use crate::domain::version::Expected;
@@ -40,6 +40,7 @@ pub async fn update_user(
         };
         let mut user = db::users::lock(conn, id).await?.ok_or(Refusal::NotFound("user"))?;
         expected.require(user.version)?;
+        let before = Fingerprint::of(&user);
         if admins == [id] {
             return Err(Refusal::Conflict(
                 "This is the last admin who can sign in; make another one first.".to_owned(),
@@ -59,7 +60,8 @@ pub async fn update_user(
         if user.disabled_at.is_some() {
             db::sessions::end_all(conn, id, None, act.now).await?;
         }
-        db::audit::record(conn, act, "update_user", "user", id, details).await?;
+        let change = Change::from(before, &user);
+        db::audit::record(conn, act, "update_user", "user", id, change, details).await?;
         Ok(user)
     })
     .await

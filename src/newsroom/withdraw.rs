@@ -1,9 +1,8 @@
 //! The way back: what readers have is taken from them. Every verb that withdraws leads through here.
 
-use serde_json::Value;
-
 use super::Result;
 use super::articles::advance;
+use super::entry::Entry;
 use crate::db::articles::ArticleRow;
 use crate::db::publications::PublicationRow;
 use crate::db::published::Listing;
@@ -11,7 +10,7 @@ use crate::db::{self, Connection, Json};
 use crate::domain::actor::Act;
 use crate::domain::workflow::State;
 
-/// Takes the article off every list and count of readers, and notes `action` with `details`. The caller holds the
+/// Takes the article off every list and count of readers. The caller holds the
 /// taxonomy gate and the article's lock. Of an article that readers do not have only the state changes.
 ///
 /// # Errors
@@ -21,8 +20,7 @@ pub(super) async fn withdraw(
     act: &Act,
     article: &mut ArticleRow,
     state: State,
-    action: &'static str,
-    mut details: Value,
+    mut entry: Entry,
 ) -> Result<()> {
     advance(conn, article, state, act.now).await?;
     let revision = article.published_revision.take();
@@ -35,7 +33,7 @@ pub(super) async fn withdraw(
         article_id: article.id,
         version: article.version,
         at: act.now,
-        action: action.to_owned(),
+        action: entry.action.clone(),
         revision: None,
         published_at: None,
         content_updated_at: None,
@@ -45,11 +43,8 @@ pub(super) async fn withdraw(
         corrections: None,
     };
     db::publications::insert(conn, &logged).await?;
-    if let Some(details) = details.as_object_mut() {
-        details.insert("version".to_owned(), article.version.into());
-        details.insert("revision".to_owned(), revision.into());
-    }
-    db::audit::record(conn, act, action, "article", article.id, details).await?;
+    entry.tell("revision", revision);
+    entry.write(conn, act, article).await?;
     db::counts::relisted(conn, &listed, &Listing::default()).await?;
     Ok(())
 }

@@ -123,6 +123,12 @@ pub struct AuditEntry {
     /// The request that asked for it.
     #[schema(required)]
     pub request_id: Option<String>,
+    /// SHA-256 of what the thing was, in hexadecimal: the `after_hash` of the entry before. `null` for a new thing.
+    #[schema(required)]
+    pub before_hash: Option<String>,
+    /// SHA-256 of what it became; `null` when it is gone.
+    #[schema(required)]
+    pub after_hash: Option<String>,
 }
 
 impl From<AuditRow> for AuditEntry {
@@ -137,8 +143,14 @@ impl From<AuditRow> for AuditEntry {
             subject_id: row.subject_id,
             details: row.details,
             request_id: row.request_id,
+            before_hash: row.before_hash.as_deref().map(hex),
+            after_hash: row.after_hash.as_deref().map(hex),
         }
     }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// A page of the audit log.

@@ -9,12 +9,14 @@ use masthead::auth::access_token::AccessTokens;
 use masthead::auth::password::Hasher;
 use masthead::clock::{Clock, new_id};
 use masthead::config::{Config, Secrets};
+use masthead::db::sessions::SessionRow;
 use masthead::db::users::UserRow;
 use masthead::db::{self, Pool, Pooled};
 use masthead::domain::permission::Role;
 use masthead::domain::preflight::FindingCode;
 use masthead::server::{self, Parts};
 use tokio::runtime::Runtime;
+use uuid::Uuid;
 
 use super::client::Client;
 use super::db::{fresh, pool_options};
@@ -142,7 +144,7 @@ impl TestApp {
         let (user, now) = (client.account().clone(), self.clock.now());
         let session = new_id(now);
         let until = now + TimeDelta::days(30);
-        db::sessions::insert(&mut *self.conn().await, session, user.id, None, now, until)
+        db::sessions::insert(&mut *self.conn().await, &signed_in(session, user.id, now, until))
             .await
             .unwrap();
         let token = self.tokens.issue(user.id, session, now).unwrap();
@@ -173,7 +175,7 @@ impl TestApp {
         db::users::insert(&mut conn, &user).await.unwrap();
         let session = new_id(now);
         let until = now + TimeDelta::days(30);
-        db::sessions::insert(&mut conn, session, id, None, now, until)
+        db::sessions::insert(&mut conn, &signed_in(session, id, now, until))
             .await
             .unwrap();
         let token = self.tokens.issue(id, session, now).unwrap();
@@ -195,4 +197,16 @@ impl Drop for TestApp {
 /// The instant at which every test begins.
 pub fn start_of_tests() -> DateTime<Utc> {
     Utc.with_ymd_and_hms(2026, 6, 1, 9, 0, 0).unwrap()
+}
+
+fn signed_in(id: Uuid, user_id: Uuid, now: DateTime<Utc>, expires_at: DateTime<Utc>) -> SessionRow {
+    SessionRow {
+        id,
+        user_id,
+        user_agent: None,
+        created_at: now,
+        last_used_at: now,
+        expires_at,
+        ended_at: None,
+    }
 }
