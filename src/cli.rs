@@ -14,6 +14,7 @@ mod migrate;
 mod open;
 mod openapi;
 mod output;
+mod prune;
 mod serve;
 mod user;
 
@@ -56,6 +57,8 @@ enum Command {
     /// The demonstration newsroom, in development.
     #[command(subcommand)]
     Demo(demo::Command),
+    /// Take away old drafts, kept answers and ended links, as the server does every night.
+    Prune(prune::Arguments),
     /// Look at this installation and say how to mend what is wrong.
     Doctor,
     /// The database that the settings name.
@@ -80,6 +83,7 @@ pub fn run() -> ExitCode {
         Command::Backup(arguments) => backup::backup(&arguments, output),
         Command::Restore(arguments) => backup::restore(&arguments, output),
         Command::Demo(command) => demo::run(&command, output),
+        Command::Prune(arguments) => prune::run(&arguments, output),
         Command::Doctor => doctor::run(output),
         Command::Database(command) => database::run(&command, output),
         Command::Keeper(arguments) => return keeper::run(&arguments),

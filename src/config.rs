@@ -51,7 +51,7 @@ pub struct Config {
     pub log: LogConfig,
     /// The demonstration newsroom.
     pub demo: DemoConfig,
-    /// `MASTHEAD_SCHEDULER`: whether this node publishes and unpublishes what is due.
+    /// `MASTHEAD_SCHEDULER`: whether this node publishes and unpublishes what is due, and tidies up at night.
     pub scheduler: bool,
 }
 

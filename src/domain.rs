@@ -23,6 +23,7 @@ pub mod patch;
 pub mod permission;
 pub mod plan;
 pub mod preflight;
+pub mod retention;
 pub mod section_tree;
 pub mod site;
 pub mod slug;

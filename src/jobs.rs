@@ -1,14 +1,18 @@
 //! What the server does by itself, beside answering requests. Each job runs on every node; the database decides which
 //! node does what. Never names HTTP.
 
+mod pruner;
 mod scheduler;
 
+use chrono_tz::Tz;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::clock::Clock;
 use crate::db::Pool;
+use crate::db::pool::PoolError;
 use crate::domain::body::BodyRules;
+use crate::newsroom::Refusal;
 
 /// The jobs of this node, from [`start`] to [`Jobs::stop`].
 pub struct Jobs {
@@ -16,11 +20,13 @@ pub struct Jobs {
     running: Vec<JoinHandle<()>>,
 }
 
-/// Starts them all.
+/// Starts them all. Night is where the paper is made.
 #[must_use]
-pub fn start(pool: Pool, clock: Clock, rules: BodyRules) -> Jobs {
+pub fn start(pool: Pool, clock: Clock, rules: BodyRules, timezone: Tz) -> Jobs {
     let (stop, stopped) = watch::channel(false);
-    let running = vec![tokio::spawn(scheduler::run(pool, clock, rules, stopped))];
+    let scheduler = scheduler::run(pool.clone(), clock.clone(), rules, stopped.clone());
+    let pruner = pruner::run(pool, clock, timezone, stopped);
+    let running = vec![tokio::spawn(scheduler), tokio::spawn(pruner)];
     Jobs { stop, running }
 }
 
@@ -34,4 +40,15 @@ impl Jobs {
             }
         }
     }
+}
+
+/// Why a job could not do its work.
+#[derive(Debug, thiserror::Error)]
+enum Trouble {
+    #[error(transparent)]
+    Pool(#[from] PoolError),
+    #[error(transparent)]
+    Database(#[from] diesel::result::Error),
+    #[error(transparent)]
+    Refusal(#[from] Refusal),
 }

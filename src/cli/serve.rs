@@ -43,9 +43,14 @@ pub(super) fn run(output: Output) -> Result<(), Failure> {
             demo::load_once(&mut *pool.get().await?, &hasher, &config, &secrets, clock.now()).await?;
         }
         let first = first_steps(&pool, &config).await?;
-        let jobs = config
-            .scheduler
-            .then(|| jobs::start(pool.clone(), clock.clone(), config.site.body_rules()));
+        let jobs = config.scheduler.then(|| {
+            jobs::start(
+                pool.clone(),
+                clock.clone(),
+                config.site.body_rules(),
+                config.site.timezone,
+            )
+        });
         let parts = Parts::new(config.clone(), pool, clock, &secrets, hasher);
         let server = server::start(parts, listener)?;
         say_hello(&config, cluster.as_ref(), &first, output)?;

@@ -70,3 +70,22 @@ pub async fn put(conn: &mut Connection, kept: &KeptRow) -> Result<()> {
         .await
         .map(drop)
 }
+
+/// Forgets the answers kept until then; counts them.
+///
+/// # Errors
+/// When the database fails.
+pub async fn forget(conn: &mut Connection, until: DateTime<Utc>) -> Result<usize> {
+    let old = idempotency_keys::table.filter(idempotency_keys::created_at.le(until));
+    diesel::delete(old).execute(conn).await
+}
+
+/// How many answers were kept until then.
+///
+/// # Errors
+/// When the database fails.
+pub async fn count(conn: &mut Connection, until: DateTime<Utc>) -> Result<usize> {
+    let old = idempotency_keys::table.filter(idempotency_keys::created_at.le(until));
+    let counted: i64 = old.count().get_result(conn).await?;
+    Ok(usize::try_from(counted).unwrap_or(usize::MAX))
+}

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use diesel::query_dsl::methods::FilterDsl;
 use diesel_async::RunQueryDsl;
 
 use super::schema::markers;
@@ -18,6 +19,21 @@ pub async fn set(conn: &mut Connection, name: &str, at: DateTime<Utc>) -> Result
         .execute(conn)
         .await?;
     Ok(written == 1)
+}
+
+/// Notes that `name` is done at `now`, unless it was noted after `since`. Answers whether it was not: of many who ask at
+/// once, one is told so.
+///
+/// # Errors
+/// When the database fails.
+pub async fn claim(conn: &mut Connection, name: &str, now: DateTime<Utc>, since: DateTime<Utc>) -> Result<bool> {
+    let noted = diesel::insert_into(markers::table)
+        .values((markers::name.eq(name), markers::at.eq(now)))
+        .on_conflict(markers::name)
+        .do_update()
+        .set(markers::at.eq(now));
+    let noted = FilterDsl::filter(noted, markers::at.lt(since));
+    Ok(noted.execute(conn).await? == 1)
 }
 
 /// Whether `name` was noted.

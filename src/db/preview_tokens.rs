@@ -113,3 +113,22 @@ pub async fn used(
         .await
         .map(drop)
 }
+
+/// Forgets the links that ended by then, with their uses; counts them.
+///
+/// # Errors
+/// When the database fails.
+pub async fn forget(conn: &mut Connection, until: DateTime<Utc>) -> Result<usize> {
+    let old = preview_tokens::table.filter(preview_tokens::expires_at.le(until));
+    diesel::delete(old).execute(conn).await
+}
+
+/// How many links ended by then.
+///
+/// # Errors
+/// When the database fails.
+pub async fn count(conn: &mut Connection, until: DateTime<Utc>) -> Result<usize> {
+    let old = preview_tokens::table.filter(preview_tokens::expires_at.le(until));
+    let counted: i64 = old.count().get_result(conn).await?;
+    Ok(usize::try_from(counted).unwrap_or(usize::MAX))
+}

@@ -1,6 +1,7 @@
 //! Revisions: immutable snapshots of an article's content, numbered from 1.
 
 mod content;
+pub mod retention;
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;

@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
+use super::Trouble;
 use crate::clock::Clock;
 use crate::db::Pool;
-use crate::db::pool::PoolError;
 use crate::domain::body::BodyRules;
-use crate::newsroom::{self, Ran, Refusal};
+use crate::newsroom::{self, Ran};
 
 /// How long a thing can be due before it is noticed.
 const LOOK: Duration = Duration::from_millis(250);
@@ -31,14 +31,6 @@ pub(super) async fn run(pool: Pool, clock: Clock, rules: BodyRules, mut stopped:
             break;
         }
     }
-}
-
-#[derive(Debug, thiserror::Error)]
-enum Trouble {
-    #[error(transparent)]
-    Pool(#[from] PoolError),
-    #[error(transparent)]
-    Refusal(#[from] Refusal),
 }
 
 async fn one(pool: &Pool, clock: &Clock, rules: &BodyRules) -> Result<Ran, Trouble> {

@@ -1,7 +1,7 @@
 //! Do a thing once, however often it is asked for: the answer is kept in the change's own transaction, so it is there
 //! if and only if the change is.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use diesel_async::{AnsiTransactionManager, TransactionManager};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -9,9 +9,7 @@ use sha2::{Digest, Sha256};
 use super::{Refusal, Result};
 use crate::db::idempotency::KeptRow;
 use crate::db::{self, Connection};
-
-/// How long an answer is kept.
-const KEPT: TimeDelta = TimeDelta::hours(24);
+use crate::domain::retention::ANSWERS;
 
 /// What makes two requests the same.
 #[derive(Clone, Debug)]
@@ -68,7 +66,7 @@ pub async fn begin(conn: &mut Connection, key: &RequestKey, now: DateTime<Utc>) 
 
 async fn find(conn: &mut Connection, key: &RequestKey, now: DateTime<Utc>) -> Result<Option<KeptRow>> {
     db::idempotency::enter(conn, key.number()).await?;
-    Ok(db::idempotency::find(conn, &key.owner, &key.route, &key.key, now - KEPT).await?)
+    Ok(db::idempotency::find(conn, &key.owner, &key.route, &key.key, now - ANSWERS).await?)
 }
 
 /// Keeps the answer with the change that it tells of.

@@ -2,6 +2,7 @@
 
 mod demo;
 mod first_click;
+mod prune;
 mod users;
 
 use std::io::{BufRead, BufReader};

@@ -33,6 +33,7 @@ mod openapi;
 mod preflight;
 mod previews;
 mod references;
+mod retention;
 mod schedule;
 mod schema;
 mod sections;

@@ -1,0 +1,41 @@
+//! `masthead prune`: take away what nobody needs any more, as the server does every night.
+
+use clap::Args;
+
+use super::open::{Database, block_on};
+use super::{Failure, Output, settings};
+use crate::clock::Clock;
+use crate::domain::actor::Act;
+use crate::newsroom::{self, Pruned};
+
+#[derive(Args)]
+pub(super) struct Arguments {
+    /// Only count what would go.
+    #[arg(long)]
+    dry_run: bool,
+}
+
+pub(super) fn run(arguments: &Arguments, output: Output) -> Result<(), Failure> {
+    let config = settings()?;
+    let database = Database::open(&config.database)?;
+    block_on(async {
+        let mut conn = database.connect().await?;
+        let act = Act::system(Clock::system().now());
+        let pruned = newsroom::prune(&mut conn, &act, arguments.dry_run).await?;
+        output.say(told(&pruned, arguments.dry_run), &pruned)
+    })
+}
+
+fn told(pruned: &Pruned, dry_run: bool) -> String {
+    let Pruned {
+        articles,
+        revisions,
+        answers,
+        preview_links,
+    } = pruned;
+    let done = if dry_run { "Would take" } else { "Took" };
+    format!(
+        "{done} away {revisions} revisions of {articles} articles, {answers} answers kept for repeated requests and \
+         {preview_links} preview links that ended."
+    )
+}
