@@ -2,6 +2,7 @@
 
 mod demo;
 mod first_click;
+mod nodes;
 mod prune;
 mod users;
 
