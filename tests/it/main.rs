@@ -28,6 +28,7 @@ mod history;
 mod house_rules;
 mod http;
 mod idempotency;
+mod interleavings;
 mod kill;
 mod openapi;
 mod preflight;

@@ -21,7 +21,7 @@ fn path(article: &Answer, verb: &str) -> String {
 
 impl TestApp {
     /// Does everything that is due, as the scheduler does. Answers what became of each.
-    async fn run_schedule(&self) -> Vec<Ran> {
+    pub async fn run_schedule(&self) -> Vec<Ran> {
         let rules = masthead::config::Config::default().site.body_rules();
         let rules = masthead::domain::body::BodyRules {
             blockers: Vec::new(),
