@@ -11,8 +11,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
-use crate::domain::link::encoded;
 use crate::error::{Code, Error};
 use crate::newsroom::once::KeptAnswer;
 
@@ -247,15 +247,29 @@ fn cache_tag(tags: &[String]) -> String {
     few.join(",")
 }
 
-/// 301 to where a thing is found now, keeping the query. The body says the same for programs that follow nothing.
-pub fn moved(request: &HttpRequest, api_path: &str, body: &crate::api::delivery::Moved) -> HttpResponse {
-    let mut location = encoded(api_path);
+/// What an old slug leads to.
+pub struct NewPlace<'a> {
+    /// Like `articles`.
+    pub resource: &'a str,
+    pub id: Uuid,
+    /// What stood behind the slug, like `/comments`.
+    pub below: &'a str,
+}
+
+/// 301 to where a thing is found now, keeping the query: by its id, which never leads elsewhere, so that answers of
+/// different times in a cache cannot lead in a circle when a slug comes back. The body says the same for programs that
+/// follow nothing.
+pub fn moved(request: &HttpRequest, to: &NewPlace<'_>, body: &crate::api::delivery::Moved) -> HttpResponse {
+    let NewPlace { resource, id, below } = to;
+    let mut location = format!("/api/v1/{resource}/{id}{below}");
     if !request.query_string().is_empty() {
         location = format!("{location}?{}", request.query_string());
     }
+    let tag = format!("{}:{id}", resource.trim_end_matches('s'));
     HttpResponse::MovedPermanently()
         .insert_header((LOCATION, location))
         .insert_header((CACHE_CONTROL, PUBLIC_CACHE))
         .insert_header((VARY, "Accept-Encoding"))
+        .insert_header((HeaderName::from_static("cache-tag"), tag))
         .json(body)
 }

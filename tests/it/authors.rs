@@ -207,7 +207,7 @@ async fn readers_know_the_authors_in_use_alone_and_never_their_accounts() {
 
     editor.patch(&at(&ana), json!({"slug": "ana-m-lima"})).await.expect(200);
     let moved = reader.get("/api/v1/authors/ana-lima").await.expect(301);
-    assert_eq!(moved.header("location"), "/api/v1/authors/ana-m-lima");
+    assert_eq!(moved.header("location"), format!("/api/v1/authors/{}", ana.id()));
     assert_eq!(moved.json["path"], "/authors/ana-m-lima");
     let taken = editor.post(AUTHORS, json!({"name": "X", "slug": "ana-lima"})).await;
     assert_eq!(taken.problem(409, "slug_taken"), ["/slug"]);
@@ -231,7 +231,7 @@ async fn an_author_in_use_is_deleted_only_into_another() {
     editor.delete(&into).await.expect(204);
     assert_eq!(reader.get("/api/v1/authors/jo-ek").await.at("/article_count"), 2);
     let moved = reader.get("/api/v1/authors/ana-lima").await.expect(301);
-    assert_eq!(moved.header("location"), "/api/v1/authors/jo-ek");
+    assert_eq!(moved.header("location"), format!("/api/v1/authors/{}", jo.id()));
     for article in [both, one] {
         let read = editor.get(&format!("/api/v1/desk/articles/{}", article.id())).await;
         let authors = read.at("/authors").as_array().unwrap();

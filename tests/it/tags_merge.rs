@@ -75,7 +75,7 @@ async fn articles_follow_and_name_the_remaining_tag_once_in_its_first_place() {
     assert_eq!(reader.get("/api/v1/tags").await.column("slug"), ["harbour", "sea"]);
     for name in ["port".to_owned(), port.id()] {
         let moved = reader.get(&format!("/api/v1/tags/{name}")).await.expect(301);
-        assert_eq!(moved.header("location"), "/api/v1/tags/harbour");
+        assert_eq!(moved.text_at("/slug"), "harbour");
     }
     let noted: Vec<serde_json::Value> = audit_log::table
         .filter(audit_log::subject_id.eq(id(&port)))
@@ -109,7 +109,7 @@ async fn chains_are_flat_and_a_merged_tag_stands_for_its_target() {
     assert_eq!(remaining.id(), c.id());
     for old in ["a", "aa", "b", "d"] {
         let moved = reader.get(&format!("/api/v1/tags/{old}")).await.expect(301);
-        assert_eq!(moved.header("location"), "/api/v1/tags/c", "{old}");
+        assert_eq!(moved.text_at("/slug"), "c", "{old}");
     }
 
     for into in ["c", "aa", "b", &*c.id()] {
@@ -148,7 +148,7 @@ async fn a_merged_tag_can_go_and_its_slug_still_leads() {
     merge(&editor, &port, "harbour").await.expect(200);
     editor.delete(&at(&port)).await.expect(204);
     let moved = reader.get("/api/v1/tags/port").await.expect(301);
-    assert_eq!(moved.header("location"), "/api/v1/tags/harbour");
+    assert_eq!(moved.text_at("/slug"), "harbour");
     draft(&editor, "Two", json!({"tags": ["port"]})).await;
 
     // What was merged into a tag that goes is merged into what takes its place.
@@ -162,7 +162,7 @@ async fn a_merged_tag_can_go_and_its_slug_still_leads() {
     assert_eq!(editor.get(&at(&sea)).await.at("/article_count"), 1);
     for old in ["port", "quay", "harbour"] {
         let moved = reader.get(&format!("/api/v1/tags/{old}")).await.expect(301);
-        assert_eq!(moved.header("location"), "/api/v1/tags/sea", "{old}");
+        assert_eq!(moved.text_at("/slug"), "sea", "{old}");
     }
 }
 

@@ -15,7 +15,7 @@ use super::cards::{ArticleCard, front_end_path};
 use super::{Moved, missing};
 use crate::api::extract::{IdOrSlug, Path, Query};
 use crate::api::page::{Cursors, MAX_TOTAL, Page, next_link};
-use crate::api::response::{Public, moved};
+use crate::api::response::{NewPlace, Public, moved};
 use crate::app::Shared;
 use crate::auth::guard::Anyone;
 use crate::config::SiteConfig;
@@ -256,11 +256,15 @@ pub async fn elsewhere(
         published_at: now.published_at,
     };
     let path = front_end_path(site, now.timezone.as_deref(), &whereabouts);
-    let location = format!("/api/v1/articles/{}{below}", now.slug);
+    let to = NewPlace {
+        resource: "articles",
+        id: now.id,
+        below,
+    };
     let body = Moved {
         url: site.url.join(&path),
         path,
         slug: now.slug,
     };
-    Ok(moved(request, &location, &body))
+    Ok(moved(request, &to, &body))
 }

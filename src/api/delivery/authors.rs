@@ -10,7 +10,7 @@ use super::Moved;
 use crate::api::extract::{IdOrSlug, Path, Query};
 use crate::api::page::{Cursors, MAX_TOTAL, Page, Window, next_link};
 use crate::api::prefix::prefix;
-use crate::api::response::{Public, moved};
+use crate::api::response::{NewPlace, Public, moved};
 use crate::app::Shared;
 use crate::auth::guard::Anyone;
 use crate::config::SiteConfig;
@@ -167,13 +167,17 @@ pub async fn get_author(
     let modified = row.author.updated_at;
     let author = Author::of(row, &app.config.site);
     if is_moved {
-        let location = format!("/api/v1/authors/{}", author.slug);
+        let to = NewPlace {
+            resource: "authors",
+            id: author.id,
+            below: "",
+        };
         let body = Moved {
             path: page_of(&author.slug),
             slug: author.slug,
             url: author.url,
         };
-        return Ok(moved(&request, &location, &body));
+        return Ok(moved(&request, &to, &body));
     }
     let tags = vec![format!("author:{}", author.id)];
     Ok(Public::new(author, tags).modified(Some(modified)).respond_to(&request))

@@ -14,7 +14,7 @@ use super::cards::ArticleCard;
 use crate::api::extract::{IdOrSlug, Path, Query};
 use crate::api::page::Page;
 use crate::api::prefix::prefix;
-use crate::api::response::{Public, moved};
+use crate::api::response::{NewPlace, Public, moved};
 use crate::app::Shared;
 use crate::auth::guard::Anyone;
 use crate::config::SiteConfig;
@@ -264,13 +264,17 @@ pub async fn get_section(
     });
     let mut section = found.ok_or_else(|| Error::not_found("section"))?;
     if retired.is_some() {
-        let location = format!("/api/v1/sections/{}", section.slug);
+        let to = NewPlace {
+            resource: "sections",
+            id: section.id,
+            below: "",
+        };
         let body = Moved {
             path: format!("/{}", section.path),
             slug: section.slug,
             url: section.url,
         };
-        return Ok(moved(&request, &location, &body));
+        return Ok(moved(&request, &to, &body));
     }
     show_latest(&conn, std::slice::from_mut(&mut section), wanted, &app).await?;
     let modified = last_change(modified, std::slice::from_ref(&section));

@@ -10,7 +10,7 @@ use super::Moved;
 use crate::api::extract::{IdOrSlug, Path, Query};
 use crate::api::page::{Cursors, MAX_TOTAL, Page, Window, next_link};
 use crate::api::prefix::prefix;
-use crate::api::response::{Public, moved};
+use crate::api::response::{NewPlace, Public, moved};
 use crate::app::Shared;
 use crate::auth::guard::Anyone;
 use crate::config::SiteConfig;
@@ -159,13 +159,17 @@ pub async fn get_tag(request: HttpRequest, anyone: Anyone, app: Shared, path: Pa
     let modified = row.tag.updated_at;
     let tag = Tag::of(row, None, &app.config.site);
     if is_moved {
-        let location = format!("/api/v1/tags/{}", tag.slug);
+        let to = NewPlace {
+            resource: "tags",
+            id: tag.id,
+            below: "",
+        };
         let body = Moved {
             path: page_of(&tag.slug),
             slug: tag.slug,
             url: tag.url,
         };
-        return Ok(moved(&request, &location, &body));
+        return Ok(moved(&request, &to, &body));
     }
     let tags = vec![format!("tag:{}", tag.id)];
     Ok(Public::new(tag, tags).modified(Some(modified)).respond_to(&request))

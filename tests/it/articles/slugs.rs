@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::{DESK, at, codes, draft, publish, readers_have, ready, slugs};
 use crate::support::TestApp;
+use crate::support::client::Answer;
 
 #[tokio::test]
 async fn slugs_are_unique_and_numbered() {
@@ -115,4 +116,56 @@ async fn of_two_that_publish_one_slug_one_wins() {
     let loser = if first.status == 409 { first } else { second };
     assert_eq!(loser.problem(409, "slug_taken"), ["/slug"]);
     assert_eq!(slugs(&app).await, [("shared".to_owned(), true)]);
+}
+
+/// A cache keeps answers of different moments for a while: whichever it mixes, a reader arrives.
+#[tokio::test]
+async fn a_slug_that_comes_back_leads_in_no_circle() {
+    let app = TestApp::start().await;
+    let (editor, reader) = (app.editor().await, app.anonymous());
+    let made = ready(&editor, "X").await;
+    publish(&editor, &made).await.expect(200);
+    let mut kept: Vec<(&str, Answer)> = Vec::new();
+    for slug in ["y", "x", "y", "x"] {
+        editor.patch(&at(&made), json!({"slug": slug})).await.expect(200);
+        publish(&editor, &made).await.expect(200);
+        for asked in ["x", "y"] {
+            kept.push((asked, reader.get(&format!("/api/v1/articles/{asked}")).await));
+        }
+    }
+    let moved: Vec<_> = kept.iter().filter(|(_, answer)| answer.status == 301).collect();
+    assert_eq!(moved.len(), 4);
+    for (asked, answer) in moved {
+        let location = answer.header("location");
+        // What it leads to is not redirected, now or at any other moment.
+        assert!(
+            !kept.iter().any(|(slug, _)| location.ends_with(&format!("/{slug}"))),
+            "{asked} to {location}"
+        );
+        assert_eq!(reader.get(&location).await.expect(200).text_at("/slug"), "x");
+        assert_eq!(answer.header("cache-tag"), format!("article:{}", made.id()));
+    }
+}
+
+/// Of ten articles that go out under one slug at the same moment, one gets it.
+#[tokio::test]
+async fn of_ten_that_publish_one_slug_one_wins() {
+    let app = TestApp::start().await;
+    let editor = app.editor().await;
+    let mut articles = Vec::new();
+    for number in 0..10 {
+        let made = ready(&editor, &format!("Number {number}")).await;
+        for slug in ["wanted".to_owned(), format!("own-{number}")] {
+            editor.patch(&at(&made), json!({"slug": slug})).await.expect(200);
+        }
+        articles.push(format!("{}/publish", at(&made)));
+    }
+    let publish = articles.iter().map(|path| editor.act(path, json!({"revision": 2})));
+    let answers = futures_util::future::join_all(publish).await;
+    let won = answers.iter().filter(|answer| answer.status == 200).count();
+    assert_eq!(won, 1);
+    for refused in answers.iter().filter(|answer| answer.status != 200) {
+        assert_eq!(refused.problem(409, "slug_taken"), ["/slug"]);
+    }
+    assert_eq!(slugs(&app).await, [("wanted".to_owned(), true)]);
 }
