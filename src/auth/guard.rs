@@ -39,7 +39,7 @@ macro_rules! requires {
 }
 
 requires! {
-    ReadArticles WriteOwnArticles WriteAnyArticle PublishArticles CorrectArticles KillArticles PurgeArticles
+    ReadArticles WriteOwnArticles WriteAnyArticle
     ReadTaxonomy ManageTaxonomy CommentAsStaff ModerateComments CommentAsReader UploadMedia
     ManageUsers ManageSite Operate
 }

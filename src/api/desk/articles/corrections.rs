@@ -13,7 +13,7 @@ use crate::api::page::Page;
 use crate::api::response::{Reply, no_content};
 use crate::app::Shared;
 use crate::auth::Guard;
-use crate::auth::guard::{CorrectArticles, ReadArticles};
+use crate::auth::guard::ReadArticles;
 use crate::db;
 use crate::domain::check::{Check, FieldError};
 use crate::domain::correction::{Correction, CorrectionKind};
@@ -131,7 +131,7 @@ pub async fn list_desk_corrections(guard: Guard<ReadArticles>, path: Path<Uuid>)
 )]
 #[post("/articles/{id}/corrections")]
 pub async fn create_correction(
-    guard: Guard<CorrectArticles>,
+    guard: Guard<ReadArticles>,
     app: Shared,
     path: Path<Uuid>,
     if_match: RequiredIfMatch,
@@ -189,7 +189,7 @@ fn content_only(check: &mut Check, patch: ArticlePatch) -> ArticleChange {
 )]
 #[patch("/articles/{id}/corrections/{correction_id}")]
 pub async fn update_correction(
-    guard: Guard<CorrectArticles>,
+    guard: Guard<ReadArticles>,
     path: Path<(Uuid, Uuid)>,
     if_match: RequiredIfMatch,
     body: Json<CorrectionPatch>,
@@ -221,7 +221,7 @@ pub async fn update_correction(
 )]
 #[delete("/articles/{id}/corrections/{correction_id}")]
 pub async fn delete_correction(
-    guard: Guard<CorrectArticles>,
+    guard: Guard<ReadArticles>,
     path: Path<(Uuid, Uuid)>,
     if_match: RequiredIfMatch,
 ) -> Result<HttpResponse> {

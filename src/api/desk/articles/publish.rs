@@ -11,7 +11,7 @@ use crate::api::extract::{Once, OptionalJson, Path, RequiredIfMatch};
 use crate::api::response::Reply;
 use crate::app::Shared;
 use crate::auth::Guard;
-use crate::auth::guard::PublishArticles;
+use crate::auth::guard::ReadArticles;
 use crate::domain::check::Check;
 use crate::domain::instant::Instant;
 use crate::error::{Error, Result};
@@ -44,7 +44,7 @@ pub struct PublishInput {
 )]
 #[post("/articles/{id}/publish")]
 pub async fn publish_article(
-    guard: Guard<PublishArticles>,
+    guard: Guard<ReadArticles>,
     app: Shared,
     path: Path<Uuid>,
     if_match: RequiredIfMatch,

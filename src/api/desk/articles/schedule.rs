@@ -8,14 +8,14 @@ use uuid::Uuid;
 
 use super::shapes::{DeskArticle, DeskArticleRef};
 use super::show;
-use super::verbs::NoteInput;
+use super::verbs::{NoteInput, move_article};
 use crate::api::desk::user_ref::UserRef;
 use crate::api::extract::{Json, Once, OptionalJson, Path, Query, RequiredIfMatch};
 use crate::api::page::{Cursors, Page, Window, next_link};
 use crate::api::response::Reply;
 use crate::app::Shared;
 use crate::auth::Guard;
-use crate::auth::guard::{PublishArticles, ReadArticles};
+use crate::auth::guard::ReadArticles;
 use crate::db;
 use crate::db::schedule::{Pending, Position};
 use crate::domain::check::Check;
@@ -56,7 +56,7 @@ pub struct ScheduleInput {
 )]
 #[post("/articles/{id}/schedule")]
 pub async fn schedule_article(
-    guard: Guard<PublishArticles>,
+    guard: Guard<ReadArticles>,
     app: Shared,
     path: Path<Uuid>,
     if_match: RequiredIfMatch,
@@ -99,7 +99,7 @@ pub async fn schedule_article(
 )]
 #[post("/articles/{id}/unschedule")]
 pub async fn unschedule_article(
-    guard: Guard<PublishArticles>,
+    guard: Guard<ReadArticles>,
     app: Shared,
     path: Path<Uuid>,
     if_match: RequiredIfMatch,
@@ -107,13 +107,7 @@ pub async fn unschedule_article(
     once: Once,
 ) -> Result<Reply<DeskArticle>> {
     let note = body.0.check()?;
-    let mut conn = guard.connect().await?;
-    once.answer(&mut conn, &guard.act, async |conn| {
-        let verb = ArticleVerb::Unschedule;
-        let copy = newsroom::move_article(conn, &guard.act, path.0, if_match.0, verb, note).await?;
-        show::reply(conn, &app.config.site, &guard.act, copy).await
-    })
-    .await
+    move_article(guard, &app, &once, path.0, if_match.0, ArticleVerb::Unschedule, note).await
 }
 
 /// What `GET /desk/schedule` takes.
