@@ -37,14 +37,33 @@ pub fn configure(config: &mut ServiceConfig<'_>, settings: &HttpConfig) {
             scope("/api/v1/desk")
                 .wrap(from_fn(routes::refuse_idle_query))
                 .wrap(cors::staff(&settings.cors_origins))
-                .configure(desk::configure)
+                // Room by room: what each handler's types look like is gathered for a whole room before it is sorted,
+                // and in one room together these would take megabytes of every worker.
+                .configure(desk::articles::configure)
+                .configure(desk::articles::configure_verbs)
+                .configure(desk::articles::corrections::configure)
+                .configure(desk::articles::history::configure)
+                .configure(desk::audit::configure)
+                .configure(desk::authors::configure)
+                .configure(desk::comments::configure)
+                .configure(desk::sections::configure)
+                .configure(desk::site::configure)
+                .configure(desk::tags::configure)
+                .configure(desk::users::configure)
                 .default_service(routes::unmatched()),
         )
         .service(
             scope("/api/v1")
                 .wrap(from_fn(routes::refuse_idle_query))
                 .wrap(cors::delivery())
-                .configure(delivery::configure)
+                .configure(delivery::articles::configure)
+                .configure(delivery::authors::configure)
+                .configure(delivery::comments::configure)
+                .configure(delivery::corrections::configure)
+                .configure(delivery::previews::configure)
+                .configure(delivery::sections::configure)
+                .configure(delivery::site::configure)
+                .configure(delivery::tags::configure)
                 .default_service(routes::unmatched()),
         );
 }

@@ -12,23 +12,10 @@ pub mod tags;
 
 use serde::Serialize;
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::api::extract::IdOrSlug;
 use crate::db::{self, Connection};
 use crate::error::{Code, Error, Result};
-
-pub fn configure(config: &mut ServiceConfig<'_>) {
-    config
-        .configure(articles::configure)
-        .configure(authors::configure)
-        .configure(comments::configure)
-        .configure(corrections::configure)
-        .configure(previews::configure)
-        .configure(sections::configure)
-        .configure(site::configure)
-        .configure(tags::configure);
-}
 
 /// Where something that has another slug now is found.
 #[derive(Debug, Serialize, ToSchema)]

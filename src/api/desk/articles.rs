@@ -49,7 +49,12 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(preview_tokens::list_preview_tokens)
         .service(preview_tokens::create_preview_token)
         .service(preview_tokens::revoke_preview_token)
-        .configure(history::configure)
+        .service(schedule::list_schedule);
+}
+
+/// The verbs of the workflow.
+pub fn configure_verbs(config: &mut ServiceConfig<'_>) {
+    config
         .service(publish::publish_article)
         .service(verbs::unpublish_article)
         .service(verbs::untrash_article)
@@ -57,11 +62,6 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(verbs::return_article)
         .service(schedule::schedule_article)
         .service(schedule::unschedule_article)
-        .service(schedule::list_schedule)
-        .service(corrections::list_desk_corrections)
-        .service(corrections::create_correction)
-        .service(corrections::update_correction)
-        .service(corrections::delete_correction)
         .service(kill::kill_article)
         .service(kill::reinstate_article);
 }

@@ -4,6 +4,7 @@ use actix_web::{HttpResponse, delete, get, patch, post};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use super::inputs::ArticlePatch;
@@ -20,6 +21,14 @@ use crate::domain::correction::{Correction, CorrectionKind};
 use crate::domain::patch::{Patch, given};
 use crate::error::{Error, Result};
 use crate::newsroom::{self, ArticleChange, Corrected, CorrectionChange};
+
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    config
+        .service(list_desk_corrections)
+        .service(create_correction)
+        .service(update_correction)
+        .service(delete_correction);
+}
 
 /// The longest note, in characters.
 const MAX_TEXT: usize = 2000;
