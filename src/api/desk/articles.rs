@@ -33,8 +33,8 @@ use crate::clock::new_id;
 use crate::db;
 use crate::db::articles::ArticlePosition;
 use crate::domain::workflow::ArticleVerb;
-use crate::error::{Error, Result};
-use crate::newsroom::{self, WorkingCopy};
+use crate::error::Result;
+use crate::newsroom;
 
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config
@@ -140,9 +140,7 @@ pub async fn create_article(
 #[get("/articles/{id}")]
 pub async fn get_desk_article(guard: Guard<ReadArticles>, app: Shared, path: Path<Uuid>) -> Result<Reply<DeskArticle>> {
     let mut conn = guard.connect().await?;
-    let found = db::articles::find_with_head(&mut conn, path.0).await?;
-    let (article, head) = found.ok_or_else(|| Error::not_found("article"))?;
-    let copy = WorkingCopy { article, head };
+    let copy = show::find(&mut conn, path.0).await?;
     show::reply(&mut conn, &app.config.site, &guard.act, copy).await
 }
 

@@ -8,6 +8,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use super::inputs::ArticlePatch;
+use super::show;
 use crate::api::delivery::corrections::CorrectionList;
 use crate::api::extract::{Json, Once, Path, RequiredIfMatch};
 use crate::api::page::Page;
@@ -113,8 +114,7 @@ impl From<Corrected> for CreatedCorrection {
 #[get("/articles/{id}/corrections")]
 pub async fn list_desk_corrections(guard: Guard<ReadArticles>, path: Path<Uuid>) -> Result<Reply<CorrectionList>> {
     let mut conn = guard.connect().await?;
-    let article = db::articles::find_with_head(&mut conn, path.0).await?;
-    article.ok_or_else(|| Error::not_found("article"))?;
+    show::find(&mut conn, path.0).await?;
     let found = db::corrections::of_article(&conn, path.0).await?;
     let data: Vec<Correction> = found.into_iter().map(Correction::from).collect();
     let page = Page::whole(data.len());

@@ -12,6 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
+use crate::api::desk::articles::show;
 use crate::api::desk::user_ref::UserRef;
 use crate::api::extract::{Path, Query};
 use crate::api::page::{Cursors, Page, Window, next_link};
@@ -68,8 +69,7 @@ impl RevisionName {
 
 /// The article and these revisions of it.
 async fn load(conn: &mut Connection, id: Uuid, names: &[RevisionName]) -> Result<(ArticleRow, Vec<RevisionRow>)> {
-    let found = db::articles::find_with_head(conn, id).await?;
-    let (article, _) = found.ok_or_else(|| Error::not_found("article"))?;
+    let article = show::find(conn, id).await?.article;
     let numbers: Option<Vec<i32>> = names.iter().map(|name| name.number(&article)).collect();
     let numbers = numbers.ok_or_else(|| Error::not_found("published revision"))?;
     let found = db::revisions::numbered(conn, id, &numbers).await?;
@@ -146,8 +146,7 @@ pub async fn list_revisions(
     let scope = format!("revisions/{}/{autosaves}", path.0);
     let window = Window::<i32>::read(&cursors, scope, limit, cursor.as_deref())?;
     let mut conn = guard.connect().await?;
-    let found = db::articles::find_with_head(&mut conn, path.0).await?;
-    let (article, _) = found.ok_or_else(|| Error::not_found("article"))?;
+    let article = show::find(&mut conn, path.0).await?.article;
     let mut rows = db::revisions::list(&mut conn, path.0, autosaves, window.after, window.fetch()).await?;
     // The row beyond the page tells what the last one on it changed.
     let before: Vec<Option<ListedRevision>> = rows.iter().skip(1).cloned().map(Some).chain([None]).collect();

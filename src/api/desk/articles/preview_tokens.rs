@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::show;
 use crate::api::extract::{Once, OptionalJson, Path};
 use crate::api::page::Page;
 use crate::api::response::{Reply, no_content};
@@ -85,8 +86,7 @@ pub struct PreviewTokenList {
 #[get("/articles/{id}/preview-tokens")]
 pub async fn list_preview_tokens(guard: Guard<ReadArticles>, path: Path<Uuid>) -> Result<Reply<PreviewTokenList>> {
     let mut conn = guard.connect().await?;
-    let article = db::articles::find_with_head(&mut conn, path.0).await?;
-    article.ok_or_else(|| Error::not_found("article"))?;
+    show::find(&mut conn, path.0).await?;
     let found = db::preview_tokens::open(&mut conn, path.0, guard.act.now, MAX_LISTED).await?;
     let data = found.into_iter().map(|(token, use_count, last_used_at)| PreviewToken {
         id: token.id,

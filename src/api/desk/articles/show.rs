@@ -17,7 +17,7 @@ use crate::db::revisions::HeadRow;
 use crate::db::{self, Connection};
 use crate::domain::actor::Act;
 use crate::domain::workflow::ArticleStatus;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::newsroom::{WorkingCopy, allowed_actions};
 
 /// Shows an article whole.
@@ -65,6 +65,16 @@ pub async fn reply(
 ) -> Result<Reply<DeskArticle>> {
     let version = copy.article.version;
     Ok(Reply::ok(whole(conn, site, act, copy).await?).version(version))
+}
+
+/// The article with this id and its newest revision.
+///
+/// # Errors
+/// 404 when there is none.
+pub async fn find(conn: &mut Connection, id: Uuid) -> Result<WorkingCopy> {
+    let found = db::articles::find_with_head(conn, id).await?;
+    let (article, head) = found.ok_or_else(|| Error::not_found("article"))?;
+    Ok(WorkingCopy { article, head })
 }
 
 /// Shows a page of articles, in their order.

@@ -7,6 +7,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::revision::RevisionContent;
+use crate::api::desk::articles::show;
 use crate::api::extract::{Path, Query};
 use crate::api::response::Reply;
 use crate::auth::Guard;
@@ -60,8 +61,7 @@ pub async fn get_published_as_of(
 ) -> Result<Reply<PublishedVersion>> {
     let at = query.0.as_of.map_or(guard.act.now, |at| at.0);
     let mut conn = guard.connect().await?;
-    let found = db::articles::find_with_head(&mut conn, path.0).await?;
-    found.ok_or_else(|| Error::not_found("article"))?;
+    show::find(&mut conn, path.0).await?;
     let nothing = || Error::new(Code::NotFound, "Readers had nothing of the article at that moment.");
     let (shown, until) = db::publications::at(&mut conn, path.0, at).await?.ok_or_else(nothing)?;
     let (Some(revision), Some(published_at), Some(content_updated_at)) =
