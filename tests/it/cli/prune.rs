@@ -1,5 +1,7 @@
 //! `masthead prune`, and the server that does the same by itself.
 
+use std::time::Duration;
+
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use masthead::db::pool::connect;
@@ -12,7 +14,8 @@ use crate::support::db::{fresh, pool_options};
 use crate::support::{TestApp, make};
 
 /// How often a test looks whether something has come about by itself.
-const LOOKS: usize = 100_000;
+const LOOKS: usize = 600;
+const LOOK: Duration = Duration::from_millis(50);
 
 /// A database with one article that a program saved long ago, where the tests' clock stands, and a person after it.
 async fn autosaved() -> String {
@@ -51,7 +54,9 @@ async fn the_server_does_it_by_itself() {
     let server = Served::start(&settings);
     let mut conn = connect(&url, &pool_options()).await.unwrap();
     let mut left = 0_i64;
+    let mut looks = tokio::time::interval(LOOK);
     for _ in 0..LOOKS {
+        looks.tick().await;
         left = revisions::table.count().get_result(&mut conn).await.unwrap();
         if left == 2 {
             break;
