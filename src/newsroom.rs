@@ -65,7 +65,7 @@ mod update_user;
 mod withdraw;
 
 pub use accounts::{MAX_ACCOUNT_NAME, NewAccount, NewSession, SignedIn};
-pub use articles::{ArticleChange, BodyChange, WorkingCopy, allowed_actions};
+pub use articles::{ArticleChange, BodyChange, WorkingCopy, allowed_actions, require_permission};
 pub use authors::AuthorChange;
 pub use change_password::change_password;
 pub use correct_article::{Corrected, NewCorrection, correct_article};

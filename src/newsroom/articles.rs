@@ -103,6 +103,21 @@ pub(super) async fn open(
     }
 }
 
+/// Asks whether the role of whoever acts allows `verb` at all: before an answer that was kept for them is given again.
+/// Whose article it is is asked with its lock.
+///
+/// # Errors
+/// When it does not, or the article is gone.
+pub async fn require_permission(conn: &mut Connection, act: &Act, id: Uuid, verb: ArticleVerb) -> Result<()> {
+    let needs = verb.needs();
+    if matches!(needs, Needs::Permission(permission) if !act.may(permission)) {
+        let article = db::articles::find_with_head(conn, id).await?;
+        let (article, _) = article.ok_or(Refusal::NotFound("article"))?;
+        return Err(denied(act, &article, needs));
+    }
+    Ok(())
+}
+
 /// What may be done to the article by whoever acts.
 #[must_use]
 pub fn allowed_actions(act: &Act, article: &ArticleRow) -> Vec<ArticleVerb> {

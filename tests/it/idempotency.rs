@@ -182,3 +182,23 @@ fn every_post_that_changes_the_paper_takes_a_key() {
         assert_eq!(takes, should, "{}", operation.id());
     }
 }
+
+/// Who may not do it any more is not told again what they were told when they might.
+#[tokio::test]
+async fn permission_comes_before_the_kept_answer() {
+    let app = TestApp::start().await;
+    let (admin, editor) = (app.admin().await, app.editor().await);
+    let made = make::draft(&editor, "Kept", json!({})).await;
+    let path = format!("/api/v1/desk/articles/{}/publish", made.id());
+    let publish = || {
+        let request = editor.request(Method::POST, &path).header("If-Match", "*");
+        editor.send(request.header("Idempotency-Key", "once").json(&json!({})))
+    };
+    publish().await.expect(200);
+    assert_eq!(publish().await.header("idempotency-replayed"), "true");
+    let account = format!("/api/v1/desk/users/{}", editor.account().id);
+    admin.patch(&account, json!({"role": "reporter"})).await.expect(200);
+    let refused = publish().await;
+    refused.problem(403, "permission_denied");
+    assert_eq!(refused.at("/allowed_actions"), &json!(["edit", "submit"]));
+}

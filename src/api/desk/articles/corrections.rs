@@ -20,6 +20,7 @@ use crate::db;
 use crate::domain::check::{Check, FieldError};
 use crate::domain::correction::{Correction, CorrectionKind};
 use crate::domain::patch::{Patch, given};
+use crate::domain::workflow::ArticleVerb;
 use crate::error::{Error, Result};
 use crate::newsroom::{self, ArticleChange, Corrected, CorrectionChange};
 
@@ -153,6 +154,7 @@ pub async fn create_correction(
     check.done().map_err(Error::invalid)?;
     let kind = body.0.kind;
     let mut conn = guard.connect().await?;
+    newsroom::require_permission(&mut conn, &guard.act, path.0, ArticleVerb::Correct).await?;
     once.answer(&mut conn, &guard.act, async |conn| {
         let rules = app.config.site.body_rules();
         let new = newsroom::NewCorrection { kind, text, patch };

@@ -13,6 +13,7 @@ use crate::app::Shared;
 use crate::auth::Guard;
 use crate::auth::guard::ReadArticles;
 use crate::domain::check::Check;
+use crate::domain::workflow::ArticleVerb;
 use crate::error::{Error, Result};
 use crate::newsroom::{self, Killing};
 
@@ -61,6 +62,7 @@ pub async fn kill_article(
     };
     check.done().map_err(Error::invalid)?;
     let mut conn = guard.connect().await?;
+    newsroom::require_permission(&mut conn, &guard.act, path.0, ArticleVerb::Kill).await?;
     once.answer(&mut conn, &guard.act, async |conn| {
         let copy = newsroom::kill_article(conn, &guard.act, path.0, if_match.0, killing).await?;
         show::reply(conn, &app.config.site, &guard.act, copy).await
@@ -89,6 +91,7 @@ pub async fn reinstate_article(
     once: Once,
 ) -> Result<Reply<DeskArticle>> {
     let mut conn = guard.connect().await?;
+    newsroom::require_permission(&mut conn, &guard.act, path.0, ArticleVerb::Reinstate).await?;
     once.answer(&mut conn, &guard.act, async |conn| {
         let copy = newsroom::reinstate_article(conn, &guard.act, path.0, if_match.0).await?;
         show::reply(conn, &app.config.site, &guard.act, copy).await

@@ -14,6 +14,7 @@ use crate::auth::Guard;
 use crate::auth::guard::ReadArticles;
 use crate::domain::check::Check;
 use crate::domain::instant::Instant;
+use crate::domain::workflow::ArticleVerb;
 use crate::error::{Error, Result};
 use crate::newsroom::{self, Publication};
 
@@ -61,6 +62,7 @@ pub async fn publish_article(
     };
     check.done().map_err(Error::invalid)?;
     let mut conn = guard.connect().await?;
+    newsroom::require_permission(&mut conn, &guard.act, path.0, ArticleVerb::Publish).await?;
     once.answer(&mut conn, &guard.act, async |conn| {
         let (site, act) = (&app.config.site, &guard.act);
         let copy = newsroom::publish_article(conn, act, &site.body_rules(), path.0, if_match.0, publication).await?;

@@ -75,6 +75,7 @@ pub async fn schedule_article(
         unpublish_at: body.0.unpublish_at.map(|at| at.0),
     };
     let mut conn = guard.connect().await?;
+    newsroom::require_permission(&mut conn, &guard.act, path.0, ArticleVerb::Schedule).await?;
     once.answer(&mut conn, &guard.act, async |conn| {
         let (site, act) = (&app.config.site, &guard.act);
         let rules = site.body_rules();

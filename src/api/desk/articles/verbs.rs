@@ -40,6 +40,7 @@ pub async fn unpublish_article(
     once: Once,
 ) -> Result<Reply<DeskArticle>> {
     let mut conn = guard.connect().await?;
+    newsroom::require_permission(&mut conn, &guard.act, path.0, ArticleVerb::Unpublish).await?;
     once.answer(&mut conn, &guard.act, async |conn| {
         let copy = newsroom::unpublish_article(conn, &guard.act, path.0, if_match.0).await?;
         show::reply(conn, &app.config.site, &guard.act, copy).await
@@ -154,6 +155,7 @@ pub(super) async fn move_article<P: Requires>(
     note: Option<String>,
 ) -> Result<Reply<DeskArticle>> {
     let mut conn = guard.connect().await?;
+    newsroom::require_permission(&mut conn, &guard.act, id, verb).await?;
     once.answer(&mut conn, &guard.act, async |conn| {
         let copy = newsroom::move_article(conn, &guard.act, id, expected, verb, note).await?;
         show::reply(conn, &app.config.site, &guard.act, copy).await
