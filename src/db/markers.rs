@@ -1,4 +1,4 @@
-//! What has been done once and must not be done again by itself.
+//! What has been done by itself, and when, so that it is done once: ever, or each night.
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;

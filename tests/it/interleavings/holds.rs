@@ -49,6 +49,13 @@ async fn history_has_no_gap(conn: &mut Connection, article: &ArticleRow) {
         .await
         .unwrap();
     assert_eq!(numbers, (1..=article.revision).collect::<Vec<_>>());
+    let head: (String, String) = revisions::table
+        .find((article.id, article.revision))
+        .select((revisions::slug, revisions::title))
+        .first(conn)
+        .await
+        .unwrap();
+    assert_eq!(head, (article.slug.clone(), article.title.clone()));
 }
 
 /// At most one published row; it is there exactly when the status says so, and equals the revision that is named.
