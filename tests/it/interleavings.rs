@@ -76,7 +76,7 @@ fn step(dice: &mut Dice, soon: &str) -> Step {
         15 => post("/reinstate", json!({})),
         16 => post(
             "/corrections",
-            json!({"kind": "correction", "text": "Wrong.", "patch": {"kicker": format!("{number}")}}),
+            json!({"kind": "correction", "text": "Wrong.", "patch": {"kicker": format!("{number}"), "title": format!("Corrected {number}")}}),
         ),
         17 => post(dice.one_of(&["/submit", "/return"]), json!({})),
         18 => match dice.below(2) {
