@@ -46,6 +46,8 @@ pub fn configure(config: &mut ServiceConfig<'_>, settings: &HttpConfig) {
                 .configure(desk::audit::configure)
                 .configure(desk::authors::configure)
                 .configure(desk::comments::configure)
+                .configure(desk::comment_rules::configure)
+                .configure(desk::comment_bans::configure)
                 .configure(desk::sections::configure)
                 .configure(desk::site::configure)
                 .configure(desk::tags::configure)

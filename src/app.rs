@@ -7,6 +7,7 @@ use crate::auth::password::Hasher;
 use crate::auth::preview_token::PreviewTokens;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::newsroom::RuleBook;
 
 /// The parts that handlers use besides their guard. (There is no pool here: a connection comes from a guard.)
 pub struct App {
@@ -17,6 +18,8 @@ pub struct App {
     pub previews: PreviewTokens,
     /// Readers' addresses likewise.
     pub addresses: KeyedHash,
+    /// The rules that comments are judged by.
+    pub rule_book: RuleBook,
     /// Readers' e-mail addresses are kept as hashes under this key alone.
     pub comment_emails: KeyedHash,
 }

@@ -5,6 +5,7 @@
 //! May use `domain` only.
 
 mod accounts;
+mod comments;
 mod database;
 mod demo;
 mod http;
@@ -19,6 +20,7 @@ mod value;
 use std::net::SocketAddr;
 
 pub use accounts::AccountsConfig;
+pub use comments::CommentsConfig;
 pub use database::{DatabaseConfig, DatabaseUrl};
 pub use demo::DemoConfig;
 pub use http::{CorsOrigins, HttpConfig};
@@ -47,6 +49,8 @@ pub struct Config {
     pub tokens: TokensConfig,
     /// Registration and passwords.
     pub accounts: AccountsConfig,
+    /// Readers' comments.
+    pub comments: CommentsConfig,
     /// What is logged.
     pub log: LogConfig,
     /// The demonstration newsroom.
@@ -101,6 +105,7 @@ impl Default for Config {
             site: SiteConfig::defaults(&http.public_url),
             tokens: TokensConfig::defaults(environment),
             accounts: AccountsConfig::default(),
+            comments: CommentsConfig::default(),
             log: LogConfig::defaults(environment),
             demo: DemoConfig::defaults(environment),
             scheduler: true,
@@ -160,6 +165,7 @@ impl Config {
             site: SiteConfig::read(reader, &http.public_url),
             tokens: TokensConfig::read(reader, environment),
             accounts: AccountsConfig::read(reader),
+            comments: CommentsConfig::read(reader),
             log: LogConfig::read(reader, environment),
             demo: DemoConfig::read(reader, environment),
             scheduler: reader.get("MASTHEAD_SCHEDULER", true),

@@ -269,6 +269,10 @@ impl From<Refusal> for Error {
                 allowed_actions: Some(allowed_actions),
                 ..Self::new(Code::InvalidStateTransition, detail)
             },
+            Refusal::TooMany { detail, retry_after } => {
+                let seconds = HeaderValue::from(retry_after.max(1));
+                Self::new(Code::RateLimited, detail).with_header(RETRY_AFTER, seconds)
+            }
             Refusal::Stale(detail) => Self::new(Code::VersionConflict, detail),
             Refusal::Database(error) => error.into(),
         }

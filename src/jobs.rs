@@ -4,6 +4,7 @@
 mod pruner;
 mod scheduler;
 
+use chrono::TimeDelta;
 use chrono_tz::Tz;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -20,12 +21,21 @@ pub struct Jobs {
     running: Vec<JoinHandle<()>>,
 }
 
-/// Starts them all. Night is where the paper is made.
+/// When things are tidied up, and what is kept.
+#[derive(Clone, Copy, Debug)]
+pub struct Night {
+    /// Where the paper is made.
+    pub timezone: Tz,
+    /// How long the hashes of readers' addresses are kept.
+    pub addresses: TimeDelta,
+}
+
+/// Starts them all.
 #[must_use]
-pub fn start(pool: Pool, clock: Clock, rules: BodyRules, timezone: Tz) -> Jobs {
+pub fn start(pool: Pool, clock: Clock, rules: BodyRules, night: Night) -> Jobs {
     let (stop, stopped) = watch::channel(false);
     let scheduler = scheduler::run(pool.clone(), clock.clone(), rules, stopped.clone());
-    let pruner = pruner::run(pool, clock, timezone, stopped);
+    let pruner = pruner::run(pool, clock, night, stopped);
     let running = vec![tokio::spawn(scheduler), tokio::spawn(pruner)];
     Jobs { stop, running }
 }

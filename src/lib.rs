@@ -10,7 +10,7 @@
 //! | [`jobs`] | what the server does by itself | newsroom, db, domain, clock |
 //! | [`server`] | the HTTP server: middleware in order, drain | api, app, auth, db, config, clock |
 //! | [`api`] | HTTP only: requests in, responses out | app, error, auth, newsroom, db, domain, config, clock |
-//! | [`app`] | what every request shares | auth, config, clock |
+//! | [`app`] | what every request shares | auth, newsroom, config, clock |
 //! | [`error`] | the one table of error codes and the problem+json body | auth, newsroom, db, domain |
 //! | [`auth`] | who is asking, and may they | db, domain, config, clock |
 //! | [`newsroom`] | one function per change; the only place that opens a writing transaction | db, domain, clock |

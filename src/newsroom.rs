@@ -4,6 +4,7 @@
 //! all call it. Never names HTTP.
 
 mod accounts;
+mod appeal_comment;
 mod article_content;
 mod article_placement;
 mod article_relations;
@@ -11,6 +12,8 @@ mod article_slugs;
 mod articles;
 mod authors;
 mod change_password;
+mod comment_bans;
+mod comment_trail;
 mod comments;
 mod correct_article;
 mod corrections;
@@ -28,7 +31,9 @@ mod edit_correction;
 mod edit_own_comment;
 mod end_session;
 mod entry;
+mod erase_comment;
 mod go_live;
+mod judge_comment;
 mod kill_article;
 mod lock_article;
 mod merge_tag;
@@ -42,13 +47,17 @@ mod preview_tokens;
 mod prune;
 mod publish_article;
 mod purge_article;
+mod read_own_comment;
 mod reassign;
 mod references;
 mod refresh_session;
 mod register_reader;
 mod remove_own_comment;
+mod replace_comment_rules;
+mod report_comment;
 mod reset_password;
 mod restore_revision;
+mod rule_book;
 mod run_schedule;
 mod save_article;
 mod schedule_article;
@@ -65,16 +74,19 @@ mod update_user;
 mod withdraw;
 
 pub use accounts::{MAX_ACCOUNT_NAME, NewAccount, NewSession, SignedIn};
+pub use appeal_comment::appeal_comment;
 pub use articles::{ArticleChange, BodyChange, WorkingCopy, allowed_actions, require_permission};
 pub use authors::AuthorChange;
 pub use change_password::change_password;
+pub use comment_bans::{Banned, NewBan, create_comment_ban, delete_comment_ban};
+pub use comments::Own;
 pub use correct_article::{Corrected, NewCorrection, correct_article};
 pub use create_article::create_article;
 pub use create_author::create_author;
 pub use create_section::create_section;
 pub use create_tag::create_tag;
 pub use create_user::create_user;
-pub use decide_on_comment::decide_on_comment;
+pub use decide_on_comment::{Ruling, decide_on_comment};
 pub use delete_author::delete_author;
 pub use delete_section::delete_section;
 pub use delete_tag::delete_tag;
@@ -82,6 +94,8 @@ pub use edit_comment::edit_comment;
 pub use edit_correction::{CorrectionChange, delete_correction, update_correction};
 pub use edit_own_comment::edit_own_comment;
 pub use end_session::end_session;
+pub use erase_comment::erase_comment;
+pub use judge_comment::Commenter;
 pub use kill_article::{Killing, kill_article, reinstate_article};
 pub use lock_article::{lock_article, unlock_article};
 pub use merge_tag::merge_tag;
@@ -94,11 +108,15 @@ pub use preview_tokens::{create_preview_token, revoke_preview_token};
 pub use prune::{Pruned, prune};
 pub use publish_article::{Publication, publish_article};
 pub use purge_article::purge_article;
+pub use read_own_comment::read_own_comment;
 pub use refresh_session::{Refreshed, refresh_session};
 pub use register_reader::register_reader;
 pub use remove_own_comment::remove_own_comment;
+pub use replace_comment_rules::replace_comment_rules;
+pub use report_comment::{NewReport, report_comment};
 pub use reset_password::reset_password;
 pub use restore_revision::restore_revision;
+pub use rule_book::RuleBook;
 pub use run_schedule::{Ran, run_next};
 pub use save_article::save_article;
 pub use schedule_article::{Plan, schedule_article};
@@ -150,6 +168,9 @@ pub enum Refusal {
         detail: String,
         allowed_actions: Vec<String>,
     },
+    /// Too often within a while; in so many seconds it may be tried again.
+    #[error("{detail}")]
+    TooMany { detail: String, retry_after: i64 },
     /// The version that the caller had read is no longer the newest.
     #[error("{0}")]
     Stale(String),

@@ -47,6 +47,7 @@ impl Parts {
             },
             cursors: Cursors::new(KeyedHash::new(secrets, "cursors").hash(b"").to_vec()),
             app: App {
+                rule_book: Default::default(),
                 addresses: KeyedHash::new(secrets, "address"),
                 comment_emails: KeyedHash::new(secrets, COMMENT_EMAILS),
                 hasher,

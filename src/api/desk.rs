@@ -3,6 +3,8 @@
 pub mod articles;
 pub mod audit;
 pub mod authors;
+pub mod comment_bans;
+pub mod comment_rules;
 pub mod comments;
 pub mod inputs;
 pub mod sections;

@@ -1,6 +1,7 @@
 //! The parts of a request. They are named as actix names its own, because the document's generator looks for these
 //! names; unlike actix's they refuse what they do not know, and every refusal is a problem that names the field.
 
+mod caller_address;
 mod comment_proof;
 pub mod conditions;
 mod form;
@@ -9,6 +10,7 @@ pub mod once;
 mod path;
 mod query;
 
+pub use caller_address::CallerAddress;
 pub use comment_proof::CommentProof;
 pub use conditions::{IfMatch, RequiredIfMatch};
 pub use form::Form;

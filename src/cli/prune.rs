@@ -21,7 +21,8 @@ pub(super) fn run(arguments: &Arguments, output: Output) -> Result<(), Failure> 
     block_on(async {
         let mut conn = database.connect().await?;
         let act = Act::system(Clock::system().now());
-        let pruned = newsroom::prune(&mut conn, &act, arguments.dry_run).await?;
+        let addresses = config.comments.kept_addresses();
+        let pruned = newsroom::prune(&mut conn, &act, addresses, arguments.dry_run).await?;
         output.say(told(&pruned, arguments.dry_run), &pruned)
     })
 }
@@ -32,10 +33,12 @@ fn told(pruned: &Pruned, dry_run: bool) -> String {
         revisions,
         answers,
         preview_links,
+        addresses,
+        bans,
     } = pruned;
     let done = if dry_run { "Would take" } else { "Took" };
     format!(
-        "{done} away {revisions} revisions of {articles} articles, {answers} answers kept for repeated requests and \
-         {preview_links} preview links that ended."
+        "{done} away {revisions} revisions of {articles} articles, {answers} answers kept for repeated requests, \
+         {preview_links} preview links that ended, {addresses} addresses of readers and {bans} bans that ended."
     )
 }

@@ -12,7 +12,7 @@ use crate::db::pool::connect;
 use crate::db::{self, Pool, migrate};
 use crate::demo::{EDITOR, PASSWORD};
 use crate::domain::permission::Role;
-use crate::jobs;
+use crate::jobs::{self, Night};
 use crate::server::{self, Parts};
 
 pub(super) fn run(output: Output) -> Result<(), Failure> {
@@ -48,7 +48,10 @@ pub(super) fn run(output: Output) -> Result<(), Failure> {
                 pool.clone(),
                 clock.clone(),
                 config.site.body_rules(),
-                config.site.timezone,
+                Night {
+                    timezone: config.site.timezone,
+                    addresses: config.comments.kept_addresses(),
+                },
             )
         });
         let parts = Parts::new(config.clone(), pool, clock, &secrets, hasher);

@@ -3,6 +3,8 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
+use ipnet::IpNet;
+
 use super::Environment;
 use super::reader::Reader;
 use super::url::{self, BaseUrl};
@@ -17,6 +19,8 @@ pub struct HttpConfig {
     pub public_url: BaseUrl,
     /// `MASTHEAD_CORS_ORIGINS`: the origins whose pages may call the desk and auth; `*` (any) only in development.
     pub cors_origins: CorsOrigins,
+    /// `MASTHEAD_TRUSTED_PROXIES`: the networks of the proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpNet>,
     /// `MASTHEAD_DOCS`: whether `/docs` is served.
     pub docs: bool,
     /// `MASTHEAD_RATE_LIMITS`: whether callers are limited.
@@ -47,6 +51,7 @@ impl HttpConfig {
                 Environment::Development => CorsOrigins::Any,
                 Environment::Production => CorsOrigins::These(Vec::new()),
             },
+            trusted_proxies: Vec::new(),
             docs: true,
             rate_limits: true,
             workers: None,
@@ -68,6 +73,7 @@ impl HttpConfig {
             addr,
             public_url: reader.get("MASTHEAD_PUBLIC_URL", BaseUrl::of_listener(addr)),
             cors_origins: read_cors_origins(reader, environment, default.cors_origins),
+            trusted_proxies: reader.get("MASTHEAD_TRUSTED_PROXIES", default.trusted_proxies),
             docs: reader.get("MASTHEAD_DOCS", default.docs),
             rate_limits: reader.get("MASTHEAD_RATE_LIMITS", default.rate_limits),
             workers: reader.optional_within("MASTHEAD_HTTP_WORKERS", "4", &(1..=1024)),

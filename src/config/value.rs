@@ -1,10 +1,11 @@
 //! How each kind of setting is written.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
 use chrono_tz::Tz;
+use ipnet::IpNet;
 
 /// A kind of setting. `parse(show(x))` gives `x` again.
 pub(super) trait Value: Sized {
@@ -57,6 +58,30 @@ impl Value for SocketAddr {
 
     fn show(&self) -> String {
         self.to_string()
+    }
+}
+
+/// Networks, with commas between; `none` is none.
+impl Value for Vec<IpNet> {
+    fn parse(text: &str) -> Result<Self, String> {
+        if text == "none" {
+            return Ok(Self::new());
+        }
+        let network = |text: &str| {
+            let text = text.trim();
+            let address = text.parse::<IpAddr>().map(IpNet::from);
+            address.or_else(|_| text.parse()).map_err(|_| {
+                "must be addresses or networks with commas between, like 10.0.0.0/8,192.0.2.1, or none".to_owned()
+            })
+        };
+        text.split(',').map(network).collect()
+    }
+
+    fn show(&self) -> String {
+        match self.as_slice() {
+            [] => "none".to_owned(),
+            networks => networks.iter().map(ToString::to_string).collect::<Vec<_>>().join(","),
+        }
     }
 }
 

@@ -13,11 +13,13 @@ use super::comment_threads::Position;
 use super::comments::CommentRow;
 use super::schema::{articles, comments, published_articles, sections, site, users};
 use super::{Connection, Result};
-use crate::domain::comment::CommentStatus;
+use crate::domain::comment::{CommentQueue, CommentStatus};
 
 /// Which comments are asked for. What is `None` asks for nothing.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
+    /// The pile that they lie in.
+    pub queue: Option<CommentQueue>,
     pub statuses: Option<Vec<CommentStatus>>,
     pub articles: Option<Vec<Uuid>>,
     /// At this instant or after it.
@@ -51,6 +53,9 @@ type Query<'a> = comments::BoxedQuery<'a, Pg>;
 /// What an index finds.
 fn found<'a>(filter: &'a Filter, stretch: Stretch) -> Query<'a> {
     let mut query = comments::table.into_boxed();
+    if let Some(queue) = filter.queue {
+        query = query.filter(comments::queue.eq(queue));
+    }
     // One value is asked for as such: the index then answers in order.
     query = match filter.statuses.as_deref() {
         Some([status]) => query.filter(comments::status.eq(status)),
@@ -155,6 +160,20 @@ pub async fn count(conn: &mut Connection, filter: &Filter, stretch: Stretch, max
         .count()
         .get_result(conn)
         .await
+}
+
+/// Since when the comment waits that lies longest in a pile.
+///
+/// # Errors
+/// When the database fails.
+pub async fn oldest(conn: &mut Connection, queue: CommentQueue) -> Result<Option<DateTime<Utc>>> {
+    comments::table
+        .filter(comments::queue.eq(queue))
+        .order((comments::created_at, comments::id))
+        .select(comments::created_at)
+        .first(conn)
+        .await
+        .optional()
 }
 
 /// The articles that these ids and slugs name, on the desk or before readers.

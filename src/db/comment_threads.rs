@@ -1,6 +1,8 @@
 //! Comments as readers see them, in pages: each page is one range of an index.
 
 use chrono::{DateTime, Utc};
+use diesel::dsl::{AsSelect, SqlTypeOf};
+use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
@@ -8,6 +10,7 @@ use uuid::Uuid;
 use super::comments::CommentRow;
 use super::schema::{comments, public_slugs, published_articles};
 use super::{Connection, Result};
+use crate::domain::comment::ThreadSort;
 use crate::domain::comments_policy::CommentsPolicy;
 
 diesel::table! {
@@ -91,30 +94,78 @@ pub async fn find(conn: &mut Connection, article: Uuid, id: Uuid) -> Result<Opti
         .optional()
 }
 
-/// Comments on the article itself, newest first.
+/// The place of a comment on the article itself, in any order: its replies, its instant, its id.
+pub type RootPosition = (i32, DateTime<Utc>, Uuid);
+
+type Roots<'a> = comments::BoxedQuery<'a, Pg, SqlTypeOf<AsSelect<CommentRow, Pg>>>;
+
+fn all_roots<'a>(article: Uuid, limit: i64) -> Roots<'a> {
+    comments::table
+        .filter(comments::article_id.eq(article))
+        .filter(comments::parent_id.is_null())
+        .filter(comments::visible)
+        .select(CommentRow::as_select())
+        .limit(limit)
+        .into_boxed()
+}
+
+/// Comments on the article itself.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn roots(
     conn: &mut Connection,
     article: Uuid,
-    after: Option<Position>,
+    sort: ThreadSort,
+    after: Option<RootPosition>,
     limit: i64,
 ) -> Result<Vec<CommentRow>> {
-    let mut page = comments::table
-        .filter(comments::article_id.eq(article))
-        .filter(comments::parent_id.is_null())
-        .filter(comments::visible)
-        .select(CommentRow::as_select())
-        .order((comments::created_at.desc(), comments::id.desc()))
-        .limit(limit)
-        .into_boxed();
-    if let Some((at, id)) = after {
-        // Said twice, so that the index finds the place by the first and the second settles the neighbours.
-        let beyond = comments::created_at.lt(at).or(comments::id.lt(id));
-        page = page.filter(comments::created_at.le(at)).filter(beyond);
+    let page = all_roots(article, limit);
+    // Each bound is said twice: the index finds the place by the first, the second settles the neighbours.
+    match (sort, after) {
+        (ThreadSort::Newest, after) => newest_first(page, after).load(conn).await,
+        (ThreadSort::Oldest, after) => {
+            let page = page.order((comments::created_at, comments::id));
+            match after {
+                None => page.load(conn).await,
+                Some((_, at, id)) => {
+                    let beyond = comments::created_at.gt(at).or(comments::id.gt(id));
+                    page.filter(comments::created_at.ge(at)).filter(beyond).load(conn).await
+                }
+            }
+        }
+        (ThreadSort::MostReplied, None) => most_replied(page).load(conn).await,
+        (ThreadSort::MostReplied, Some((replies, at, id))) => {
+            // The rest of those with as many replies is one stretch of the index, those with fewer the next.
+            let equal = page.filter(comments::reply_count.eq(replies));
+            let mut rows: Vec<CommentRow> = newest_first(equal, Some((replies, at, id))).load(conn).await?;
+            let missing = limit - i64::try_from(rows.len()).unwrap_or(limit);
+            if missing > 0 {
+                let fewer = all_roots(article, missing).filter(comments::reply_count.lt(replies));
+                rows.extend(most_replied(fewer).load::<CommentRow>(conn).await?);
+            }
+            Ok(rows)
+        }
     }
-    page.load(conn).await
+}
+
+fn newest_first(page: Roots<'_>, after: Option<RootPosition>) -> Roots<'_> {
+    let page = page.order((comments::created_at.desc(), comments::id.desc()));
+    match after {
+        None => page,
+        Some((_, at, id)) => {
+            let beyond = comments::created_at.lt(at).or(comments::id.lt(id));
+            page.filter(comments::created_at.le(at)).filter(beyond)
+        }
+    }
+}
+
+fn most_replied(page: Roots<'_>) -> Roots<'_> {
+    page.order((
+        comments::reply_count.desc(),
+        comments::created_at.desc(),
+        comments::id.desc(),
+    ))
 }
 
 /// How many comments on the article itself there are, counted to `max`.

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::schema::comments;
 use super::{Connection, Result};
-use crate::domain::comment::{CommentAuthorKind, CommentStatus, Standing};
+use crate::domain::comment::{CommentAuthorKind, CommentQueue, CommentStatus, Place, Standing};
 
 /// A comment. (The column `visible` follows from others and is only ever asked for.)
 #[derive(Clone, Debug, Queryable, Selectable, Insertable, AsChangeset, Serialize)]
@@ -37,6 +37,18 @@ pub struct CommentRow {
     pub version: i32,
     pub created_at: DateTime<Utc>,
     pub edited_at: Option<DateTime<Utc>>,
+    /// Keyed hashes of the address that it was sent from and of its network; erased after a while.
+    #[serde(skip)]
+    pub address_hash: Option<Vec<u8>>,
+    #[serde(skip)]
+    pub range_hash: Option<Vec<u8>>,
+    #[serde(skip)]
+    pub text_hash: Option<Vec<u8>>,
+    pub queue: Option<CommentQueue>,
+    /// Reports since the last decision.
+    pub report_count: i32,
+    pub appealed_at: Option<DateTime<Utc>>,
+    pub erased_at: Option<DateTime<Utc>>,
 }
 
 impl CommentRow {
@@ -44,9 +56,24 @@ impl CommentRow {
     #[must_use]
     pub fn standing(&self) -> Standing {
         Standing {
-            status: self.status,
+            place: self.place(),
             moderated: self.moderated_at.is_some(),
+            erased: self.erased_at.is_some(),
         }
+    }
+
+    #[must_use]
+    pub fn place(&self) -> Place {
+        Place {
+            status: self.status,
+            queue: self.queue,
+        }
+    }
+
+    /// Brings it there.
+    pub fn put(&mut self, place: Place) {
+        self.status = place.status;
+        self.queue = place.queue;
     }
 }
 

@@ -260,6 +260,69 @@ diesel::table! {
         version -> Int4,
         created_at -> Timestamptz,
         edited_at -> Nullable<Timestamptz>,
+        address_hash -> Nullable<Bytea>,
+        range_hash -> Nullable<Bytea>,
+        text_hash -> Nullable<Bytea>,
+        queue -> Nullable<Text>,
+        report_count -> Int4,
+        appealed_at -> Nullable<Timestamptz>,
+        erased_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    comment_decisions (comment_id, version) {
+        comment_id -> Uuid,
+        version -> Int4,
+        at -> Timestamptz,
+        user_id -> Nullable<Uuid>,
+        rule_set_version -> Nullable<Int4>,
+        facts -> Nullable<Jsonb>,
+        decisions -> Jsonb,
+    }
+}
+
+diesel::table! {
+    comment_edits (comment_id, version) {
+        comment_id -> Uuid,
+        version -> Int4,
+        body -> Text,
+        edited_at -> Timestamptz,
+        user_id -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    comment_rule_sets (version) {
+        version -> Int4,
+        rules -> Jsonb,
+        note -> Nullable<Text>,
+        created_at -> Timestamptz,
+        created_by_id -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    comment_bans (id) {
+        id -> Uuid,
+        kind -> Text,
+        hash -> Bytea,
+        note -> Nullable<Text>,
+        created_at -> Timestamptz,
+        created_by_id -> Nullable<Uuid>,
+        expires_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    comment_reports (id) {
+        id -> Uuid,
+        comment_id -> Uuid,
+        reporter -> Nullable<Bytea>,
+        reason -> Text,
+        note -> Nullable<Text>,
+        created_at -> Timestamptz,
+        settled_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -430,6 +493,13 @@ diesel::joinable!(published_article_tags -> tags (tag_id));
 diesel::joinable!(published_article_authors -> published_articles (article_id));
 diesel::joinable!(published_article_authors -> authors (author_id));
 diesel::joinable!(comments -> articles (article_id));
+diesel::joinable!(comment_decisions -> comments (comment_id));
+diesel::joinable!(comment_decisions -> users (user_id));
+diesel::joinable!(comment_edits -> comments (comment_id));
+diesel::joinable!(comment_edits -> users (user_id));
+diesel::joinable!(comment_rule_sets -> users (created_by_id));
+diesel::joinable!(comment_bans -> users (created_by_id));
+diesel::joinable!(comment_reports -> comments (comment_id));
 diesel::joinable!(article_counts -> articles (article_id));
 diesel::joinable!(section_counts -> sections (section_id));
 diesel::joinable!(tag_counts -> tags (tag_id));
@@ -464,6 +534,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     published_article_tags,
     published_article_authors,
     comments,
+    comment_decisions,
+    comment_edits,
+    comment_rule_sets,
+    comment_bans,
+    comment_reports,
     article_counts,
     section_counts,
     tag_counts,

@@ -18,8 +18,8 @@ use crate::domain::patch::Patch;
 use crate::domain::site::{CallToAction, Publisher};
 use crate::domain::version::Expected;
 use crate::newsroom::{
-    self, AuthorChange, NewAccount, NewComment, NewCorrection, NewStaffComment, Publication, SectionChange, SiteChange,
-    TagChange,
+    self, AuthorChange, Commenter, NewAccount, NewComment, NewCorrection, NewStaffComment, Publication, RuleBook,
+    Ruling, SectionChange, SiteChange, TagChange,
 };
 
 /// How long the demo's breaking news stays breaking.
@@ -51,6 +51,7 @@ pub async fn load(conn: &mut Connection, tools: &Tools<'_>) -> Result<Loaded, De
         }
         let mut loader = Loader {
             tools,
+            book: RuleBook::default(),
             people: HashMap::new(),
             articles: HashMap::new(),
         };
@@ -69,6 +70,7 @@ pub async fn load(conn: &mut Connection, tools: &Tools<'_>) -> Result<Loaded, De
 
 struct Loader<'a> {
     tools: &'a Tools<'a>,
+    book: RuleBook,
     /// By e-mail.
     people: HashMap<String, UserRow>,
     /// By slug.
@@ -222,11 +224,15 @@ impl Loader<'_> {
                         article_id,
                         parent_id,
                         author_name: comment.author_name.clone(),
-                        author_email_hash: comment.author_email.as_ref().map(hash),
+                        commenter: Commenter {
+                            emails: comment.author_email.iter().map(hash).collect(),
+                            ..Commenter::default()
+                        },
                         body: comment.body.clone(),
+                        honeypot: false,
                         edit_token_hash: None,
                     };
-                    newsroom::post_comment(conn, &Act::system(at), new).await?
+                    newsroom::post_comment(conn, &Act::system(at), &self.book, new).await?
                 }
             };
             self.decide(conn, comment, row.id, at + TimeDelta::minutes(10)).await?;
@@ -236,7 +242,8 @@ impl Loader<'_> {
         for (comment, id) in comments.iter().zip(written) {
             if comment.status == CommentStatus::Removed {
                 let act = self.by(MODERATOR, self.tools.now);
-                newsroom::decide_on_comment(conn, &act, id, Expected::Any, CommentAction::Delete).await?;
+                newsroom::decide_on_comment(conn, &act, id, Expected::Any, &Ruling::plain(CommentAction::Delete))
+                    .await?;
             }
         }
         Ok(())
@@ -256,7 +263,7 @@ impl Loader<'_> {
             _ => return Ok(()),
         };
         let act = self.by(MODERATOR, at.min(self.tools.now));
-        newsroom::decide_on_comment(conn, &act, id, Expected::Any, action).await?;
+        newsroom::decide_on_comment(conn, &act, id, Expected::Any, &Ruling::plain(action)).await?;
         Ok(())
     }
 

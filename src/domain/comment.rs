@@ -1,10 +1,15 @@
 //! What may be done to a comment, what readers see of it, and where a reply goes.
 
-use chrono::{DateTime, TimeDelta, Utc};
+mod standing;
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::text_enum;
+pub use standing::{Place, Standing};
 
 /// Replies nest this deep; a comment on the article itself has depth 1.
 pub const MAX_DEPTH: i32 = 8;
@@ -12,8 +17,6 @@ pub const MAX_DEPTH: i32 = 8;
 pub const MAX_BODY: usize = 5000;
 /// The longest name, in characters.
 pub const MAX_NAME: usize = 80;
-/// For how long readers may change or delete what they wrote.
-pub const OWN_MINUTES: i64 = 10;
 
 text_enum! {
     /// Where a comment stands.
@@ -45,20 +48,66 @@ text_enum! {
         Update = "update",
         Approve = "approve",
         Reject = "reject",
+        /// Reject it as spam.
+        Spam = "spam",
         /// Put it back into the queue.
         Restore = "restore",
         Delete = "delete",
+        /// Take away for good what its author wrote and was known by; its place stays.
+        Erase = "erase",
     }
 }
 
 text_enum! {
-    /// A moderator's pile of work.
+    /// A moderator's pile of work. A comment lies in one of the first four, or in none.
     #[derive(Default)]
     pub enum CommentQueue {
-        /// What waits for a decision.
+        /// What waits as every comment here does, and appeals.
         Pending = "pending",
+        /// What readers reported.
+        Reported = "reported",
+        /// What waits because a rule found something.
+        Held = "held",
+        /// What was rejected as spam.
+        Spam = "spam",
+        /// Every comment, wherever it stands.
         #[default]
         All = "all",
+    }
+}
+
+text_enum! {
+    /// Why a moderator rejects a comment.
+    #[derive(Default)]
+    pub enum RejectionReason {
+        /// Against the rules of the house.
+        #[default]
+        Rules = "rules",
+        /// It insults or threatens somebody.
+        Abuse = "abuse",
+        /// It incites to hatred.
+        Hate = "hate",
+        OffTopic = "off_topic",
+        /// It tells what is somebody's own.
+        Privacy = "privacy",
+        /// It pretends to be somebody else's.
+        Impersonation = "impersonation",
+        /// What it says is known to be wrong.
+        Falsehood = "falsehood",
+        Illegal = "illegal",
+        Spam = "spam",
+    }
+}
+
+text_enum! {
+    /// The order of the comments below an article.
+    #[derive(Default)]
+    pub enum ThreadSort {
+        #[default]
+        Newest = "newest",
+        Oldest = "oldest",
+        /// Those with the most replies first, and of equal ones the newest.
+        MostReplied = "most_replied",
     }
 }
 
@@ -74,41 +123,23 @@ text_enum! {
     }
 }
 
-/// Where a comment stands, as far as it decides what may be done to it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Standing {
-    pub status: CommentStatus,
-    /// Whether a moderator brought it there.
-    pub moderated: bool,
-}
-
-impl Standing {
-    /// What `action` makes of it; none when it is not possible.
-    #[must_use]
-    pub fn after(self, action: CommentAction) -> Option<CommentStatus> {
-        use CommentAction as A;
-        use CommentStatus as S;
-        match (self.status, action) {
-            // What its author took away stays away.
-            (S::Removed, A::Restore) => self.moderated.then_some(S::Pending),
-            (S::Removed, A::Update | A::Approve | A::Reject) => None,
-            (status, A::Update) => Some(status),
-            (_, A::Approve) => Some(S::Approved),
-            (_, A::Reject) => Some(S::Rejected),
-            (S::Rejected, A::Restore) => Some(S::Pending),
-            (status, A::Restore) => Some(status),
-            (_, A::Delete) => Some(S::Removed),
-        }
-    }
-
-    /// What would change something now.
-    #[must_use]
-    pub fn allowed_actions(self) -> Vec<CommentAction> {
-        let changes = |action: &CommentAction| match self.after(*action) {
-            Some(status) => status != self.status || *action == CommentAction::Update,
-            None => false,
-        };
-        CommentAction::ALL.iter().copied().filter(changes).collect()
+text_enum! {
+    /// Why a reader reports a comment.
+    pub enum ReportReason {
+        Spam = "spam",
+        /// It insults or threatens somebody.
+        Abuse = "abuse",
+        /// It incites to hatred.
+        Hate = "hate",
+        OffTopic = "off_topic",
+        /// It tells what is somebody's own.
+        Privacy = "privacy",
+        /// It pretends to be somebody else's.
+        Impersonation = "impersonation",
+        /// What it says is known to be wrong.
+        Falsehood = "falsehood",
+        Illegal = "illegal",
+        Other = "other",
     }
 }
 
@@ -120,8 +151,9 @@ pub fn is_visible(status: CommentStatus, reply_count: i32) -> bool {
 
 /// Whether the author of a comment may still change it.
 #[must_use]
-pub fn is_own_time(created_at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
-    now - created_at < TimeDelta::minutes(OWN_MINUTES)
+pub fn is_own_time(created_at: DateTime<Utc>, now: DateTime<Utc>, window: Duration) -> bool {
+    // What a clock has not reached yet is no older than nothing.
+    (now - created_at).to_std().unwrap_or_default() < window
 }
 
 /// Where a reply to the comment `id` goes: the comment that it stands below, and its depth. At the last level it
@@ -166,37 +198,6 @@ pub fn hex(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use CommentAction as A;
-    use CommentStatus as S;
-
-    fn standing(status: S, moderated: bool) -> Standing {
-        Standing { status, moderated }
-    }
-
-    #[test]
-    fn what_may_be_done_depends_on_where_a_comment_stands() {
-        for (status, actions) in [
-            (S::Pending, vec![A::Update, A::Approve, A::Reject, A::Delete]),
-            (S::Approved, vec![A::Update, A::Reject, A::Delete]),
-            (S::Rejected, vec![A::Update, A::Approve, A::Restore, A::Delete]),
-            (S::Removed, vec![A::Restore]),
-        ] {
-            assert_eq!(standing(status, true).allowed_actions(), actions, "{status}");
-        }
-        assert!(standing(S::Removed, false).allowed_actions().is_empty());
-    }
-
-    #[test]
-    fn a_verb_that_changes_nothing_is_possible() {
-        for (status, action) in [
-            (S::Approved, A::Approve),
-            (S::Rejected, A::Reject),
-            (S::Pending, A::Restore),
-            (S::Removed, A::Delete),
-        ] {
-            assert_eq!(standing(status, true).after(action), Some(status), "{action}");
-        }
-    }
 
     #[test]
     fn replies_nest_to_the_last_level_and_no_deeper() {
@@ -209,8 +210,10 @@ mod tests {
     #[test]
     fn ten_minutes_are_over_after_ten_minutes() {
         let then = DateTime::from_timestamp(0, 0).expect("an instant");
-        assert!(is_own_time(then, then + TimeDelta::seconds(599)));
-        assert!(!is_own_time(then, then + TimeDelta::seconds(600)));
+        let window = Duration::from_secs(600);
+        assert!(is_own_time(then, then + Duration::from_secs(599), window));
+        assert!(!is_own_time(then, then + Duration::from_secs(600), window));
+        assert!(is_own_time(then + Duration::from_secs(1), then, window));
     }
 
     #[test]

@@ -11,7 +11,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 pub use excerpt::excerpt;
-pub use html::{comment_html, escape_html};
+pub use html::{comment_html, escape_html, web_addresses};
 
 /// More combining marks than this on one character is ornament, not writing; no script in use needs more.
 pub const MAX_COMBINING_MARKS: usize = 8;

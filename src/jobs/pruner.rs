@@ -2,10 +2,9 @@
 
 use std::time::Duration;
 
-use chrono_tz::Tz;
 use tokio::sync::watch;
 
-use super::Trouble;
+use super::{Night, Trouble};
 use crate::clock::Clock;
 use crate::db::{self, Pool};
 use crate::domain::actor::Act;
@@ -18,13 +17,14 @@ const LOOK: Duration = Duration::from_secs(300);
 const MARKER: &str = "pruned";
 
 /// Tidies up after each night, also one that nobody was awake in, until it is told to stop.
-pub(super) async fn run(pool: Pool, clock: Clock, timezone: Tz, mut stopped: watch::Receiver<bool>) {
+pub(super) async fn run(pool: Pool, clock: Clock, night: Night, mut stopped: watch::Receiver<bool>) {
     while !*stopped.borrow() {
-        match once(&pool, &clock, timezone).await {
+        match once(&pool, &clock, night).await {
             Ok(Some(pruned)) => tracing::info!(
                 revisions = pruned.revisions,
                 answers = pruned.answers,
                 preview_links = pruned.preview_links,
+                addresses = pruned.addresses,
                 "old drafts were pruned"
             ),
             Ok(None) => {}
@@ -38,11 +38,13 @@ pub(super) async fn run(pool: Pool, clock: Clock, timezone: Tz, mut stopped: wat
 }
 
 /// Tidies up unless that was done since last night.
-async fn once(pool: &Pool, clock: &Clock, timezone: Tz) -> Result<Option<Pruned>, Trouble> {
+async fn once(pool: &Pool, clock: &Clock, night: Night) -> Result<Option<Pruned>, Trouble> {
     let mut conn = pool.get().await?;
     let now = db::time::agreed(&mut conn, clock).await?;
-    if !db::markers::claim(&mut conn, MARKER, now, last_night(now, timezone)).await? {
+    if !db::markers::claim(&mut conn, MARKER, now, last_night(now, night.timezone)).await? {
         return Ok(None);
     }
-    Ok(Some(newsroom::prune(&mut conn, &Act::system(now), false).await?))
+    Ok(Some(
+        newsroom::prune(&mut conn, &Act::system(now), night.addresses, false).await?,
+    ))
 }

@@ -1,18 +1,23 @@
 //! What the verbs on comments share.
 
+use std::time::Duration;
+
 use serde_json::json;
 use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
+use super::comment_trail::note_judgement;
+use super::judge_comment::{Commenter, Judgement};
 use super::{Refusal, Result};
 use crate::db::comments::CommentRow;
 use crate::db::{self, Change, Connection, Fingerprint};
 use crate::domain::actor::Act;
 use crate::domain::check::FieldError;
 use crate::domain::comment::{
-    CommentAction, CommentAuthorKind, CommentStatus, Identity, OWN_MINUTES, avatar_key, is_own_time, is_visible,
+    CommentAction, CommentAuthorKind, CommentStatus, Identity, Place, avatar_key, is_own_time, is_visible,
     place_of_reply,
 };
+use crate::domain::comment_rules::{self, text_hash};
 use crate::domain::text::comment_html;
 use crate::domain::version::Expected;
 
@@ -26,9 +31,10 @@ pub(super) struct Draft {
     pub parent_id: Option<Uuid>,
     pub author_kind: CommentAuthorKind,
     pub author_name: String,
-    pub author_email_hash: Option<Vec<u8>>,
+    pub commenter: Commenter,
     pub body: String,
-    pub status: CommentStatus,
+    /// What the rules said; none asked for what the newsroom writes.
+    pub judgement: Option<Judgement>,
     pub edit_token_hash: Option<Vec<u8>>,
 }
 
@@ -42,7 +48,13 @@ pub(super) async fn add(conn: &mut Connection, act: &Act, action: &str, draft: D
         None => (None, 1),
     };
     let user_id = act.user_id();
-    let identity = match (&draft.author_email_hash, user_id) {
+    let stands = draft
+        .judgement
+        .as_ref()
+        .map(|judgement| comment_rules::place(&judgement.decisions));
+    let stands = stands.unwrap_or_else(|| Place::at(CommentStatus::Approved));
+    let author_email_hash = draft.commenter.emails.into_iter().next();
+    let identity = match (&author_email_hash, user_id) {
         (Some(hash), _) => Identity::Email(hash),
         (None, Some(user)) => Identity::User(user),
         (None, None) => Identity::Name(&draft.author_name),
@@ -55,11 +67,13 @@ pub(super) async fn add(conn: &mut Connection, act: &Act, action: &str, draft: D
         author_kind: draft.author_kind,
         avatar_key: avatar_key(draft.article_id, identity),
         author_name: draft.author_name,
-        author_email_hash: draft.author_email_hash,
+        author_email_hash,
         user_id,
         body_html: comment_html(&draft.body),
+        text_hash: Some(text_hash(&draft.body)).filter(|_| draft.author_kind == CommentAuthorKind::Reader),
         body: draft.body,
-        status: draft.status,
+        status: stands.status,
+        queue: stands.queue,
         edit_token_hash: draft.edit_token_hash,
         moderated_by_id: None,
         moderated_at: None,
@@ -67,8 +81,16 @@ pub(super) async fn add(conn: &mut Connection, act: &Act, action: &str, draft: D
         version: 1,
         created_at: act.now,
         edited_at: None,
+        address_hash: draft.commenter.addresses.into_iter().next(),
+        range_hash: draft.commenter.range,
+        report_count: 0,
+        appealed_at: None,
+        erased_at: None,
     };
     db::comments::insert(conn, &comment).await?;
+    if let Some(judgement) = draft.judgement {
+        note_judgement(conn, act, (comment.id, comment.version), judgement).await?;
+    }
     settle(conn, act, action, None, &comment).await?;
     Ok(comment)
 }
@@ -109,6 +131,12 @@ async fn settle(
         Some(before) => Change::from(Fingerprint::of(before), comment),
         None => Change::created(comment),
     };
+    let details = json!({
+        "article_id": comment.article_id,
+        "from": before.map(|before| before.status),
+        "to": comment.status,
+        "queue": comment.queue,
+    });
     let before = before.map(|before| before.status);
     let seen = |status: Option<CommentStatus>| status.is_some_and(|status| is_visible(status, comment.reply_count));
     let (mut above, mut step) = (comment.parent_id, difference(seen(before), seen(Some(comment.status))));
@@ -119,7 +147,6 @@ async fn settle(
         step = difference(was_seen, is_visible(parent.status, parent.reply_count));
         above = parent.parent_id;
     }
-    let details = json!({"article_id": comment.article_id, "from": before, "to": comment.status});
     db::audit::record(conn, act, action, KIND, comment.id, change, details).await?;
     let approved = |status: Option<CommentStatus>| status == Some(CommentStatus::Approved);
     match difference(approved(before), approved(Some(comment.status))) {
@@ -141,31 +168,47 @@ pub(super) async fn open(conn: &mut Connection, id: Uuid, expected: Expected) ->
 }
 
 /// What a moderator's action makes of a comment.
-pub(super) fn after(comment: &CommentRow, action: CommentAction) -> Result<CommentStatus> {
+pub(super) fn after(comment: &CommentRow, action: CommentAction) -> Result<Place> {
     let standing = comment.standing();
     standing.after(action).ok_or_else(|| {
-        let by = if standing.moderated { "" } else { " by its author" };
+        let what = match (standing.erased, standing.moderated) {
+            (true, _) => "erased",
+            (false, true) => "removed",
+            (false, false) => "removed by its author",
+        };
         let allowed = standing.allowed_actions().iter().map(ToString::to_string).collect();
-        transition(format!("The comment was {}{by}.", comment.status), allowed)
+        transition(format!("The comment was {what}."), allowed)
     })
+}
+
+/// A comment, and how its author shows that it is theirs: the hash of its token.
+#[derive(Clone, Copy, Debug)]
+pub struct Own<'a> {
+    pub article: Uuid,
+    pub id: Uuid,
+    pub proof: Option<&'a [u8]>,
 }
 
 /// The comment that its author means to change, locked.
 ///
 /// # Errors
-/// When it is not there, `proof` is not the hash of its token, or its author's time is over.
-pub(super) async fn open_own(
-    conn: &mut Connection,
-    act: &Act,
-    article: Uuid,
-    id: Uuid,
-    proof: Option<&[u8]>,
-) -> Result<CommentRow> {
-    let comment = db::comments::lock(conn, id).await?;
+/// When it is not there or not theirs, or their time is over.
+pub(super) async fn open_own(conn: &mut Connection, act: &Act, own: Own<'_>, window: Duration) -> Result<CommentRow> {
+    let comment = prove(db::comments::lock(conn, own.id).await?, own)?;
+    if !is_own_time(comment.created_at, act.now, window) {
+        let minutes = window.as_secs().div_ceil(60);
+        let over = format!("A comment can be changed or deleted for {minutes} minutes; they are over.");
+        return Err(transition(over, Vec::new()));
+    }
+    Ok(comment)
+}
+
+/// The comment, if it is there and theirs who ask.
+pub(super) fn prove(comment: Option<CommentRow>, own: Own<'_>) -> Result<CommentRow> {
     let comment = comment
-        .filter(|row| row.article_id == article)
+        .filter(|row| row.article_id == own.article)
         .ok_or(Refusal::NotFound(KIND))?;
-    let proven = match (&comment.edit_token_hash, proof) {
+    let proven = match (&comment.edit_token_hash, own.proof) {
         (Some(hash), Some(proof)) => bool::from(hash.ct_eq(proof)),
         _ => false,
     };
@@ -177,10 +220,6 @@ pub(super) async fn open_own(
         } else {
             Refusal::NotFound(KIND)
         });
-    }
-    if !is_own_time(comment.created_at, act.now) {
-        let over = format!("A comment can be changed or deleted for {OWN_MINUTES} minutes; they are over.");
-        return Err(transition(over, Vec::new()));
     }
     Ok(comment)
 }

@@ -4,12 +4,12 @@ use diesel_async::AsyncConnection;
 use uuid::Uuid;
 
 use super::Result;
+use super::comment_trail::rewrite;
 use super::comments::{after, open, write};
 use crate::db::Connection;
 use crate::db::comments::CommentRow;
 use crate::domain::actor::Act;
 use crate::domain::comment::CommentAction;
-use crate::domain::text::comment_html;
 use crate::domain::version::Expected;
 
 /// Changes the text of a comment; where it stands stays as it is.
@@ -28,9 +28,7 @@ pub async fn edit_comment(
         after(&comment, CommentAction::Update)?;
         let before = comment.clone();
         if let Some(body) = body.filter(|body| *body != comment.body) {
-            comment.body_html = comment_html(&body);
-            comment.body = body;
-            comment.edited_at = Some(act.now);
+            rewrite(conn, act, &mut comment, body, act.user_id()).await?;
             write(conn, act, "edit_comment", &before, &mut comment).await?;
         }
         Ok(comment)

@@ -4,13 +4,14 @@ use diesel_async::AsyncConnection;
 use uuid::Uuid;
 
 use super::comments::{Draft, add};
+use super::judge_comment::Commenter;
 use super::{Refusal, Result};
 use crate::clock::new_id;
 use crate::db::comments::CommentRow;
 use crate::db::{self, Connection};
 use crate::domain::actor::Act;
 use crate::domain::check::FieldError;
-use crate::domain::comment::{CommentAuthorKind, CommentStatus};
+use crate::domain::comment::CommentAuthorKind;
 
 /// What somebody of the newsroom writes, its text checked already.
 #[derive(Clone, Debug)]
@@ -41,9 +42,9 @@ pub async fn post_staff_comment(conn: &mut Connection, act: &Act, new: NewStaffC
             parent_id: new.parent_id,
             author_kind: CommentAuthorKind::Staff,
             author_name,
-            author_email_hash: None,
+            commenter: Commenter::default(),
             body: new.body,
-            status: CommentStatus::Approved,
+            judgement: None,
             edit_token_hash: None,
         };
         add(conn, act, "post_staff_comment", draft).await

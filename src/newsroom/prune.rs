@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use chrono::TimeDelta;
 use diesel_async::AsyncConnection;
 use serde::Serialize;
 use uuid::Uuid;
@@ -26,14 +27,18 @@ pub struct Pruned {
     /// Answers to requests with a key.
     pub answers: usize,
     pub preview_links: usize,
+    /// Comments and reports of which nobody knows any more where they were sent from.
+    pub addresses: usize,
+    /// Bans that ended.
+    pub bans: usize,
 }
 
-/// Takes it away, one article after the other: whoever edits one waits no longer than for another editor. A dry run
-/// only counts.
+/// Takes it away, one article after the other: whoever edits one waits no longer than for another editor. The hashes of
+/// readers' addresses are kept for `addresses`. A dry run only counts.
 ///
 /// # Errors
 /// When the database fails; what was taken away by then is gone, and the next time goes on from there.
-pub async fn prune(conn: &mut Connection, act: &Act, dry_run: bool) -> Result<Pruned> {
+pub async fn prune(conn: &mut Connection, act: &Act, addresses: TimeDelta, dry_run: bool) -> Result<Pruned> {
     let mut pruned = Pruned::default();
     let mut after = Uuid::nil();
     loop {
@@ -46,11 +51,15 @@ pub async fn prune(conn: &mut Connection, act: &Act, dry_run: bool) -> Result<Pr
             pruned.articles += usize::from(gone > 0);
         }
     }
-    let (answers, links) = (act.now - ANSWERS, act.now - PREVIEW_LINKS);
+    let (answers, links, addresses) = (act.now - ANSWERS, act.now - PREVIEW_LINKS, act.now - addresses);
     if dry_run {
+        pruned.addresses = db::reader_addresses::count(conn, addresses).await?;
+        pruned.bans = db::comment_bans::count_ended(conn, act.now).await?;
         pruned.answers = db::idempotency::count(conn, answers).await?;
         pruned.preview_links = db::preview_tokens::count(conn, links).await?;
     } else {
+        pruned.addresses = db::reader_addresses::forget(conn, addresses).await?;
+        pruned.bans = db::comment_bans::forget_ended(conn, act.now).await?;
         pruned.answers = db::idempotency::forget(conn, answers).await?;
         pruned.preview_links = db::preview_tokens::forget(conn, links).await?;
     }

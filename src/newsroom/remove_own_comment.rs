@@ -1,32 +1,27 @@
 //! Take back what one has written.
 
+use std::time::Duration;
+
 use diesel_async::AsyncConnection;
-use uuid::Uuid;
 
 use super::Result;
-use super::comments::{open_own, write};
+use super::comments::{Own, open_own, write};
 use crate::db::Connection;
 use crate::domain::actor::Act;
-use crate::domain::comment::CommentStatus;
+use crate::domain::comment::{CommentStatus, Place};
 
 /// Removes a comment whose token hashes to `proof`. No moderator can bring it back.
 ///
 /// # Errors
 /// When it is not there or not theirs, or their time is over.
-pub async fn remove_own_comment(
-    conn: &mut Connection,
-    act: &Act,
-    article: Uuid,
-    id: Uuid,
-    proof: Option<&[u8]>,
-) -> Result<()> {
+pub async fn remove_own_comment(conn: &mut Connection, act: &Act, own: Own<'_>, window: Duration) -> Result<()> {
     conn.transaction(async |conn| {
-        let mut comment = open_own(conn, act, article, id, proof).await?;
+        let mut comment = open_own(conn, act, own, window).await?;
         let before = comment.clone();
         if before.status == CommentStatus::Removed {
             return Ok(());
         }
-        comment.status = CommentStatus::Removed;
+        comment.put(Place::at(CommentStatus::Removed));
         comment.moderated_by_id = None;
         comment.moderated_at = None;
         write(conn, act, "remove_own_comment", &before, &mut comment).await

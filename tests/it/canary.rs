@@ -31,9 +31,11 @@ async fn no_reader_sees_what_was_not_published() {
     let scene = Scene::new().await;
     let reader = scene.app.anonymous();
     let (mut answered, mut shown) = (BTreeSet::new(), BTreeSet::new());
-    // A preview shows a draft to whoever was given its token; nobody else has one.
+    // A preview shows a draft to whoever was given its token, and a comment's author reads the decision on it by theirs;
+    // nobody else has one.
+    let by_token = ["get_preview", "get_comment_decision"];
     let public =
-        |operation: &Operation| operation.is_open() && operation.method == "GET" && operation.id() != "get_preview";
+        |operation: &Operation| operation.is_open() && operation.method == "GET" && !by_token.contains(&operation.id());
     let operations: Vec<_> = operations().into_iter().filter(public).collect();
     for operation in &operations {
         for address in addresses(operation, &scene) {

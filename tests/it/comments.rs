@@ -1,11 +1,12 @@
 //! Comments, as readers write and read them.
 
-mod own;
+pub mod own;
 mod policies;
 mod refusals;
 mod signed_in;
 mod threads;
 
+use masthead::config::Config;
 use masthead::db::schema::{article_counts, comments};
 use serde_json::{Value, json};
 
@@ -31,7 +32,12 @@ pub struct Scene {
 
 impl Scene {
     pub async fn new() -> Self {
-        let app = TestApp::start().await;
+        Self::with(|_| {}).await
+    }
+
+    /// The same with settings changed.
+    pub async fn with(change: impl FnOnce(&mut Config)) -> Self {
+        let app = TestApp::with(change).await;
         let (editor, moderator) = (app.editor().await, app.moderator().await);
         let article = publish(&editor, "Bridge opens").await;
         let reader = app.anonymous();

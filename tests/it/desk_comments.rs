@@ -2,6 +2,7 @@
 
 mod counts;
 mod list;
+mod queues;
 
 use chrono::TimeDelta;
 use diesel::prelude::*;
@@ -38,11 +39,17 @@ async fn one_row_is_enough_to_decide() {
         ("/parent/id", json!(parent)),
         ("/parent/author_name", json!("Runa Eik")),
         ("/parent/excerpt", json!("Is the toll still paid on one side only?")),
-        ("/decisions", json!([])),
+        ("/queue", json!("pending")),
+        ("/edits", json!([])),
+        ("/reports", json!([])),
+        ("/erased_at", Value::Null),
         ("/report_count", json!(0)),
         ("/author_history", json!({"approved": 0, "rejected": 0})),
         ("/moderated_by", Value::Null),
-        ("/allowed_actions", json!(["update", "approve", "reject", "delete"])),
+        (
+            "/allowed_actions",
+            json!(["update", "approve", "reject", "spam", "delete", "erase"]),
+        ),
     ] {
         assert_eq!(read.at(pointer), &value, "{pointer}");
     }
@@ -53,7 +60,10 @@ async fn one_row_is_enough_to_decide() {
     assert_eq!(decided.text_at("/moderated_by/name"), scene.moderator.account().name);
     assert_eq!(decided.text_at("/moderated_at"), "2026-06-01T09:01:00Z");
     assert_eq!(decided.at("/author_history/approved"), 1);
-    assert_eq!(decided.at("/allowed_actions"), &json!(["update", "reject", "delete"]));
+    assert_eq!(
+        decided.at("/allowed_actions"),
+        &json!(["update", "reject", "spam", "delete", "erase"])
+    );
 }
 
 #[tokio::test]
@@ -80,7 +90,7 @@ async fn every_verb_leads_where_it_says_and_twice_changes_nothing() {
     for verb in ["approve", "reject"] {
         let refused = scene.verb(&id, verb).await;
         refused.problem(409, "invalid_state_transition");
-        assert_eq!(refused.at("/allowed_actions"), &json!(["restore"]));
+        assert_eq!(refused.at("/allowed_actions"), &json!(["restore", "erase"]));
     }
     let refused = scene.moderator.patch(&desk(&id), json!({"body": "y"})).await;
     refused.problem(409, "invalid_state_transition");

@@ -6,13 +6,16 @@ use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use masthead::db;
-use masthead::db::schema::{audit_log, idempotency_keys, preview_tokens, preview_uses, revisions};
+use masthead::db::schema::{
+    audit_log, comment_reports, comments, idempotency_keys, preview_tokens, preview_uses, revisions,
+};
 use masthead::domain::actor::Act;
 use masthead::newsroom::{self, Pruned};
 use reqwest::Method;
 use serde_json::json;
 use uuid::Uuid;
 
+use crate::comments::Scene;
 use crate::support::client::{Answer, Client};
 use crate::support::{TestApp, make};
 
@@ -39,7 +42,9 @@ async fn numbers(app: &TestApp, article: &Answer) -> BTreeSet<i32> {
 impl TestApp {
     async fn prune(&self, dry_run: bool) -> Pruned {
         let act = Act::system(self.clock.now());
-        newsroom::prune(&mut *self.conn().await, &act, dry_run).await.unwrap()
+        newsroom::prune(&mut *self.conn().await, &act, TimeDelta::days(30), dry_run)
+            .await
+            .unwrap()
     }
 }
 
@@ -79,8 +84,7 @@ async fn what_something_points_to_stays_whatever_its_age() {
         articles: 1,
         // 1 and 5 (8 was the last of its day), the autosave 7, and 9 (the fifty newest without 40 begin at 10).
         revisions: 4,
-        answers: 0,
-        preview_links: 0,
+        ..Pruned::default()
     };
     assert_eq!(app.prune(true).await, expected);
     assert_eq!(numbers(&app, &made).await, before, "a dry run only counts");
@@ -193,4 +197,54 @@ async fn editors_save_meanwhile() {
     assert!(pruned.revisions >= 19, "{pruned:?}");
     let kept = numbers(&app, &made).await;
     assert!((22..=31).all(|number| kept.contains(&number)), "{kept:?}");
+}
+
+#[tokio::test]
+async fn where_readers_wrote_from_is_forgotten_after_a_while() {
+    let scene = Scene::new().await;
+    let app = &scene.app;
+    let id = scene.approved("Hello", None).await;
+    let report = json!({"reason": "abuse"});
+    let reports = format!("{}/reports", crate::comments::at(&id));
+    scene.reader.post(&reports, report).await.expect(200);
+    let ban = json!({"address": "203.0.113.9", "expires_at": "2026-06-15T09:00:00Z"});
+    scene.moderator.post("/api/v1/desk/comment-bans", ban).await.expect(201);
+    let known = async || {
+        let written: i64 = comments::table
+            .filter(
+                comments::address_hash
+                    .is_not_null()
+                    .or(comments::range_hash.is_not_null()),
+            )
+            .count()
+            .get_result(&mut *app.conn().await)
+            .await
+            .unwrap();
+        let reported: i64 = comment_reports::table
+            .filter(comment_reports::reporter.is_not_null())
+            .count()
+            .get_result(&mut *app.conn().await)
+            .await
+            .unwrap();
+        (written, reported)
+    };
+    app.clock.advance(TimeDelta::days(30) - TimeDelta::seconds(1));
+    let bans = Pruned {
+        bans: 1,
+        ..Pruned::default()
+    };
+    assert_eq!(app.prune(true).await, bans);
+    assert_eq!(app.prune(false).await, bans);
+    assert_eq!(known().await, (1, 1));
+    app.clock.advance(TimeDelta::seconds(1));
+    let addresses = Pruned {
+        addresses: 2,
+        ..Pruned::default()
+    };
+    assert_eq!(app.prune(true).await, addresses);
+    assert_eq!(known().await, (1, 1), "a dry run only counts");
+    assert_eq!(app.prune(false).await, addresses);
+    assert_eq!(known().await, (0, 0));
+    assert_eq!(app.prune(false).await, Pruned::default());
+    assert_eq!(scene.thread().await.column("id"), [id]);
 }

@@ -160,6 +160,7 @@ macro_rules! read_each {
 read_each! {
     users sessions refresh_tokens audit_log sections tags authors retired_slugs articles revisions public_slugs
     published_articles published_article_sections published_article_tags published_article_authors comments
+    comment_decisions comment_edits comment_rule_sets comment_bans comment_reports
     article_counts section_counts tag_counts author_counts site markers
     publications schedule corrections kills edit_locks preview_tokens preview_uses idempotency_keys
 }

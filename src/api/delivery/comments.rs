@@ -1,7 +1,10 @@
 //! What readers say below an article.
 
+mod commenter;
+mod decision;
 mod own;
 mod read;
+mod report;
 mod thread;
 
 use chrono::{DateTime, Utc};
@@ -24,7 +27,10 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(read::get_comment)
         .service(own::update_comment)
         .service(own::delete_comment)
-        .service(read::list_comment_replies);
+        .service(read::list_comment_replies)
+        .service(report::report_comment)
+        .service(decision::get_comment_decision)
+        .service(decision::appeal_comment);
 }
 
 /// What a reader, or somebody of the newsroom, said. One that was taken away keeps its place above replies that readers
@@ -125,7 +131,7 @@ pub struct CreatedComment {
     /// Safe to show: paragraphs, line breaks and links.
     #[schema(required)]
     pub body_html: Option<String>,
-    /// `pending` until a moderator has looked at it.
+    /// What the paper's rules made of it.
     pub status: CommentStatus,
     #[schema(minimum = 0)]
     pub reply_count: i32,
@@ -135,8 +141,8 @@ pub struct CreatedComment {
     pub created_at: DateTime<Utc>,
     #[schema(required)]
     pub edited_at: Option<DateTime<Utc>>,
-    /// For ten minutes it lets its holder change or delete the comment, in the header `Comment-Token`. Shown
-    /// this once: `null` when the same request is answered again.
+    /// In the header `Comment-Token` it lets its holder change or delete the comment for ten minutes (or as long as the
+    /// paper allows), and later read why it was rejected. Shown this once: `null` when the same request is answered again.
     #[schema(required)]
     pub edit_token: Option<String>,
 }

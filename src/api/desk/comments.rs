@@ -1,6 +1,8 @@
 //! Comments on the desk: moderation, and what the newsroom itself says.
 
 mod list;
+mod queues;
+mod records;
 mod show;
 mod verbs;
 mod write;
@@ -14,18 +16,22 @@ use uuid::Uuid;
 use super::user_ref::UserRef;
 use crate::api::delivery::comments::Comment;
 use crate::api::page::Page;
-use crate::domain::comment::{CommentAction, CommentAuthorKind, CommentStatus};
+use crate::domain::comment::{CommentAction, CommentAuthorKind, CommentQueue, CommentStatus, ReportReason};
+use crate::domain::comment_rules::{CommentOutcome, CommentRule};
 
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config
         .service(list::list_desk_comments)
+        .service(queues::list_comment_queues)
         .service(write::create_staff_comment)
         .service(list::get_desk_comment)
         .service(write::update_desk_comment)
         .service(write::delete_desk_comment)
         .service(verbs::approve_comment)
         .service(verbs::reject_comment)
-        .service(verbs::restore_comment);
+        .service(verbs::spam_comment)
+        .service(verbs::restore_comment)
+        .service(verbs::erase_comment);
 }
 
 /// A comment with what it takes to decide on it.
@@ -45,6 +51,9 @@ pub struct DeskComment {
     /// What readers are shown.
     pub body_html: String,
     pub status: CommentStatus,
+    /// The pile of work that it lies in; `null` when there is nothing to do.
+    #[schema(required)]
+    pub queue: Option<CommentQueue>,
     /// Replies right below it that readers see.
     #[schema(minimum = 0)]
     pub reply_count: i32,
@@ -65,11 +74,21 @@ pub struct DeskComment {
     /// The comment that it answers.
     #[schema(required)]
     pub parent: Option<CommentParent>,
-    /// What rules found, in order. Empty until there are rules.
+    /// What rules and people said, in order: the whole trail. Empty for what the newsroom wrote.
     pub decisions: Vec<CommentDecision>,
-    /// How many readers reported it.
+    /// What it said before it was changed, oldest first.
+    pub edits: Vec<CommentEdit>,
+    /// How many readers reported it since the last decision.
     #[schema(minimum = 0)]
     pub report_count: i32,
+    /// All that readers reported, oldest first.
+    pub reports: Vec<CommentReported>,
+    /// When its author asked for another look.
+    #[schema(required)]
+    pub appealed_at: Option<DateTime<Utc>>,
+    /// When everything was taken away for good that its author wrote and was known by.
+    #[schema(required)]
+    pub erased_at: Option<DateTime<Utc>>,
     pub author_history: CommentAuthorHistory,
     /// Who made the last decision.
     #[schema(required)]
@@ -100,22 +119,47 @@ pub struct CommentParent {
     pub excerpt: String,
 }
 
-/// What one rule found.
+/// What one rule found, or a person decided.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct CommentDecision {
-    /// The rule's name.
-    pub rule: String,
-    /// What it would do: `pass`, `hold` or `reject`.
-    pub outcome: String,
-    /// A stable word for programs.
+    pub rule: CommentRule,
+    pub outcome: CommentOutcome,
+    /// A stable word for programs: what a rule found, or why a moderator rejected it.
     #[schema(required)]
     pub reason: Option<String>,
-    /// What it found, for people.
+    /// What a rule found, with the text that it matched; the note of a moderator; the words of an appeal.
     #[schema(required)]
     pub detail: Option<String>,
-    /// Of which edition of the rules it was.
+    /// Of which edition of the rules it was; `null` when a person said it.
     #[schema(required)]
     pub rule_set_version: Option<i32>,
+    pub at: DateTime<Utc>,
+    /// The moderator.
+    #[schema(required)]
+    pub by: Option<UserRef>,
+}
+
+/// What a comment said until it was changed.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct CommentEdit {
+    /// The text that was replaced.
+    pub body: String,
+    pub edited_at: DateTime<Utc>,
+    /// Who of the newsroom changed it; `null` is its author.
+    #[schema(required)]
+    pub by: Option<UserRef>,
+}
+
+/// What one reader reported.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct CommentReported {
+    pub reason: ReportReason,
+    #[schema(required)]
+    pub note: Option<String>,
+    pub created_at: DateTime<Utc>,
+    /// When a moderator decided with it in view.
+    #[schema(required)]
+    pub settled_at: Option<DateTime<Utc>>,
 }
 
 /// What became of all comments from the author's e-mail address; zeros when none was given.

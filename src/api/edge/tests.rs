@@ -51,6 +51,7 @@ fn shared() -> Shared {
         config,
         clock: Clock::manual(Utc.with_ymd_and_hms(2026, 6, 1, 9, 0, 0).unwrap()),
         hasher: Hasher::new(33_792).expect("a hasher"),
+        rule_book: crate::newsroom::RuleBook::default(),
         addresses: KeyedHash::new(&secrets, "addresses"),
         previews: PreviewTokens::new(&secrets),
         comment_emails: KeyedHash::new(&secrets, "tests"),

@@ -4,15 +4,29 @@ use actix_web::dev::Payload;
 use actix_web::http::header::HeaderName;
 use actix_web::{FromRequest, HttpRequest};
 use futures_util::future::{Ready, ready};
+use uuid::Uuid;
 
 use crate::auth::comment_token::CommentToken;
 use crate::auth::keyed_hash::Hash;
 use crate::error::{Error, Result};
+use crate::newsroom::Own;
 
 const COMMENT_TOKEN: HeaderName = HeaderName::from_static("comment-token");
 
 /// The hash of the token shown; none when none was, or none of ours. Whose it is, only the comment can tell.
 pub struct CommentProof(pub Option<Hash>);
+
+impl CommentProof {
+    /// What it is to prove: that this comment is the caller's own.
+    #[must_use]
+    pub fn of(&self, article: Uuid, id: Uuid) -> Own<'_> {
+        Own {
+            article,
+            id,
+            proof: self.0.as_ref().map(Hash::as_slice),
+        }
+    }
+}
 
 impl FromRequest for CommentProof {
     type Error = Error;

@@ -8,12 +8,13 @@ use futures_util::future::LocalBoxFuture;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::after_guard;
+use super::{CallerAddress, after_guard};
 use crate::api::response::Reply;
 use crate::app::Shared;
 use crate::db::Connection;
 use crate::domain::actor::Act;
 use crate::domain::check::FieldError;
+use crate::domain::network::home;
 use crate::error::{Code, Error, Result};
 use crate::newsroom::once::{self, RequestKey};
 
@@ -135,11 +136,8 @@ impl Once {
     fn address(&self) -> Result<String> {
         let app = self.request.app_data::<Shared>();
         let app = app.ok_or_else(|| Error::new(Code::InternalError, "The server was built without its parts."))?;
-        let address = self
-            .request
-            .peer_addr()
-            .map(|peer| peer.ip().to_string())
-            .unwrap_or_default();
+        let address = CallerAddress::of(&self.request).0;
+        let address = address.map(|address| home(address).to_string()).unwrap_or_default();
         let hash = app.addresses.hash(address.as_bytes());
         Ok(format!(
             "address:{}",

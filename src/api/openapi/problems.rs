@@ -35,7 +35,7 @@ const fn kind_with(
     }
 }
 
-const KINDS: [Kind; 14] = [
+const KINDS: [Kind; 15] = [
     kind(
         "BadRequest",
         "400",
@@ -77,6 +77,12 @@ const KINDS: [Kind; 14] = [
         "Fields have values that are not accepted; `errors` names all of them.",
     ),
     kind("PreconditionRequired", "428", "`If-Match` is needed."),
+    kind_with(
+        "TooMany",
+        "429",
+        &["Retry-After"],
+        "Too many within a while; `Retry-After` says when to try again.",
+    ),
     kind("InternalError", "500", "A fault of the server."),
     kind_with(
         "Unavailable",

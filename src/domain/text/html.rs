@@ -38,10 +38,7 @@ pub fn comment_html(text: &str) -> String {
 
 fn line_into(html: &mut String, line: &str) {
     let mut rest = line;
-    while let Some(start) = next_address(rest) {
-        let (before, from) = rest.split_at(start);
-        let (candidate, after) = from.split_at(from.find(ends_address).unwrap_or(from.len()));
-        let (address, tail) = candidate.split_at(without_punctuation(candidate));
+    while let Some((before, address, after)) = split_at_address(rest) {
         escape_into(html, before);
         match link::http(address) {
             Ok(url) => {
@@ -53,10 +50,27 @@ fn line_into(html: &mut String, line: &str) {
             }
             Err(_) => escape_into(html, address),
         }
-        escape_into(html, tail);
         rest = after;
     }
     escape_into(html, rest);
+}
+
+/// The web addresses that become links in a reader's text.
+pub fn web_addresses(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let (_, address, after) = split_at_address(rest)?;
+        rest = after;
+        Some(address)
+    })
+}
+
+/// What stands before the next web address, the address, and what stands behind it.
+fn split_at_address(text: &str) -> Option<(&str, &str, &str)> {
+    let (before, from) = text.split_at(next_address(text)?);
+    let candidate = from.get(..from.find(ends_address).unwrap_or(from.len()))?;
+    let (address, after) = from.split_at_checked(without_punctuation(candidate))?;
+    Some((before, address, after))
 }
 
 /// Where the next `http://` or `https://` begins that does not continue a word.

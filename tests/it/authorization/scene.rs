@@ -139,6 +139,13 @@ impl Scene {
             "create_user" | "register" => body["email"] = json!(format!("{unique}@paper.example")),
             // Whoever is signed in comments under their own name.
             "create_comment" if caller != Caller::Anonymous => body = json!({"body": body["body"]}),
+            // The paper's other comments are many.
+            "replace_comment_rules" => {
+                for limit in body["rules"]["flood"].as_object_mut().unwrap().values_mut() {
+                    *limit = json!(0);
+                }
+            }
+            "create_comment_ban" => body = json!({"email": format!("{unique}@banned.example")}),
             "create_staff_comment" => body["article_id"] = json!(self.story),
             "change_password" => body["current_password"] = json!(PASSWORD),
             "login" => (body["email"], body["password"]) = (self.account(), json!(PASSWORD)),
@@ -159,7 +166,11 @@ impl Scene {
         let resource = room.trim_start_matches("desk/").split('/').next().unwrap();
         let id = match (resource, room.contains("{id}")) {
             ("articles", true) if room.starts_with("desk/") => self.article(operation, caller, client).await,
-            ("articles" | "comments", true) => return self.comment().await,
+            ("articles" | "comments", true) => return self.comment(operation).await,
+            ("comment-bans", true) => {
+                let ban = json!({"email": format!("{}@banned.example", self.unique())});
+                self.admin.post("/api/v1/desk/comment-bans", ban).await.expect(201).id()
+            }
             ("sections" | "tags" | "authors", true) => {
                 let created = self
                     .admin
@@ -243,11 +254,15 @@ impl Scene {
         }
     }
 
-    /// An approved comment.
-    async fn comment(&self) -> Target {
+    /// An approved comment; to appeal, a rejected one.
+    async fn comment(&self, operation: &Operation) -> Target {
         let body = json!({"author_name": "Runa Eik", "body": self.unique()});
         let made = self.app.anonymous().post(THREAD, body).await.expect(201);
-        let verb = format!("/api/v1/desk/comments/{}/approve", made.id());
+        let decision = match operation.id() {
+            "appeal_comment" => "reject",
+            _ => "approve",
+        };
+        let verb = format!("/api/v1/desk/comments/{}/{decision}", made.id());
         self.admin.act(&verb, json!({})).await.expect(200);
         Target {
             id: made.id(),

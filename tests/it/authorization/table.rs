@@ -90,6 +90,9 @@ pub const TABLE: &[(&str, Row)] = &[
     // By the comment's own token.
     ("update_comment", Open(200)),
     ("delete_comment", Open(204)),
+    ("get_comment_decision", Open(200)),
+    ("appeal_comment", Open(200)),
+    ("report_comment", Open(200)),
     // Desk: articles.
     ("list_desk_articles", newsroom(200)),
     ("create_article", newsroom(201)),
@@ -150,7 +153,16 @@ pub const TABLE: &[(&str, Row)] = &[
     ("delete_desk_comment", moderators(204)),
     ("approve_comment", moderators(200)),
     ("reject_comment", moderators(200)),
+    ("spam_comment", moderators(200)),
     ("restore_comment", moderators(200)),
+    ("erase_comment", moderators(200)),
+    ("list_comment_queues", moderators(200)),
+    ("get_comment_rules", moderators(200)),
+    ("replace_comment_rules", moderators(200)),
+    ("preview_comment_rules", moderators(200)),
+    ("list_comment_bans", moderators(200)),
+    ("create_comment_ban", moderators(201)),
+    ("delete_comment_ban", moderators(204)),
     // Admin.
     ("list_users", admins(200)),
     ("create_user", admins(201)),

@@ -12,9 +12,11 @@ use crate::support::db::fresh;
 
 /// Calls whose examples cannot work, because only one person ever gets what they take: the token of a comment or of a
 /// session, a preview link. Registration is closed until the operator opens it.
-const OF_ONE_PERSON: [(&str, u16); 5] = [
+const OF_ONE_PERSON: [(&str, u16); 7] = [
     ("get_preview", 404),
     ("delete_comment", 403),
+    ("get_comment_decision", 403),
+    ("appeal_comment", 403),
     ("update_comment", 403),
     ("refresh_session", 401),
     ("register", 403),

@@ -5,7 +5,7 @@ use masthead::db;
 use masthead::domain::site::SiteCommentsPolicy;
 use serde_json::json;
 
-use super::{DESK, Scene, THREAD};
+use super::{DESK, Scene, THREAD, all};
 
 /// The site's rules, set behind the desk's back.
 async fn site(scene: &Scene, policy: SiteCommentsPolicy, close_after_days: Option<i32>) {
@@ -37,22 +37,58 @@ async fn tried(scene: &Scene) -> String {
 const CLOSED: &str = "invalid_state_transition";
 
 #[tokio::test]
-async fn every_policy_that_takes_comments_holds_them_for_a_moderator() {
+async fn a_policy_says_what_becomes_of_a_comment() {
     let scene = Scene::new().await;
-    for policy in ["site", "open", "moderated", "moderated_first"] {
+    for (policy, status) in [
+        ("site", "pending"),
+        ("open", "approved"),
+        ("moderated", "pending"),
+        ("moderated_first", "pending"),
+        ("closed", CLOSED),
+    ] {
         article(&scene, policy).await;
-        assert_eq!(tried(&scene).await, "pending", "{policy}");
+        assert_eq!(tried(&scene).await, status, "{policy}");
     }
-    article(&scene, "closed").await;
-    assert_eq!(tried(&scene).await, CLOSED);
+    assert_eq!(scene.count().await, 1, "what is shown at once is counted");
+    assert_eq!(all(&scene.thread().await, "status"), ["approved"]);
+}
+
+#[tokio::test]
+async fn where_first_comments_are_moderated_a_known_reader_is_shown_at_once() {
+    let scene = Scene::new().await;
+    article(&scene, "moderated_first").await;
+    let said = async |email: Option<&str>, body: &str| {
+        let body = json!({"author_name": "Runa", "author_email": email, "body": body});
+        scene.reader.post(THREAD, body).await.expect(201)
+    };
+    let first = said(Some("runa@reader.example"), "First").await;
+    assert_eq!(first.text_at("/status"), "pending");
+    assert_eq!(
+        said(Some("runa@reader.example"), "Second").await.text_at("/status"),
+        "pending"
+    );
+    scene.verb(&first.id(), "approve").await.expect(200);
+    assert_eq!(
+        said(Some("RUNA@reader.example"), "Third").await.text_at("/status"),
+        "approved"
+    );
+    assert_eq!(
+        said(Some("else@reader.example"), "x").await.text_at("/status"),
+        "pending"
+    );
+    let nobody = said(None, "Who is known by nothing but an address is always new").await;
+    assert_eq!(nobody.text_at("/status"), "pending");
 }
 
 #[tokio::test]
 async fn an_article_follows_the_site_unless_it_says_otherwise() {
     let scene = Scene::new().await;
-    for policy in [SiteCommentsPolicy::Open, SiteCommentsPolicy::ModeratedFirst] {
+    for (policy, status) in [
+        (SiteCommentsPolicy::Open, "approved"),
+        (SiteCommentsPolicy::ModeratedFirst, "pending"),
+    ] {
         site(&scene, policy, None).await;
-        assert_eq!(tried(&scene).await, "pending");
+        assert_eq!(tried(&scene).await, status);
     }
     site(&scene, SiteCommentsPolicy::Closed, None).await;
     assert_eq!(tried(&scene).await, CLOSED);

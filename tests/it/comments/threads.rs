@@ -6,6 +6,55 @@ use serde_json::{Value, json};
 use super::{DESK, Scene, THREAD, all, at};
 
 #[tokio::test]
+async fn threads_come_in_the_order_that_is_asked_for() {
+    let scene = Scene::new().await;
+    let mut roots = Vec::new();
+    for (number, replies) in [1, 0, 2, 0, 1, 0].into_iter().enumerate() {
+        scene.app.clock.advance(chrono::TimeDelta::seconds(1));
+        let root = scene.approved(&format!("Root {number}"), None).await;
+        for reply in 0..replies {
+            scene.approved(&format!("Reply {reply}"), Some(&root)).await;
+        }
+        roots.push(root);
+    }
+    for (sort, order) in [
+        ("newest", [5, 4, 3, 2, 1, 0]),
+        ("oldest", [0, 1, 2, 3, 4, 5]),
+        ("most_replied", [2, 4, 0, 5, 3, 1]),
+    ] {
+        let expected: Vec<String> = order.iter().map(|number: &usize| roots[*number].clone()).collect();
+        for limit in [1, 2, 4, 100] {
+            let (mut seen, mut cursor) = (Vec::new(), String::new());
+            loop {
+                let page = scene
+                    .reader
+                    .get(&format!("{THREAD}?sort={sort}&limit={limit}{cursor}"))
+                    .await
+                    .expect(200);
+                seen.extend(page.column("id"));
+                match page.at("/page/next_cursor").as_str() {
+                    Some(next) => cursor = format!("&cursor={next}"),
+                    None => break,
+                }
+            }
+            assert_eq!(seen, expected, "{sort} by {limit}");
+        }
+    }
+    let cursor = scene
+        .reader
+        .get(&format!("{THREAD}?limit=1"))
+        .await
+        .text_at("/page/next_cursor");
+    let other = scene.reader.get(&format!("{THREAD}?sort=oldest&cursor={cursor}")).await;
+    other.problem(400, "invalid_cursor");
+    scene
+        .reader
+        .get(&format!("{THREAD}?sort=best"))
+        .await
+        .problem(400, "invalid_parameter");
+}
+
+#[tokio::test]
 async fn the_newest_come_first_and_pages_lose_none() {
     let scene = Scene::new().await;
     let mut ids = Vec::new();

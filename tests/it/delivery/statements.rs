@@ -52,6 +52,7 @@ const COSTS: &[(&str, usize)] = &[
     ("/corrections?kind=update", 1),
     ("/articles/related/related", 2),
     ("/articles/related/comments", 2),
+    ("/articles/related/comments?sort=most_replied", 2),
     ("/sections", 1),
     ("/sections?latest=5", 3),
     ("/sections/world?latest=5", 3),

@@ -117,7 +117,7 @@ async fn what_is_not_known_is_refused() {
     let scene = Scene::new().await;
     let long = format!("q={}", "x".repeat(101));
     for (query, code, parameter) in [
-        ("queue=spam", "invalid_parameter", "queue"),
+        ("queue=junk", "invalid_parameter", "queue"),
         ("status=open", "invalid_parameter", "status"),
         ("sort=name", "invalid_parameter", "sort"),
         ("limit=101", "invalid_parameter", "limit"),

@@ -209,7 +209,11 @@ async fn disagreement(scene: &Scene, operation: &Operation, case: &Case) -> Opti
 async fn every_documented_limit_is_the_one_enforced() {
     let scene = Scene::new().await;
     let (mut tried, mut wrong) = (0, Vec::new());
-    for operation in operations() {
+    // What it takes is what `preview_comment_rules` takes; but it would change how the paper judges what comes after.
+    for operation in operations()
+        .into_iter()
+        .filter(|one| one.id() != "replace_comment_rules")
+    {
         let content = &operation.value["requestBody"]["content"]["application/json"];
         let mut found = Vec::new();
         if content.is_object() {

@@ -1,12 +1,15 @@
 //! Posting a comment, and changing one's own for a while.
 
+use std::net::IpAddr;
+
 use actix_web::{HttpResponse, delete, patch, post};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::commenter::commenter;
 use super::{Comment, CommentPatch, CreatedComment, thread};
-use crate::api::extract::{CommentProof, IdOrSlug, Json, Once, Path};
+use crate::api::extract::{CallerAddress, CommentProof, IdOrSlug, Json, Once, Path};
 use crate::api::response::{Reply, no_content};
 use crate::app::{App, Shared};
 use crate::auth::comment_token::CommentToken;
@@ -18,6 +21,9 @@ use crate::domain::comment::{MAX_BODY, MAX_NAME};
 use crate::domain::permission::Permission;
 use crate::error::{Code, Error, Result};
 use crate::newsroom;
+
+/// The longest text in the field that nobody sees, in characters.
+const MAX_WEBSITE: usize = 500;
 
 /// A new comment.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -34,10 +40,22 @@ pub struct NewComment {
     pub body: String,
     /// The approved comment that it answers; left out for a comment on the article itself.
     pub parent_id: Option<Uuid>,
+    /// Leave it empty, and hide its field from people: what programs fill in here makes the comment spam.
+    #[schema(max_length = 500)]
+    pub website: Option<String>,
+}
+
+/// Where a new comment comes from and goes to.
+struct Posted<'a> {
+    act: &'a Act,
+    article_id: Uuid,
+    address: Option<IpAddr>,
+    token: &'a CommentToken,
 }
 
 impl NewComment {
-    fn check(self, app: &App, act: &Act, article_id: Uuid, token: &CommentToken) -> Result<newsroom::NewComment> {
+    fn check(self, app: &App, posted: &Posted<'_>) -> Result<newsroom::NewComment> {
+        let act = posted.act;
         let actor = act.actor.as_ref();
         let mut check = Check::new();
         let author_name = self.author_name.filter(|name| !name.trim().is_empty());
@@ -62,15 +80,17 @@ impl NewComment {
                 (name, email)
             }
         };
+        let website = check.optional_line("/website", self.website.as_deref(), MAX_WEBSITE);
         check.done().map_err(Error::invalid)?;
         Ok(newsroom::NewComment {
             id: new_id(act.now),
-            article_id,
+            article_id: posted.article_id,
             parent_id: self.parent_id,
             author_name,
-            author_email_hash: email.map(|email| app.comment_emails.hash(email.as_bytes()).to_vec()),
+            commenter: commenter(app, email.as_deref(), posted.address),
             body,
-            edit_token_hash: Some(token.hash().to_vec()),
+            honeypot: website.is_some(),
+            edit_token_hash: Some(posted.token.hash().to_vec()),
         })
     }
 }
@@ -85,10 +105,12 @@ fn only(check: &mut Check, pointer: &str, given: Option<String>, own: &str) {
 
 /// Post a comment
 ///
-/// Without a token under a name of one's choice, or signed in under the name of the account. It is `pending` until a
-/// moderator approves it; what an account of the newsroom posts is marked `staff` and shown at once. `edit_token` lets
-/// its author change or delete it for ten minutes. Where comments are closed the answer is 409 with the code
-/// `invalid_state_transition`; an article that is not published answers 404.
+/// Without a token under a name of one's choice, or signed in under the name of the account. Its `status` says what the
+/// paper's rules made of it: `approved` is shown at once, `pending` waits for a moderator, of `rejected` the author may
+/// read the reasons with `edit_token`, which for a while also lets them change or delete it. What an account of the
+/// newsroom posts is marked `staff` and shown at once. Closed comments answer 409 with the code
+/// `invalid_state_transition`, the same words again 409 `conflict`, too many within a minute 429 with `Retry-After`; an
+/// article that is not published answers 404.
 #[utoipa::path(
     tag = "Comments",
     operation_id = "create_comment",
@@ -98,12 +120,17 @@ fn only(check: &mut Check, pointer: &str, given: Option<String>, own: &str) {
         content = NewComment,
         example = json!({"author_name": "Runa Eik", "author_email": "runa@reader.example", "body": "I was on the second bus."})
     ),
-    responses((status = 201, description = "The comment, with the token to change it.", body = CreatedComment))
+    responses(
+        (status = 201, description = "The comment, with the token to change it.", body = CreatedComment),
+        (status = 403, description = "The account may not comment, or its holder is banned."),
+        (status = 429, description = "Too many comments within a minute."),
+    )
 )]
 #[post("/articles/{slug}/comments")]
 pub async fn create_comment(
     guard: MaybeSignedIn,
     app: Shared,
+    address: CallerAddress,
     path: Path<IdOrSlug>,
     body: Json<NewComment>,
     once: Once,
@@ -115,8 +142,14 @@ pub async fn create_comment(
             tracing::error!(%error, "the system gives no random bytes");
             Error::new(Code::InternalError, "This is our fault.")
         })?;
-        let new = body.0.check(&app, &guard.act, article.id, &token)?;
-        let row = newsroom::post_comment(conn, &guard.act, new).await?;
+        let posted = Posted {
+            act: &guard.act,
+            article_id: article.id,
+            address: address.0,
+            token: &token,
+        };
+        let new = body.0.check(&app, &posted)?;
+        let row = newsroom::post_comment(conn, &guard.act, &app.rule_book, new).await?;
         let location = format!("/api/v1/articles/{}/comments/{}", article.slug, row.id);
         Ok(Reply::created(
             CreatedComment::new(Comment::whole(row), token.expose()),
@@ -128,8 +161,8 @@ pub async fn create_comment(
 
 /// Change one's own comment
 ///
-/// Within ten minutes of posting it, with its token. What had been approved waits for a moderator again. A wrong token
-/// answers 403; a comment that is too old, rejected or removed 409 with the code `invalid_state_transition`.
+/// Within ten minutes of posting it (or as long as the paper allows), with its token. The rules judge it anew. A wrong
+/// token answers 403; a comment that is too old, rejected or removed 409 with the code `invalid_state_transition`.
 #[utoipa::path(
     tag = "Comments",
     operation_id = "update_comment",
@@ -158,6 +191,7 @@ pub async fn create_comment(
 #[patch("/articles/{slug}/comments/{id}")]
 pub async fn update_comment(
     newcomer: Newcomer,
+    app: Shared,
     path: Path<(IdOrSlug, Uuid)>,
     proof: CommentProof,
     body: Json<CommentPatch>,
@@ -166,15 +200,16 @@ pub async fn update_comment(
     let text = body.0.check()?;
     let mut conn = newcomer.connect().await?;
     let article = thread::article_or_former(&mut conn, &named).await?;
-    let proof = proof.0.as_ref().map(<[u8; 32]>::as_slice);
-    let row = newsroom::edit_own_comment(&mut conn, &newcomer.act, article.id, id, proof, text).await?;
+    let own = proof.of(article.id, id);
+    let window = app.config.comments.edit_window;
+    let row = newsroom::edit_own_comment(&mut conn, &newcomer.act, &app.rule_book, own, window, text).await?;
     Ok(Reply::ok(Comment::whole(row)))
 }
 
 /// Delete one's own comment
 ///
-/// Within ten minutes of posting it, with its token. It keeps its place while readers see replies below it, without name
-/// and text.
+/// Within ten minutes of posting it (or as long as the paper allows), with its token. It keeps its place while readers
+/// see replies below it, without name and text.
 #[utoipa::path(
     tag = "Comments",
     operation_id = "delete_comment",
@@ -202,13 +237,14 @@ pub async fn update_comment(
 #[delete("/articles/{slug}/comments/{id}")]
 pub async fn delete_comment(
     newcomer: Newcomer,
+    app: Shared,
     path: Path<(IdOrSlug, Uuid)>,
     proof: CommentProof,
 ) -> Result<HttpResponse> {
     let (named, id) = path.0;
     let mut conn = newcomer.connect().await?;
     let article = thread::article_or_former(&mut conn, &named).await?;
-    let proof = proof.0.as_ref().map(<[u8; 32]>::as_slice);
-    newsroom::remove_own_comment(&mut conn, &newcomer.act, article.id, id, proof).await?;
+    let window = app.config.comments.edit_window;
+    newsroom::remove_own_comment(&mut conn, &newcomer.act, proof.of(article.id, id), window).await?;
     Ok(no_content())
 }

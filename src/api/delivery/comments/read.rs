@@ -14,13 +14,33 @@ use crate::api::response::Public;
 use crate::app::Shared;
 use crate::auth::guard::Anyone;
 use crate::db;
+use crate::domain::comment::ThreadSort;
 use crate::error::{Error, Result};
 
-/// What lists of comments take.
+/// What the list of an article's comments takes.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub struct CommentQuery {
+pub struct ThreadQuery {
+    /// `newest` when left out.
+    #[serde(default)]
+    #[param(inline)]
+    pub sort: ThreadSort,
+    /// Comments on a page; 20 when left out.
+    #[param(minimum = 1, maximum = 100)]
+    pub limit: Option<u32>,
+    /// The `next_cursor` of the page before.
+    pub cursor: Option<String>,
+    /// Whether to count them all, up to 10,000.
+    #[serde(default)]
+    pub with_total: bool,
+}
+
+/// What the list of a comment's replies takes.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ReplyQuery {
     /// Comments on a page; 20 when left out.
     #[param(minimum = 1, maximum = 100)]
     pub limit: Option<u32>,
@@ -33,15 +53,15 @@ pub struct CommentQuery {
 
 /// List an article's comments
 ///
-/// Comments on the article itself, newest first, each with its first three replies (oldest first) and, in
-/// `replies_cursor`, the way to the rest. Only what a moderator has approved; what was taken away keeps its place above
-/// replies, without name and text. An article that is not published answers 404.
+/// Comments on the article itself, in the order of `sort`, each with its first three replies (oldest first) and, in
+/// `replies_cursor`, the way to the rest. Only what is approved; what was taken away keeps its place above replies, without
+/// name and text. With `sort=most_replied` a comment that gains a reply while pages are read may show twice or not at all. An article that is not published answers 404.
 #[utoipa::path(
     tag = "Comments",
     operation_id = "list_comments",
     params(
         ("slug" = String, Path, description = "The article's slug or id.", example = "harbour-bridge-reopens"),
-        CommentQuery,
+        ThreadQuery,
     ),
     responses(
         (status = 200, description = "A page of comments.", body = CommentList),
@@ -55,16 +75,17 @@ pub async fn list_comments(
     app: Shared,
     cursors: web::Data<Cursors>,
     path: Path<IdOrSlug>,
-    query: Query<CommentQuery>,
+    query: Query<ThreadQuery>,
 ) -> Result<HttpResponse> {
     let mut conn = anyone.connect().await?;
     let Some(article) = thread::article(&mut conn, &path.0).await? else {
         return elsewhere(&request, &conn, &path.0, &app.config.site, "/comments").await;
     };
-    let scope = format!("comments/{}", article.id);
+    let sort = query.0.sort;
+    let scope = format!("comments/{}/{sort}", article.id);
     let window = Window::read(&cursors, scope, query.0.limit, query.0.cursor.as_deref())?;
-    let mut rows = db::comment_threads::roots(&mut conn, article.id, window.after, window.fetch()).await?;
-    let page = window.close(&cursors, &mut rows, thread::position);
+    let mut rows = db::comment_threads::roots(&mut conn, article.id, sort, window.after, window.fetch()).await?;
+    let page = window.close(&cursors, &mut rows, |row| (row.reply_count, row.created_at, row.id));
     let total = match query.0.with_total {
         true => Some(db::comment_threads::count_roots(&mut conn, article.id, MAX_TOTAL + 1).await?),
         false => None,
@@ -134,7 +155,7 @@ pub async fn get_comment(
             description = "The comment's id.",
             example = "019a0000-0000-7000-8000-00000000000c"
         ),
-        CommentQuery,
+        ReplyQuery,
     ),
     responses(
         (status = 200, description = "A page of replies.", body = CommentList),
@@ -148,7 +169,7 @@ pub async fn list_comment_replies(
     app: Shared,
     cursors: web::Data<Cursors>,
     path: Path<(IdOrSlug, Uuid)>,
-    query: Query<CommentQuery>,
+    query: Query<ReplyQuery>,
 ) -> Result<HttpResponse> {
     let (named, id) = path.0;
     let mut conn = anyone.connect().await?;

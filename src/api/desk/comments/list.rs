@@ -73,18 +73,13 @@ impl DeskCommentQuery {
     }
 
     async fn filter(&self, conn: &mut Connection) -> Result<Filter> {
-        let mut statuses = Some(self.status.clone()).filter(|statuses| !statuses.is_empty());
-        if self.queue == CommentQueue::Pending {
-            let mut waiting = statuses.unwrap_or_else(|| vec![CommentStatus::Pending]);
-            waiting.retain(|status| *status == CommentStatus::Pending);
-            statuses = Some(waiting);
-        }
         let articles = match self.article.as_slice() {
             [] => None,
             named => Some(article_ids(conn, named).await?),
         };
         Ok(Filter {
-            statuses,
+            queue: Some(self.queue).filter(|queue| *queue != CommentQueue::All),
+            statuses: Some(self.status.clone()).filter(|statuses| !statuses.is_empty()),
             articles,
             created_after: self.created_after,
             author_name: sought("author_name", self.author_name.as_deref())?,
@@ -122,7 +117,9 @@ fn position(row: &CommentRow) -> Position {
 
 /// List comments for moderation
 ///
-/// All of them, whatever their status, oldest first; `queue=pending` is what waits for a decision. A page that looks for
+/// All of them, whatever their status, oldest first. `queue` is a pile of work: `pending` waits as every comment does, or
+/// was appealed; `held` waits because a rule found something; `reported` was reported by readers; `spam` was rejected as
+/// spam. A page that looks for
 /// `q` or `author_name` may be shorter than `limit` while there is a `next_cursor`.
 #[utoipa::path(
     tag = "Desk: comments",

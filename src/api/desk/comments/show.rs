@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use uuid::Uuid;
 
+use super::records;
 use super::{CommentArticle, CommentAuthorHistory, CommentParent, DeskComment};
 use crate::api::delivery::cards::front_end_path;
 use crate::api::desk::user_ref::UserRef;
@@ -27,6 +28,7 @@ pub async fn show(conn: &mut Connection, app: &App, rows: Vec<CommentRow>) -> Re
     let parents = comment_queue::by_id(conn, &ids(&rows, |row| row.parent_id)).await?;
     let moderators = comment_queue::moderators(conn, &ids(&rows, |row| row.moderated_by_id)).await?;
     let histories = histories(conn, &rows).await?;
+    let mut records = records::of(conn, &ids(&rows, |row| Some(row.id))).await?;
     let shown = rows.into_iter().map(|row| {
         let hash = row.author_email_hash.as_deref();
         // Its article cannot be missing: deleting an article deletes its comments.
@@ -34,11 +36,17 @@ pub async fn show(conn: &mut Connection, app: &App, rows: Vec<CommentRow>) -> Re
             .get(&row.article_id)
             .ok_or_else(|| Error::not_found("article"))?;
         let moderator = row.moderated_by_id.and_then(|id| Some((id, moderators.get(&id)?)));
+        let record = records.remove(&row.id).unwrap_or_default();
         Ok(DeskComment {
             article: CommentArticle::new(article, &app.config.site),
             parent: row.parent_id.and_then(|id| parents.get(&id)).map(CommentParent::new),
-            decisions: Vec::new(),
-            report_count: 0,
+            decisions: record.decisions,
+            edits: record.edits,
+            report_count: row.report_count,
+            reports: record.reports,
+            appealed_at: row.appealed_at,
+            erased_at: row.erased_at,
+            queue: row.queue,
             author_history: hash.and_then(|hash| histories.get(hash)).cloned().unwrap_or_default(),
             author_email_hash: hash.map(hex),
             moderated_by: moderator.map(|(id, name)| UserRef { id, name: name.clone() }),

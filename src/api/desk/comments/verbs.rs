@@ -1,22 +1,57 @@
 //! The verbs that decide on a comment. One that changes nothing answers 200 all the same.
 
 use actix_web::post;
+use serde::Deserialize;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{DeskComment, show};
-use crate::api::extract::{IfMatch, Once, Path};
+use crate::api::extract::{IfMatch, Once, OptionalJson, Path};
 use crate::api::response::Reply;
 use crate::app::{App, Shared};
 use crate::auth::Guard;
 use crate::auth::guard::ModerateComments;
-use crate::domain::comment::CommentAction;
+use crate::domain::check::Check;
+use crate::domain::comment::{CommentAction, RejectionReason};
 use crate::domain::version::Expected;
-use crate::error::Result;
-use crate::newsroom;
+use crate::error::{Error, Result};
+use crate::newsroom::{self, Ruling};
+
+/// The longest note, in characters.
+pub const MAX_NOTE: usize = 1000;
+
+/// Why a comment is rejected.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CommentRejection {
+    /// `rules` (of the house) when left out.
+    #[serde(default)]
+    pub reason: RejectionReason,
+    /// What its author is told beside the reason.
+    #[schema(max_length = 1000)]
+    pub note: Option<String>,
+}
+
+impl CommentRejection {
+    /// The decision, checked.
+    ///
+    /// # Errors
+    /// When the note is not accepted.
+    pub fn check(self, action: CommentAction) -> Result<Ruling> {
+        let mut check = Check::new();
+        let note = check.optional_block("/note", self.note.as_deref(), MAX_NOTE);
+        check.done().map_err(Error::invalid)?;
+        Ok(Ruling {
+            action,
+            reason: self.reason,
+            note,
+        })
+    }
+}
 
 /// Approve a comment
 ///
-/// Readers see it from now on. A removed one is restored first.
+/// Readers see it from now on. It answers reports and an appeal. A removed one is restored first.
 #[utoipa::path(
     tag = "Desk: comments",
     operation_id = "approve_comment",
@@ -34,18 +69,24 @@ pub async fn approve_comment(
     if_match: IfMatch,
     once: Once,
 ) -> Result<Reply<DeskComment>> {
-    decide(&guard, &app, &once, path.0, if_match.0, CommentAction::Approve).await
+    let ruling = Ruling::plain(CommentAction::Approve);
+    decide(&guard, &app, &once, path.0, if_match.0, &ruling).await
 }
 
 /// Reject a comment
 ///
-/// Readers do not see it, or see it no more. A removed one is restored first.
+/// Readers do not see it, or see it no more; its author may read the reason and the note, and appeal once. A removed one
+/// is restored first.
 #[utoipa::path(
     tag = "Desk: comments",
     operation_id = "reject_comment",
     params(
         ("id" = Uuid, Path, description = "The comment's id."),
         ("If-Match" = Option<String>, Header, description = "The ETag that was read; `*` means any."),
+    ),
+    request_body(
+        content = CommentRejection,
+        example = json!({"reason": "off_topic", "note": "Please write below the article on the budget."})
     ),
     responses((status = 200, description = "The comment as it is now.", body = DeskComment))
 )]
@@ -55,14 +96,41 @@ pub async fn reject_comment(
     app: Shared,
     path: Path<Uuid>,
     if_match: IfMatch,
+    body: OptionalJson<CommentRejection>,
     once: Once,
 ) -> Result<Reply<DeskComment>> {
-    decide(&guard, &app, &once, path.0, if_match.0, CommentAction::Reject).await
+    let ruling = body.0.check(CommentAction::Reject)?;
+    decide(&guard, &app, &once, path.0, if_match.0, &ruling).await
+}
+
+/// Reject a comment as spam
+///
+/// Readers do not see it; it lies in the `spam` queue.
+#[utoipa::path(
+    tag = "Desk: comments",
+    operation_id = "spam_comment",
+    params(
+        ("id" = Uuid, Path, description = "The comment's id."),
+        ("If-Match" = Option<String>, Header, description = "The ETag that was read; `*` means any."),
+    ),
+    responses((status = 200, description = "The comment as it is now.", body = DeskComment))
+)]
+#[post("/comments/{id}/spam")]
+pub async fn spam_comment(
+    guard: Guard<ModerateComments>,
+    app: Shared,
+    path: Path<Uuid>,
+    if_match: IfMatch,
+    once: Once,
+) -> Result<Reply<DeskComment>> {
+    let ruling = Ruling::plain(CommentAction::Spam);
+    decide(&guard, &app, &once, path.0, if_match.0, &ruling).await
 }
 
 /// Restore a comment
 ///
-/// A rejected or removed comment becomes `pending` again. What its author took away stays away: 409.
+/// A rejected or removed comment becomes `pending` again. What its author took away stays away, and what is erased is
+/// gone: 409.
 #[utoipa::path(
     tag = "Desk: comments",
     operation_id = "restore_comment",
@@ -80,7 +148,37 @@ pub async fn restore_comment(
     if_match: IfMatch,
     once: Once,
 ) -> Result<Reply<DeskComment>> {
-    decide(&guard, &app, &once, path.0, if_match.0, CommentAction::Restore).await
+    let ruling = Ruling::plain(CommentAction::Restore);
+    decide(&guard, &app, &once, path.0, if_match.0, &ruling).await
+}
+
+/// Erase a comment
+///
+/// A person's right: its text, also from before edits, and its author's name, e-mail address and address are taken away
+/// for good, and what the decision trail quotes. Its place above replies stays. There is no way back.
+#[utoipa::path(
+    tag = "Desk: comments",
+    operation_id = "erase_comment",
+    params(
+        ("id" = Uuid, Path, description = "The comment's id."),
+        ("If-Match" = Option<String>, Header, description = "The ETag that was read; `*` means any."),
+    ),
+    responses((status = 200, description = "What is left of it.", body = DeskComment))
+)]
+#[post("/comments/{id}/erase")]
+pub async fn erase_comment(
+    guard: Guard<ModerateComments>,
+    app: Shared,
+    path: Path<Uuid>,
+    if_match: IfMatch,
+    once: Once,
+) -> Result<Reply<DeskComment>> {
+    let mut conn = guard.connect().await?;
+    once.answer(&mut conn, &guard.act, async |conn| {
+        let row = newsroom::erase_comment(conn, &guard.act, path.0, if_match.0).await?;
+        show::reply(conn, &app, row).await
+    })
+    .await
 }
 
 async fn decide(
@@ -89,11 +187,11 @@ async fn decide(
     once: &Once,
     id: Uuid,
     expected: Expected,
-    action: CommentAction,
+    ruling: &Ruling,
 ) -> Result<Reply<DeskComment>> {
     let mut conn = guard.connect().await?;
     once.answer(&mut conn, &guard.act, async |conn| {
-        let row = newsroom::decide_on_comment(conn, &guard.act, id, expected, action).await?;
+        let row = newsroom::decide_on_comment(conn, &guard.act, id, expected, ruling).await?;
         show::reply(conn, app, row).await
     })
     .await

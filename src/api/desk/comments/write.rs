@@ -15,7 +15,7 @@ use crate::auth::guard::{CommentAsStaff, ModerateComments};
 use crate::domain::check::Check;
 use crate::domain::comment::{CommentAction, MAX_BODY};
 use crate::error::{Error, Result};
-use crate::newsroom::{self, NewStaffComment};
+use crate::newsroom::{self, NewStaffComment, Ruling};
 
 /// A new comment of the newsroom.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -112,6 +112,7 @@ pub async fn delete_desk_comment(
     if_match: IfMatch,
 ) -> Result<HttpResponse> {
     let mut conn = guard.connect().await?;
-    newsroom::decide_on_comment(&mut conn, &guard.act, path.0, if_match.0, CommentAction::Delete).await?;
+    let ruling = Ruling::plain(CommentAction::Delete);
+    newsroom::decide_on_comment(&mut conn, &guard.act, path.0, if_match.0, &ruling).await?;
     Ok(no_content())
 }

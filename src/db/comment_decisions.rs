@@ -1,0 +1,72 @@
+//! The decision trail of comments: what rules and people said, and when.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use uuid::Uuid;
+
+use super::json::Json;
+use super::schema::{comment_decisions, users};
+use super::{Connection, Result};
+use crate::domain::comment_rules::{Decision, Facts};
+
+/// What was said at one time.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = comment_decisions, check_for_backend(diesel::pg::Pg))]
+pub struct JudgedRow {
+    pub comment_id: Uuid,
+    /// The comment's version that it made.
+    pub version: i32,
+    pub at: DateTime<Utc>,
+    /// The person; none for rules and readers.
+    pub user_id: Option<Uuid>,
+    pub rule_set_version: Option<i32>,
+    pub facts: Option<Json<Facts>>,
+    pub decisions: Json<Vec<Decision>>,
+}
+
+/// # Errors
+/// When the database fails.
+pub async fn insert(conn: &mut Connection, row: &JudgedRow) -> Result<()> {
+    diesel::insert_into(comment_decisions::table)
+        .values(row)
+        .execute(conn)
+        .await
+        .map(drop)
+}
+
+/// The trails of these comments, oldest first, each entry with the name of the person.
+///
+/// # Errors
+/// When the database fails.
+pub async fn of(conn: &mut Connection, comments: &[Uuid]) -> Result<Vec<(JudgedRow, Option<String>)>> {
+    comment_decisions::table
+        .left_join(users::table)
+        .filter(comment_decisions::comment_id.eq_any(comments))
+        .order((comment_decisions::comment_id, comment_decisions::version))
+        .select((JudgedRow::as_select(), users::name.nullable()))
+        .load(conn)
+        .await
+}
+
+/// Leaves of a trail what was decided, and takes away what it quotes and knows of the author.
+///
+/// # Errors
+/// When the database fails.
+pub async fn erase(conn: &mut Connection, comment: Uuid) -> Result<()> {
+    for (row, _) in of(conn, &[comment]).await? {
+        let bare = |decision: Decision| Decision {
+            detail: None,
+            ..decision
+        };
+        let decisions: Vec<Decision> = row.decisions.0.into_iter().map(bare).collect();
+        diesel::update(comment_decisions::table.find((comment, row.version)))
+            .set((
+                comment_decisions::decisions.eq(Json(decisions)),
+                comment_decisions::facts.eq(None::<Json<Facts>>),
+            ))
+            .execute(conn)
+            .await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,166 @@
+//! What is known of who comments: what they wrote of late, and whether they may.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use diesel::dsl::{count, count_star, min};
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Bool, Nullable};
+use diesel_async::RunQueryDsl;
+use uuid::Uuid;
+
+use super::schema::{comment_bans, comments};
+use super::{Connection, Result};
+use crate::domain::comment::CommentStatus;
+use crate::domain::comment_rules::{BanKind, Recent};
+
+diesel::define_sql_function! {
+    /// Takes a lock until the transaction ends, unless somebody has it.
+    fn pg_try_advisory_xact_lock(key: BigInt) -> Bool;
+}
+
+/// Somebody, by the hashes that their comments are found by: one under each key that is accepted.
+#[derive(Clone, Copy, Debug)]
+pub struct Author<'a> {
+    pub user: Option<Uuid>,
+    pub emails: &'a [Vec<u8>],
+    pub addresses: &'a [Vec<u8>],
+}
+
+/// Takes the place of these in the queue, until the transaction ends; whether it was free. Nobody waits.
+///
+/// # Errors
+/// When the database fails.
+pub async fn enter(conn: &mut Connection, keys: &[i64]) -> Result<bool> {
+    for key in keys {
+        let free: bool = diesel::select(pg_try_advisory_xact_lock(*key)).get_result(conn).await?;
+        if !free {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+type Counted = (i64, Option<DateTime<Utc>>);
+
+async fn recent(conn: &mut Connection, whose: comments::BoxedQuery<'_, Pg>, now: DateTime<Utc>) -> Result<Recent> {
+    let since = now - TimeDelta::seconds(Recent::SECONDS);
+    let (count, oldest): Counted = whose
+        .filter(comments::created_at.gt(since))
+        .select((count_star(), min(comments::created_at)))
+        .first(conn)
+        .await?;
+    Ok(Recent::new(count, oldest, now))
+}
+
+/// Comments from these addresses within a minute.
+///
+/// # Errors
+/// When the database fails.
+pub async fn from_address(conn: &mut Connection, addresses: &[Vec<u8>], now: DateTime<Utc>) -> Result<Recent> {
+    let whose = comments::table
+        .filter(comments::address_hash.eq_any(addresses))
+        .into_boxed();
+    recent(conn, whose, now).await
+}
+
+/// Comments from these e-mail addresses within a minute.
+///
+/// # Errors
+/// When the database fails.
+pub async fn from_email(conn: &mut Connection, emails: &[Vec<u8>], now: DateTime<Utc>) -> Result<Recent> {
+    let whose = comments::table
+        .filter(comments::author_email_hash.eq_any(emails))
+        .into_boxed();
+    recent(conn, whose, now).await
+}
+
+/// Comments on this article within a minute.
+///
+/// # Errors
+/// When the database fails.
+pub async fn on_article(conn: &mut Connection, article: Uuid, now: DateTime<Utc>) -> Result<Recent> {
+    recent(
+        conn,
+        comments::table.filter(comments::article_id.eq(article)).into_boxed(),
+        now,
+    )
+    .await
+}
+
+/// A comment that says the same as another.
+#[derive(Clone, Debug, Queryable)]
+pub struct Copy {
+    pub created_at: DateTime<Utc>,
+    pub address_hash: Option<Vec<u8>>,
+    pub author_email_hash: Option<Vec<u8>>,
+    pub user_id: Option<Uuid>,
+}
+
+/// The newest comments since then that say this.
+///
+/// # Errors
+/// When the database fails.
+pub async fn copies(conn: &mut Connection, text: &[u8], since: DateTime<Utc>, most: i64) -> Result<Vec<Copy>> {
+    comments::table
+        .filter(comments::text_hash.eq(text))
+        .filter(comments::created_at.gt(since))
+        .order(comments::created_at.desc())
+        .limit(most)
+        .select((
+            comments::created_at,
+            comments::address_hash,
+            comments::author_email_hash,
+            comments::user_id,
+        ))
+        .load(conn)
+        .await
+}
+
+/// How many of an author's comments stand where: ever, and of those written since then. By account and e-mail address, or
+/// else by address.
+///
+/// # Errors
+/// When the database fails.
+pub async fn record(
+    conn: &mut Connection,
+    author: Author<'_>,
+    since: DateTime<Utc>,
+) -> Result<Vec<(CommentStatus, i64, i64)>> {
+    let whose: Box<dyn BoxableExpression<comments::table, Pg, SqlType = Nullable<Bool>>> =
+        match (author.user, author.emails) {
+            (Some(user), emails) => Box::new(
+                comments::user_id
+                    .eq(user)
+                    .or(comments::author_email_hash.eq_any(emails)),
+            ),
+            (None, []) => Box::new(comments::address_hash.eq_any(author.addresses)),
+            (None, emails) => Box::new(comments::author_email_hash.eq_any(emails)),
+        };
+    comments::table
+        .filter(whose)
+        .group_by(comments::status)
+        .select((
+            comments::status,
+            count(comments::created_at),
+            count(comments::created_at).aggregate_filter(comments::created_at.gt(since)),
+        ))
+        .load(conn)
+        .await
+}
+
+/// By what somebody is banned who is known by any of these.
+///
+/// # Errors
+/// When the database fails.
+pub async fn banned(conn: &mut Connection, hashes: &[Vec<u8>], now: DateTime<Utc>) -> Result<Option<BanKind>> {
+    if hashes.is_empty() {
+        return Ok(None);
+    }
+    comment_bans::table
+        .filter(comment_bans::hash.eq_any(hashes))
+        .filter(comment_bans::expires_at.is_null().or(comment_bans::expires_at.gt(now)))
+        .select(comment_bans::kind)
+        .first(conn)
+        .await
+        .optional()
+}

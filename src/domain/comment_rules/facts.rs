@@ -1,0 +1,64 @@
+//! What the rules know of a comment beside its text.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::domain::site::SiteCommentsPolicy;
+use crate::domain::text_enum;
+
+/// What the rules know beside the text. Times are in seconds, counts are of comments that were taken.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Facts {
+    /// The policy that holds, once it is open at all.
+    pub policy: Option<SiteCommentsPolicy>,
+    pub closed: bool,
+    /// By what its author is banned.
+    pub banned: Option<BanKind>,
+    /// Within the last minute, and for how long the oldest of those still counts.
+    pub from_address: Recent,
+    pub from_email: Recent,
+    pub on_article: Recent,
+    /// How long ago its author wrote the same.
+    pub same_text_ago: Option<i64>,
+    /// How often others wrote the same within a day.
+    pub copies: i64,
+    /// Of its author's, ever.
+    pub approved: i64,
+    /// Of its author's, decided within thirty days.
+    pub decided: i64,
+    pub rejected: i64,
+    /// Whether a field was filled that people do not see.
+    pub honeypot: bool,
+}
+
+/// How many within a minute, and in how many seconds there will be one fewer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recent {
+    pub count: i64,
+    pub fewer_in: i64,
+}
+
+impl Recent {
+    /// The window, in seconds.
+    pub const SECONDS: i64 = 60;
+
+    #[must_use]
+    pub fn new(count: i64, oldest: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Self {
+        let age = oldest.map_or(0, |oldest| (now - oldest).num_seconds());
+        Self {
+            count,
+            fewer_in: (Self::SECONDS - age).clamp(1, Self::SECONDS),
+        }
+    }
+}
+
+text_enum! {
+    /// What a ban knows somebody by.
+    pub enum BanKind {
+        Email = "email",
+        Address = "address",
+        /// A network of addresses.
+        Range = "range",
+    }
+}

@@ -1,0 +1,82 @@
+//! What is on record about a comment: what rules and people said, and what it said before.
+
+use uuid::Uuid;
+
+use super::Result;
+use super::judge_comment::Judgement;
+use crate::db::comment_decisions::JudgedRow;
+use crate::db::comment_edits::EditRow;
+use crate::db::comments::CommentRow;
+use crate::db::{self, Connection, Json};
+use crate::domain::actor::Act;
+use crate::domain::comment_rules::{CommentOutcome, CommentRule, Decision, text_hash};
+use crate::domain::text::comment_html;
+
+/// Adds what the rules said to a comment's decision trail, with the version that it makes.
+pub(super) async fn note_judgement(
+    conn: &mut Connection,
+    act: &Act,
+    (comment, version): (Uuid, i32),
+    judgement: Judgement,
+) -> Result<()> {
+    let row = JudgedRow {
+        comment_id: comment,
+        version,
+        at: act.now,
+        user_id: None,
+        rule_set_version: Some(judgement.rule_set_version),
+        facts: Some(Json(judgement.facts)),
+        decisions: Json(judgement.decisions),
+    };
+    Ok(db::comment_decisions::insert(conn, &row).await?)
+}
+
+/// Adds what somebody decided to a comment's decision trail, with the version that it makes.
+pub(super) async fn note_decision(
+    conn: &mut Connection,
+    act: &Act,
+    (comment, version): (Uuid, i32),
+    (rule, outcome): (CommentRule, CommentOutcome),
+    reason: &str,
+    detail: Option<String>,
+) -> Result<()> {
+    let decision = Decision {
+        rule,
+        outcome,
+        reason: Some(reason.to_owned()),
+        detail,
+    };
+    let row = JudgedRow {
+        comment_id: comment,
+        version,
+        at: act.now,
+        user_id: act.user_id(),
+        rule_set_version: None,
+        facts: None,
+        decisions: Json(vec![decision]),
+    };
+    Ok(db::comment_decisions::insert(conn, &row).await?)
+}
+
+/// Gives a comment another text, and keeps the one that it had for moderators. `by` is none for its author.
+pub(super) async fn rewrite(
+    conn: &mut Connection,
+    act: &Act,
+    comment: &mut CommentRow,
+    body: String,
+    by: Option<Uuid>,
+) -> Result<()> {
+    let html = comment_html(&body);
+    let edit = EditRow {
+        comment_id: comment.id,
+        version: comment.version + 1,
+        body: std::mem::replace(&mut comment.body, body),
+        edited_at: act.now,
+        user_id: by,
+    };
+    db::comment_edits::insert(conn, &edit).await?;
+    comment.body_html = html;
+    comment.text_hash = comment.text_hash.is_some().then(|| text_hash(&comment.body));
+    comment.edited_at = Some(act.now);
+    Ok(())
+}

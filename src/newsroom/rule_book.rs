@@ -1,0 +1,30 @@
+//! The rules that hold, read once an edition.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use super::Result;
+use crate::db::{self, Connection};
+use crate::domain::comment_rules::RuleSet;
+
+/// The newest edition that this process has seen, ready to judge.
+#[derive(Default)]
+pub struct RuleBook(RwLock<Option<Arc<RuleSet>>>);
+
+impl RuleBook {
+    /// The edition that holds now, wherever it was written.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn current(&self, conn: &mut Connection) -> Result<Arc<RuleSet>> {
+        let version = db::comment_rule_sets::newest_version(conn).await?;
+        let known = self.0.read().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(known) = known.filter(|known| known.version == version) {
+            return Ok(known);
+        }
+        let found = db::comment_rule_sets::find(conn, version).await?;
+        let (row, _) = found.ok_or(diesel::result::Error::NotFound)?;
+        let set = Arc::new(RuleSet::new(row.version, row.rules.0));
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&set));
+        Ok(set)
+    }
+}
