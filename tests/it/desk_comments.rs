@@ -1,5 +1,6 @@
 //! Comments on the desk: moderation, and what the newsroom says.
 
+mod bulk;
 mod counts;
 mod list;
 mod queues;

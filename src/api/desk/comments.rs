@@ -1,5 +1,6 @@
 //! Comments on the desk: moderation, and what the newsroom itself says.
 
+mod bulk;
 mod list;
 mod queues;
 mod records;
@@ -31,7 +32,8 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(verbs::reject_comment)
         .service(verbs::spam_comment)
         .service(verbs::restore_comment)
-        .service(verbs::erase_comment);
+        .service(verbs::erase_comment)
+        .service(bulk::moderate_comments);
 }
 
 /// A comment with what it takes to decide on it.

@@ -156,6 +156,7 @@ pub const TABLE: &[(&str, Row)] = &[
     ("spam_comment", moderators(200)),
     ("restore_comment", moderators(200)),
     ("erase_comment", moderators(200)),
+    ("moderate_comments", moderators(200)),
     ("list_comment_queues", moderators(200)),
     ("get_comment_rules", moderators(200)),
     ("replace_comment_rules", moderators(200)),

@@ -39,13 +39,18 @@ impl CommentRejection {
     /// When the note is not accepted.
     pub fn check(self, action: CommentAction) -> Result<Ruling> {
         let mut check = Check::new();
-        let note = check.optional_block("/note", self.note.as_deref(), MAX_NOTE);
+        let ruling = self.read(&mut check, action);
         check.done().map_err(Error::invalid)?;
-        Ok(Ruling {
+        Ok(ruling)
+    }
+
+    /// The decision; what is not accepted is noted.
+    pub fn read(self, check: &mut Check, action: CommentAction) -> Ruling {
+        Ruling {
             action,
             reason: self.reason,
-            note,
-        })
+            note: check.optional_block("/note", self.note.as_deref(), MAX_NOTE),
+        }
     }
 }
 
