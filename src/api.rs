@@ -2,6 +2,7 @@
 //! changes or `db` reads, and a [`response`] goes out. What is registered here is also what the document says.
 
 pub mod auth;
+pub mod cached;
 pub mod connection;
 pub mod cors;
 pub mod delivery;
@@ -36,6 +37,7 @@ pub fn configure(config: &mut ServiceConfig<'_>, settings: &HttpConfig) {
         .service(
             scope("/api/v1/desk")
                 .wrap(from_fn(routes::refuse_idle_query))
+                .wrap(from_fn(cached::after_writes))
                 .wrap(cors::staff(&settings.cors_origins))
                 // Room by room: what each handler's types look like is gathered for a whole room before it is sorted,
                 // and in one room together these would take megabytes of every worker.
@@ -57,6 +59,7 @@ pub fn configure(config: &mut ServiceConfig<'_>, settings: &HttpConfig) {
         .service(
             scope("/api/v1")
                 .wrap(from_fn(routes::refuse_idle_query))
+                .wrap(from_fn(cached::cached))
                 .wrap(cors::delivery())
                 .configure(delivery::articles::configure)
                 .configure(delivery::authors::configure)

@@ -5,6 +5,7 @@
 //! May use `domain` only.
 
 mod accounts;
+mod cache;
 mod comments;
 mod database;
 mod demo;
@@ -20,6 +21,7 @@ mod value;
 use std::net::SocketAddr;
 
 pub use accounts::AccountsConfig;
+pub use cache::CacheConfig;
 pub use comments::CommentsConfig;
 pub use database::{DatabaseConfig, DatabaseUrl};
 pub use demo::DemoConfig;
@@ -43,6 +45,8 @@ pub struct Config {
     pub http: HttpConfig,
     /// Where the data is.
     pub database: DatabaseConfig,
+    /// What is kept of delivery's answers.
+    pub cache: CacheConfig,
     /// The publication and its front end.
     pub site: SiteConfig,
     /// Access and refresh tokens.
@@ -102,6 +106,7 @@ impl Default for Config {
         Self {
             environment,
             database: DatabaseConfig::default(),
+            cache: CacheConfig::default(),
             site: SiteConfig::defaults(&http.public_url),
             tokens: TokensConfig::defaults(environment),
             accounts: AccountsConfig::default(),
@@ -166,6 +171,7 @@ impl Config {
             tokens: TokensConfig::read(reader, environment),
             accounts: AccountsConfig::read(reader),
             comments: CommentsConfig::read(reader),
+            cache: CacheConfig::read(reader),
             log: LogConfig::read(reader, environment),
             demo: DemoConfig::read(reader, environment),
             scheduler: reader.get("MASTHEAD_SCHEDULER", true),

@@ -34,6 +34,7 @@ pub mod public_slugs;
 pub mod publications;
 pub mod published;
 pub mod reader_addresses;
+pub mod reader_changes;
 pub mod refresh_tokens;
 pub mod refs;
 pub mod retired_slugs;

@@ -31,6 +31,8 @@ pub struct Error {
     pub errors: Vec<FieldError>,
     pub allowed_actions: Option<Vec<String>>,
     pub findings: Option<Arc<[Finding]>>,
+    /// What would make it otherwise: a refusal that says so may be kept until then.
+    pub depends: Vec<String>,
     headers: Vec<(HeaderName, HeaderValue)>,
 }
 
@@ -48,6 +50,7 @@ impl Error {
             errors: Vec::new(),
             allowed_actions: None,
             findings: None,
+            depends: Vec::new(),
             headers,
         }
     }
@@ -88,6 +91,13 @@ impl Error {
             errors: vec![error],
             ..Self::new(code, detail)
         }
+    }
+
+    /// Says what would make it otherwise.
+    #[must_use]
+    pub fn until_changed(mut self, tags: impl IntoIterator<Item = String>) -> Self {
+        self.depends.extend(tags);
+        self
     }
 
     /// Adds a header to the answer.

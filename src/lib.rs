@@ -8,11 +8,12 @@
 //! | [`cli`] | the commands of the binary | server, jobs, demo, newsroom, auth, db, domain, cluster, telemetry, config, clock |
 //! | [`demo`] | the demonstration newsroom | newsroom, auth, db, domain, config, clock |
 //! | [`jobs`] | what the server does by itself | newsroom, db, domain, clock |
-//! | [`server`] | the HTTP server: middleware in order, drain | api, app, auth, db, config, clock |
-//! | [`api`] | HTTP only: requests in, responses out | app, error, auth, newsroom, db, domain, config, clock |
+//! | [`server`] | the HTTP server: middleware in order, drain | api, app, auth, cache, db, config, clock |
+//! | [`api`] | HTTP only: requests in, responses out | app, error, auth, cache, newsroom, db, domain, config, clock |
 //! | [`app`] | what every request shares | auth, newsroom, config, clock |
 //! | [`error`] | the one table of error codes and the problem+json body | auth, newsroom, db, domain |
 //! | [`auth`] | who is asking, and may they | db, domain, config, clock |
+//! | [`cache`] | what delivery answered, kept until it changes | db, clock |
 //! | [`newsroom`] | one function per change; the only place that opens a writing transaction | db, domain, clock |
 //! | [`db`] | the only place that builds queries | domain, clock |
 //! | [`cluster`] | the private PostgreSQL | clock |
@@ -25,6 +26,7 @@
 pub mod api;
 pub mod app;
 pub mod auth;
+pub mod cache;
 pub mod cli;
 pub mod clock;
 pub mod cluster;

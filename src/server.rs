@@ -7,6 +7,7 @@ use actix_web::middleware::from_fn;
 use actix_web::{App as ActixApp, HttpServer, web};
 use utoipa_actix_web::AppExt;
 
+use crate::api::cached::DeliveryCache;
 use crate::api::page::Cursors;
 use crate::api::routes::RouteTable;
 use crate::api::system::health::Readiness;
@@ -18,6 +19,7 @@ use crate::auth::keyed_hash::KeyedHash;
 use crate::auth::password::Hasher;
 use crate::auth::preview_token::PreviewTokens;
 use crate::auth::refresh_token::Succession;
+use crate::cache::Cache;
 use crate::clock::Clock;
 use crate::config::{Config, Secrets};
 use crate::db::Pool;
@@ -30,14 +32,19 @@ pub struct Parts {
     pub app: App,
     pub authenticator: Authenticator,
     pub cursors: Cursors,
+    pub cache: web::Data<DeliveryCache>,
 }
 
 impl Parts {
     /// The parts of a server with these settings. Every key is derived from `secrets`, each for one purpose.
-    #[must_use]
-    pub fn new(config: Config, pool: Pool, clock: Clock, secrets: &Secrets, hasher: Hasher) -> Self {
+    ///
+    /// # Errors
+    /// When the system gives no thread to hear of changes.
+    pub fn new(config: Config, pool: Pool, clock: Clock, secrets: &Secrets, hasher: Hasher) -> std::io::Result<Self> {
         let issuer = config.http.public_url.as_str();
-        Self {
+        let cache = Cache::start(config.cache.size, pool.clone(), clock.clone())?;
+        Ok(Self {
+            cache: web::Data::new(DeliveryCache::new(cache)),
             authenticator: Authenticator {
                 pool,
                 clock: clock.clone(),
@@ -55,7 +62,7 @@ impl Parts {
                 clock,
                 config,
             },
-        }
+        })
     }
 }
 
@@ -71,6 +78,7 @@ pub fn start(parts: Parts, listener: TcpListener) -> std::io::Result<Server> {
     let app = web::Data::new(parts.app);
     let authenticator = web::Data::new(parts.authenticator);
     let cursors = web::Data::new(parts.cursors);
+    let cache = parts.cache;
     let readiness = web::Data::new(Readiness::default());
     let workers = settings.workers.and_then(|workers| usize::try_from(workers).ok());
     let http = settings.clone();
@@ -81,6 +89,7 @@ pub fn start(parts: Parts, listener: TcpListener) -> std::io::Result<Server> {
             .app_data(app.clone())
             .app_data(authenticator.clone())
             .app_data(cursors.clone())
+            .app_data(cache.clone())
             .app_data(table.clone())
             .app_data(document.clone())
             .app_data(readiness.clone())

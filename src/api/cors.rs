@@ -31,6 +31,8 @@ fn common(cors: Cors) -> Cors {
         .allowed_headers(own)
         .expose_headers([
             "ETag",
+            "Age",
+            "Cache-Status",
             "Last-Modified",
             "Link",
             "Location",

@@ -34,12 +34,29 @@ pub struct Moved {
 /// # Errors
 /// When the database fails.
 pub async fn missing(conn: &Connection, named: &IdOrSlug) -> Result<Error> {
-    let notice = match named {
-        IdOrSlug::Id(id) => db::kills::notice(conn, *id).await?,
+    let found = match named {
+        IdOrSlug::Id(id) => db::kills::notice(conn, *id).await?.map(|notice| (*id, notice)),
         IdOrSlug::Slug(slug) => db::kills::notice_at(conn, slug).await?,
     };
-    Ok(match notice {
-        Some(notice) => Error::new(Code::Gone, notice),
-        None => Error::not_found("article"),
+    Ok(match found {
+        Some((id, notice)) => {
+            Error::new(Code::Gone, notice).until_changed([name_tag("article", named), format!("article:{id}")])
+        }
+        None => nobody("article", named),
     })
+}
+
+/// That readers find no such `what` under this name, until something is called so.
+#[must_use]
+pub fn nobody(what: &str, named: &IdOrSlug) -> Error {
+    Error::not_found(what).until_changed([name_tag(what, named)])
+}
+
+/// What changes when a name comes to mean something else.
+#[must_use]
+pub fn name_tag(what: &str, named: &IdOrSlug) -> String {
+    match named {
+        IdOrSlug::Id(id) => format!("{what}:{id}"),
+        IdOrSlug::Slug(slug) => format!("slug:{slug}"),
+    }
 }

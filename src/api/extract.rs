@@ -17,7 +17,7 @@ pub use form::Form;
 pub use json::{Json, OptionalJson};
 pub use once::Once;
 pub use path::{IdOrSlug, Path};
-pub use query::Query;
+pub use query::{Query, decode};
 
 use actix_web::HttpRequest;
 

@@ -5,7 +5,7 @@ use actix_web::body::{BoxBody, MessageBody};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue, VARY};
 
-use super::response::PUBLIC_CACHE;
+use super::response::{CACHE_TAG, PUBLIC_CACHE, cache_tag};
 use crate::error::{Code, Error};
 
 /// What the framework says of its own accord is passed on when it is this short.
@@ -67,12 +67,18 @@ pub fn write(response: HttpResponse, error: &Error, base: &str, path: &str, id: 
     headers.insert(CACHE_CONTROL, HeaderValue::from_static(policy));
     if cacheable {
         headers.insert(VARY, HeaderValue::from_static("Accept-Encoding"));
+        if let Some(tags) = HeaderValue::from_str(&cache_tag(&error.depends))
+            .ok()
+            .filter(|_| !error.depends.is_empty())
+        {
+            headers.insert(CACHE_TAG, tags);
+        }
     }
     response
 }
 
 /// Whether this is the path of a preview, which is nobody's to keep.
-fn is_preview(path: &str) -> bool {
+pub fn is_preview(path: &str) -> bool {
     path.starts_with("/api/v1/previews/")
 }
 

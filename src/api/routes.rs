@@ -14,8 +14,9 @@ use utoipa::openapi::{OpenApi, PathItem, RefOr};
 use crate::domain::check::FieldError;
 use crate::error::{Code, Error, Result};
 
-/// The paths of the document, and the few beside it, each with what it answers.
-pub struct RouteTable(Vec<Entry>);
+/// The paths of the document, and the few beside it, each with what it answers; by the number of their slashes, because
+/// every request is looked up here.
+pub struct RouteTable(Vec<Vec<Entry>>);
 
 struct Entry {
     template: String,
@@ -43,12 +44,26 @@ impl RouteTable {
                 takes_query: true,
             }],
         });
-        Self(documented.chain(beside).collect())
+        let mut table = Self(Vec::new());
+        for entry in documented.chain(beside) {
+            let slashes = slashes(&entry.template);
+            if table.0.len() <= slashes {
+                table.0.resize_with(slashes + 1, Vec::new);
+            }
+            if let Some(equals) = table.0.get_mut(slashes) {
+                equals.push(entry);
+            }
+        }
+        table
+    }
+
+    fn fitting<'t, 'p>(&'t self, path: &'p str) -> impl Iterator<Item = &'t Entry> + use<'t, 'p> {
+        let equals = self.0.get(slashes(path)).into_iter().flatten();
+        equals.filter(move |entry| fits(&entry.template, path))
     }
 
     fn operations<'a>(&'a self, path: &'a str) -> impl Iterator<Item = &'a Answered> {
-        let fitting = self.0.iter().filter(move |entry| fits(&entry.template, path));
-        fitting.flat_map(|entry| &entry.operations)
+        self.fitting(path).flat_map(|entry| &entry.operations)
     }
 
     /// The methods that this path answers; none for an unknown path.
@@ -78,13 +93,13 @@ impl RouteTable {
     /// The template of this path: the one with the most literal segments, as the router prefers it.
     #[must_use]
     pub fn template(&self, path: &str) -> Option<&str> {
-        let fitting = self
-            .0
-            .iter()
-            .map(|entry| entry.template.as_str())
-            .filter(|template| fits(template, path));
+        let fitting = self.fitting(path).map(|entry| entry.template.as_str());
         fitting.min_by_key(|template| template.matches('{').count())
     }
+}
+
+fn slashes(path: &str) -> usize {
+    path.bytes().filter(|byte| *byte == b'/').count()
 }
 
 /// Whether `path` has the form of `template`, segment by segment; `{...}` stands for anything but nothing.

@@ -66,15 +66,15 @@ pub async fn notice(mut conn: &Connection, article: Uuid) -> Result<Option<Strin
         .optional()
 }
 
-/// What readers are told of the killed article that has or had this slug.
+/// The killed article that has or had this slug, and what readers are told of it.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn notice_at(mut conn: &Connection, slug: &str) -> Result<Option<String>> {
+pub async fn notice_at(mut conn: &Connection, slug: &str) -> Result<Option<(Uuid, String)>> {
     kills::table
         .inner_join(public_slugs::table.on(public_slugs::article_id.eq(kills::article_id.nullable())))
         .filter(public_slugs::slug.eq(slug))
-        .select(kills::notice)
+        .select((kills::article_id, kills::notice))
         .first(&mut conn)
         .await
         .optional()

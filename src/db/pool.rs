@@ -41,7 +41,10 @@ pub enum PoolError {
 
 /// Connections to one database.
 #[derive(Clone)]
-pub struct Pool(Deadpool<AsyncPgConnection>);
+pub struct Pool {
+    loans: Deadpool<AsyncPgConnection>,
+    target: Target,
+}
 
 impl Pool {
     /// A pool that opens its connections when they are first needed.
@@ -53,19 +56,20 @@ impl Pool {
         let mut manager = ManagerConfig::default();
         // A check query on each loan would double the cost of a read; a dead connection shows itself when it is used.
         manager.recycling_method = RecyclingMethod::Fast;
+        let theirs = target.clone();
         manager.custom_setup = Box::new(move |_| {
-            let target = target.clone();
+            let target = theirs.clone();
             async move { open(&target).await }.boxed()
         });
         let manager = AsyncDieselConnectionManager::new_with_config("", manager);
-        let pool = Deadpool::builder(manager)
+        let loans = Deadpool::builder(manager)
             .max_size(options.size)
             .wait_timeout(Some(options.wait))
             .create_timeout(Some(options.connect_timeout))
             .runtime(Runtime::Tokio1)
             .build()
             .map_err(|error| TargetError::Pool(error.to_string()))?;
-        Ok(Self(pool))
+        Ok(Self { loans, target })
     }
 
     /// A connection, at once or after waiting for one.
@@ -73,10 +77,18 @@ impl Pool {
     /// # Errors
     /// When all stay busy or the database cannot be reached.
     pub async fn get(&self) -> Result<Pooled, PoolError> {
-        self.0.get().await.map_err(|error| match error {
+        self.loans.get().await.map_err(|error| match error {
             LoanError::Timeout(TimeoutType::Wait) => PoolError::Busy,
             other => PoolError::Unreachable(other.to_string()),
         })
+    }
+
+    /// A connection of the caller's own, beside those on loan.
+    ///
+    /// # Errors
+    /// When the database cannot be reached or refuses us.
+    pub async fn apart(&self) -> Result<AsyncPgConnection, ConnectError> {
+        Ok(open(&self.target).await?)
     }
 }
 

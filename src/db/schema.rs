@@ -476,6 +476,15 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    reader_changes (xid, id) {
+        xid -> Int8,
+        id -> Int8,
+        tag -> Text,
+        at -> Timestamptz,
+    }
+}
+
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(refresh_tokens -> sessions (session_id));
 diesel::joinable!(audit_log -> users (actor_id));

@@ -46,9 +46,17 @@ impl CommentsPolicy {
         published_at: DateTime<Utc>,
         now: DateTime<Utc>,
     ) -> bool {
-        let in_time = |days: i32| now - published_at < TimeDelta::days(days.into());
-        let over = self == Self::Site && !close_after_days.is_none_or(in_time);
+        let over = self
+            .closes_at(close_after_days, published_at)
+            .is_some_and(|end| now >= end);
         self.under(site) != SiteCommentsPolicy::Closed && !over
+    }
+
+    /// When time alone closes them.
+    #[must_use]
+    pub fn closes_at(self, close_after_days: Option<i32>, published_at: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let days = close_after_days.filter(|_| self == Self::Site)?;
+        published_at.checked_add_signed(TimeDelta::days(days.into()))
     }
 }
 

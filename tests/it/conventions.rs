@@ -86,7 +86,7 @@ async fn text_has_no_length_and_numbers_no_surprise() {
         "these have a type that we do not use",
         "SELECT table_name || '.' || column_name AS name FROM information_schema.columns \
          WHERE table_schema = 'public' AND table_name NOT LIKE '\\_\\_diesel%' \
-         AND udt_name NOT IN ('bool', 'bytea', 'int4', 'int8', 'float8', 'jsonb', 'text', 'timestamptz', 'uuid', '_text', '_uuid')",
+         AND udt_name NOT IN ('bool', 'bytea', 'int4', 'int8', 'float8', 'jsonb', 'text', 'timestamptz', 'uuid', '_text', '_uuid', '_int8')",
         "ALTER TABLE markers ADD title varchar(100)",
     )
     .await;

@@ -1,6 +1,7 @@
 //! What readers get: lists, articles, and the headers that caches live by.
 
 mod article;
+mod cache;
 mod headers;
 mod latest;
 mod lists;

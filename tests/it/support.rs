@@ -7,6 +7,7 @@ pub mod document;
 pub mod make;
 pub mod many;
 pub mod pages;
+pub mod proxy;
 pub mod raw;
 pub mod statements;
 pub mod store;

@@ -22,7 +22,7 @@ async fn readers_know_the_tags_in_use_alone() {
     assert_eq!(list.column("slug"), ["harbour"]);
     assert_eq!(list.at("/data/0/article_count"), 1);
     assert_eq!(list.at("/page/total"), 1);
-    assert_eq!(list.header("cache-tag"), format!("articles,tag:{}", used.id()));
+    assert_eq!(list.header("cache-tag"), format!("tags,tag:{}", used.id()));
     let read = reader.get("/api/v1/tags/harbour").await.expect(200);
     assert_eq!(read.at("/article_count"), 1);
     assert_eq!(read.header("cache-tag"), format!("tag:{}", used.id()));

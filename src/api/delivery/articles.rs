@@ -1,17 +1,19 @@
 //! Articles, as readers see them.
 
 pub mod article;
+mod depends;
 pub mod query;
 
 use actix_web::{HttpRequest, HttpResponse, Responder, get, web};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use self::article::{Article, Forms};
+use self::depends::{beside, list_tags, newest_change};
 use self::query::{ArticleQuery, Asked, PageAsked};
-use super::cards::{ArticleCard, front_end_path};
+use super::cards::{ArticleCard, card_tags, count_tags, front_end_path, next_change};
 use super::{Moved, missing};
 use crate::api::extract::{IdOrSlug, Path, Query};
 use crate::api::page::{Cursors, MAX_TOTAL, Page, next_link};
@@ -22,7 +24,7 @@ use crate::config::SiteConfig;
 use crate::db::Connection;
 use crate::db::published::cards::{self, CardData};
 use crate::db::published::detail::{self, Named};
-use crate::db::published::lists::{self, ListFilter};
+use crate::db::published::lists;
 use crate::db::published::names;
 use crate::domain::article_path::Addressed;
 use crate::error::Result;
@@ -62,20 +64,26 @@ pub async fn list_articles(
     let asked = query.0.read(&cursors)?;
     let now = app.clock.now();
     let conn = anyone.connect().await?;
-    let (cards, page, mut tags) = match asked {
+    let (cards, page, mut tags, until) = match asked {
         Asked::These { ids, slugs } => {
             let cards = cards::load(&conn, &ids, &slugs).await?;
             let page = Page::whole(cards.len());
-            (cards, page, vec!["articles".to_owned()])
+            (cards, page, vec!["articles".to_owned()], None)
         }
         Asked::Page(asked) => page(&conn, &asked, &cursors, now).await?,
     };
-    let modified = newest_change(&cards);
+    let (modified, until) = (
+        newest_change(&cards),
+        next_change(&cards, now).into_iter().chain(until).min(),
+    );
     let data = ArticleCard::all(cards, &app.config.site, now);
-    tags.extend(data.iter().map(|card| format!("article:{}", card.id)));
+    tags.extend(card_tags(&data));
+    let counts = count_tags(&data);
     let next = next_link(&request, &page);
     Ok(Public::new(ArticleCardList { data, page }, tags)
+        .untold(counts)
         .modified(modified)
+        .until(until)
         .next(next))
 }
 
@@ -128,13 +136,22 @@ pub async fn get_article(
     tags.extend(relations.sections.iter().map(|id| format!("section:{id}")));
     tags.extend(relations.tags.iter().map(|tag| format!("tag:{}", tag.id)));
     tags.extend(relations.authors.iter().map(|author| format!("author:{}", author.id)));
-    tags.extend(
-        data.related
-            .iter()
-            .map(|related| format!("article:{}", related.article.id)),
-    );
-    let article = Article::of(data, &query.0.formats, &app.config.site, app.clock.now());
-    Ok(Public::new(article, tags).modified(modified).respond_to(&request))
+    let related = data
+        .related
+        .iter()
+        .map(|related| format!("article:{}", related.article.id));
+    tags.extend(related.chain(["names".to_owned()]));
+    let cards = || data.related.iter().chain([&data.card]);
+    let counts = cards().map(|card| format!("count:{}", card.article.id));
+    let untold: Vec<String> = counts.chain(beside(&data.body.related)).collect();
+    let now = app.clock.now();
+    let until = next_change(cards(), now);
+    let article = Article::of(data, &query.0.formats, &app.config.site, now);
+    Ok(Public::new(article, tags)
+        .untold(untold)
+        .modified(modified)
+        .until(until)
+        .respond_to(&request))
 }
 
 /// List related articles
@@ -157,26 +174,34 @@ pub async fn list_related_articles(
     path: Path<IdOrSlug>,
 ) -> Result<HttpResponse> {
     let conn = anyone.connect().await?;
-    let Some((id, cards)) = detail::related(&conn, named(&path.0)).await? else {
+    let Some((id, related, cards)) = detail::related(&conn, named(&path.0)).await? else {
         return elsewhere(&request, &conn, &path.0, &app.config.site, "/related").await;
     };
-    let modified = newest_change(&cards);
-    let data = ArticleCard::all(cards, &app.config.site, app.clock.now());
-    let shown = data.iter().map(|card| card.id).chain([id]);
-    let tags: Vec<String> = shown.map(|id| format!("article:{id}")).collect();
+    let now = app.clock.now();
+    let (modified, until) = (newest_change(&cards), next_change(&cards, now));
+    let data = ArticleCard::all(cards, &app.config.site, now);
+    let tags: Vec<String> = std::iter::once(format!("article:{id}"))
+        .chain(card_tags(&data))
+        .collect();
+    let untold: Vec<String> = count_tags(&data).into_iter().chain(beside(&related)).collect();
     let page = Page::whole(data.len());
     Ok(Public::new(ArticleCardList { data, page }, tags)
+        .untold(untold)
         .modified(modified)
+        .until(until)
         .respond_to(&request))
 }
 
-/// A page of a list: its cards, where it goes on, and what it depends on.
+/// How long a list is kept that is about what is breaking at this moment: what stops to be is on another list.
+const MOMENT: TimeDelta = TimeDelta::seconds(1);
+
+/// A page of a list: its cards, where it goes on, what it depends on, and when it is over by itself.
 async fn page(
     conn: &Connection,
     asked: &PageAsked,
     cursors: &Cursors,
     now: DateTime<Utc>,
-) -> Result<(Vec<CardData>, Page, Vec<String>)> {
+) -> Result<(Vec<CardData>, Page, Vec<String>, Option<DateTime<Utc>>)> {
     let given = |names: &Option<Vec<String>>| names.clone().unwrap_or_default();
     let filters = &asked.filters;
     let tags = [given(&filters.tags), given(&filters.tags_all)].concat();
@@ -184,7 +209,8 @@ async fn page(
     let Some(filter) = filters.resolve(&names, now) else {
         let page = asked.window.close_at(cursors, None);
         let page = if asked.with_total { page.counted(0, false) } else { page };
-        return Ok((Vec::new(), page, vec!["articles".to_owned()]));
+        // Somebody may come to be called so.
+        return Ok((Vec::new(), page, vec!["articles".to_owned(), "names".to_owned()], None));
     };
     let PageAsked { sort, window, .. } = asked;
     let count_to = asked.with_total.then_some(MAX_TOTAL);
@@ -195,29 +221,8 @@ async fn page(
         Some(counted) => page.counted(counted.total, counted.capped),
         None => page,
     };
-    Ok((cards, page, list_tags(&filter)))
-}
-
-/// What a list depends on besides the articles on it: what it is filtered by, or all articles.
-fn list_tags(filter: &ListFilter) -> Vec<String> {
-    let sections = filter.sections.iter().flatten().map(|id| format!("section:{id}"));
-    let tags = filter
-        .tags
-        .iter()
-        .flatten()
-        .chain(&filter.tags_all)
-        .map(|id| format!("tag:{id}"));
-    let authors = filter.authors.iter().flatten().map(|id| format!("author:{id}"));
-    let tags: Vec<String> = sections.chain(tags).chain(authors).collect();
-    if tags.is_empty() {
-        vec!["articles".to_owned()]
-    } else {
-        tags
-    }
-}
-
-fn newest_change(cards: &[CardData]) -> Option<DateTime<Utc>> {
-    cards.iter().map(|card| card.article.content_updated_at).max()
+    let until = filter.breaking.map(|(_, now)| now + MOMENT);
+    Ok((cards, page, list_tags(&filter), until))
 }
 
 /// What a path names.
@@ -235,16 +240,16 @@ pub fn named(path: &IdOrSlug) -> Named<'_> {
 pub async fn elsewhere(
     request: &HttpRequest,
     conn: &Connection,
-    path: &IdOrSlug,
+    named: &IdOrSlug,
     site: &SiteConfig,
     below: &str,
 ) -> Result<HttpResponse> {
-    let formerly = match path {
+    let formerly = match named {
         IdOrSlug::Id(_) => None,
         IdOrSlug::Slug(slug) => detail::formerly(conn, slug).await?,
     };
     let Some(now) = formerly else {
-        return Err(missing(conn, path).await?);
+        return Err(missing(conn, named).await?);
     };
     let whereabouts = Addressed {
         id: now.id,
@@ -260,6 +265,7 @@ pub async fn elsewhere(
         resource: "articles",
         id: now.id,
         below,
+        named,
     };
     let body = Moved {
         url: site.url.join(&path),

@@ -6,7 +6,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
-use super::Moved;
+use super::{Moved, nobody};
 use crate::api::extract::{IdOrSlug, Path, Query};
 use crate::api::page::{Cursors, MAX_TOTAL, Page, Window, next_link};
 use crate::api::prefix::prefix;
@@ -18,7 +18,7 @@ use crate::db::authors::{AuthorFilter, CountedAuthor};
 use crate::db::{self, Connection};
 use crate::domain::content::{Image, Link};
 use crate::domain::taxonomy::{AuthorKind, NameSort, Taxonomy};
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config.service(list_authors).service(get_author);
@@ -134,7 +134,7 @@ pub async fn list_authors(
     let page = page.with_total(total);
     let modified = rows.iter().map(|row| row.author.updated_at).max();
     let data: Vec<Author> = rows.into_iter().map(|row| Author::of(row, &app.config.site)).collect();
-    let tags = std::iter::once("articles".to_owned()).chain(data.iter().map(|author| format!("author:{}", author.id)));
+    let tags = std::iter::once("authors".to_owned()).chain(data.iter().map(|author| format!("author:{}", author.id)));
     let tags: Vec<String> = tags.collect();
     let next = next_link(&request, &page);
     Ok(Public::new(AuthorList { data, page }, tags)
@@ -163,7 +163,7 @@ pub async fn get_author(
 ) -> Result<HttpResponse> {
     let mut conn = anyone.connect().await?;
     let found = find(&mut conn, &path.0).await?;
-    let (row, is_moved) = found.ok_or_else(|| Error::not_found("author"))?;
+    let (row, is_moved) = found.ok_or_else(|| nobody("author", &path.0))?;
     let modified = row.author.updated_at;
     let author = Author::of(row, &app.config.site);
     if is_moved {
@@ -171,6 +171,7 @@ pub async fn get_author(
             resource: "authors",
             id: author.id,
             below: "",
+            named: &path.0,
         };
         let body = Moved {
             path: page_of(&author.slug),

@@ -243,6 +243,31 @@ impl ArticleCard {
     }
 }
 
+/// What an answer that shows these cards depends on: the articles, and what their sections, tags and authors are called.
+#[must_use]
+pub fn card_tags(cards: &[ArticleCard]) -> Vec<String> {
+    let names = (!cards.is_empty()).then(|| "names".to_owned());
+    let articles = cards.iter().map(|card| format!("article:{}", card.id));
+    articles.chain(names).collect()
+}
+
+/// What counts on these cards depend on.
+#[must_use]
+pub fn count_tags(cards: &[ArticleCard]) -> Vec<String> {
+    cards.iter().map(|card| format!("count:{}", card.id)).collect()
+}
+
+/// When the first of these articles will look different by itself: no longer breaking, or closed to comments.
+#[must_use]
+pub fn next_change<'a>(cards: impl IntoIterator<Item = &'a CardData>, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let ends = cards.into_iter().flat_map(|card| {
+        let (article, days) = (&card.article, card.site.comments_close_after_days);
+        let closes = article.comments_policy.closes_at(days, article.published_at);
+        [article.breaking_until, closes]
+    });
+    ends.flatten().filter(|end| *end > now).min()
+}
+
 /// Where an article is found on the front end; its dates are those of the site's time zone.
 #[must_use]
 pub fn front_end_path(site: &SiteConfig, timezone: Option<&str>, article: &Addressed<'_>) -> String {

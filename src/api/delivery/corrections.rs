@@ -152,7 +152,7 @@ pub async fn list_corrections(
     let articles = data.iter().map(|note| format!("article:{}", note.article.id));
     let mut tags: Vec<String> = articles.collect();
     tags.dedup();
-    tags.push("articles".to_owned());
+    tags.extend(["articles", "corrections", "names"].map(str::to_owned));
     let next = next_link(&request, &page);
     Ok(Public::new(ListedCorrectionList { data, page }, tags)
         .modified(modified)

@@ -1,16 +1,18 @@
 //! Sections, as readers see them.
 
+mod latest;
+
 use std::collections::HashMap;
 
 use actix_web::{HttpRequest, HttpResponse, Responder, get};
-use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
-use super::Moved;
+use self::latest::{cache_tags, last_change, latest, show_latest, untold};
 use super::cards::ArticleCard;
+use super::{Moved, nobody};
 use crate::api::extract::{IdOrSlug, Path, Query};
 use crate::api::page::Page;
 use crate::api::prefix::prefix;
@@ -18,13 +20,12 @@ use crate::api::response::{NewPlace, Public, moved};
 use crate::app::Shared;
 use crate::auth::guard::Anyone;
 use crate::config::SiteConfig;
+use crate::db;
 use crate::db::sections::CountedSection;
-use crate::db::{self, Connection};
-use crate::domain::check::FieldError;
 use crate::domain::content::{Image, Seo};
 use crate::domain::section_tree::{Node, arrange};
 use crate::domain::taxonomy::Taxonomy;
-use crate::error::{Code, Error, Result};
+use crate::error::Result;
 
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config.service(list_sections).service(get_section);
@@ -148,55 +149,6 @@ pub struct LatestQuery {
     latest: Option<u32>,
 }
 
-/// The most articles that a section shows.
-const MAX_LATEST: u32 = 20;
-
-fn latest(given: Option<u32>) -> Result<u32> {
-    let latest = given.unwrap_or(0);
-    if latest > MAX_LATEST {
-        let problem = FieldError::parameter("latest", "out_of_range", format!("must be 0 to {MAX_LATEST}"));
-        return Err(Error::parameter(Code::InvalidParameter, problem));
-    }
-    Ok(latest)
-}
-
-/// Gives each section its `latest` newest articles.
-async fn show_latest(conn: &Connection, sections: &mut [Section], latest: u32, app: &Shared) -> Result<()> {
-    if latest == 0 {
-        return Ok(());
-    }
-    let ids: Vec<Uuid> = sections.iter().map(|section| section.id).collect();
-    let newest = db::published::lists::newest_of_sections(conn, &ids, latest).await?;
-    let mut wanted: Vec<Uuid> = newest.values().flatten().copied().collect();
-    wanted.sort_unstable();
-    wanted.dedup();
-    let cards = db::published::cards::load(conn, &wanted, &[]).await?;
-    let cards = ArticleCard::all(cards, &app.config.site, app.clock.now());
-    let cards: HashMap<Uuid, ArticleCard> = cards.into_iter().map(|card| (card.id, card)).collect();
-    for section in sections {
-        let newest = newest.get(&section.id).into_iter().flatten();
-        section.latest = newest.filter_map(|id| cards.get(id).cloned()).collect();
-    }
-    Ok(())
-}
-
-/// When one of these sections or of the articles they show last changed.
-fn last_change(changed: Option<DateTime<Utc>>, sections: &[Section]) -> Option<DateTime<Utc>> {
-    let cards = sections.iter().flat_map(|section| &section.latest);
-    cards.map(|card| card.content_updated_at).chain(changed).max()
-}
-
-/// What an answer that shows these sections depends on.
-fn cache_tags(sections: &[Section]) -> Vec<String> {
-    let cards = sections.iter().flat_map(|section| &section.latest);
-    let cards = cards.map(|card| format!("article:{}", card.id));
-    sections
-        .iter()
-        .map(|section| format!("section:{}", section.id))
-        .chain(cards)
-        .collect()
-}
-
 /// List all sections
 ///
 /// One flat list in tree order, without pages. With `latest=5` each shows its newest articles, those of sections below
@@ -219,12 +171,14 @@ pub async fn list_sections(
     let rows = db::sections::all(&mut conn).await?;
     let modified = rows.iter().map(|row| row.section.updated_at).max();
     let mut data = SectionQuery { q }.filter(Section::tree(rows, &app.config.site))?;
-    show_latest(&conn, &mut data, wanted, &app).await?;
+    let until = show_latest(&conn, &mut data, wanted, &app).await?;
     let modified = last_change(modified, &data);
-    let tags = std::iter::once("articles".to_owned()).chain(cache_tags(&data));
-    let tags: Vec<String> = tags.collect();
+    let (tags, untold) = (cache_tags(&data), untold(&data));
     let page = Page::whole(data.len());
-    Ok(Public::new(SectionList { data, page }, tags).modified(modified))
+    Ok(Public::new(SectionList { data, page }, tags)
+        .untold(untold)
+        .modified(modified)
+        .until(until))
 }
 
 /// Read one section
@@ -262,12 +216,13 @@ pub async fn get_section(
         IdOrSlug::Id(id) => section.id == *id,
         IdOrSlug::Slug(slug) => section.slug == *slug || Some(section.id) == retired,
     });
-    let mut section = found.ok_or_else(|| Error::not_found("section"))?;
+    let mut section = found.ok_or_else(|| nobody("section", &path.0))?;
     if retired.is_some() {
         let to = NewPlace {
             resource: "sections",
             id: section.id,
             below: "",
+            named: &path.0,
         };
         let body = Moved {
             path: format!("/{}", section.path),
@@ -276,8 +231,13 @@ pub async fn get_section(
         };
         return Ok(moved(&request, &to, &body));
     }
-    show_latest(&conn, std::slice::from_mut(&mut section), wanted, &app).await?;
+    let until = show_latest(&conn, std::slice::from_mut(&mut section), wanted, &app).await?;
     let modified = last_change(modified, std::slice::from_ref(&section));
-    let tags = cache_tags(std::slice::from_ref(&section));
-    Ok(Public::new(section, tags).modified(modified).respond_to(&request))
+    let shown = std::slice::from_ref(&section);
+    let (tags, untold) = (cache_tags(shown), untold(shown));
+    Ok(Public::new(section, tags)
+        .untold(untold)
+        .modified(modified)
+        .until(until)
+        .respond_to(&request))
 }

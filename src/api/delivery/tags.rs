@@ -6,7 +6,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
-use super::Moved;
+use super::{Moved, nobody};
 use crate::api::extract::{IdOrSlug, Path, Query};
 use crate::api::page::{Cursors, MAX_TOTAL, Page, Window, next_link};
 use crate::api::prefix::prefix;
@@ -17,7 +17,7 @@ use crate::config::SiteConfig;
 use crate::db::tags::{CountedTag, TagFilter};
 use crate::db::{self, Connection};
 use crate::domain::taxonomy::{NameSort, TagKind, Taxonomy};
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config.service(list_tags).service(get_tag);
@@ -134,7 +134,7 @@ pub async fn list_tags(
         .into_iter()
         .map(|row| Tag::of(row, None, &app.config.site))
         .collect();
-    let tags = std::iter::once("articles".to_owned()).chain(data.iter().map(|tag| format!("tag:{}", tag.id)));
+    let tags = std::iter::once("tags".to_owned()).chain(data.iter().map(|tag| format!("tag:{}", tag.id)));
     let tags: Vec<String> = tags.collect();
     let next = next_link(&request, &page);
     Ok(Public::new(TagList { data, page }, tags).modified(modified).next(next))
@@ -155,7 +155,8 @@ pub async fn list_tags(
 #[get("/tags/{slug}")]
 pub async fn get_tag(request: HttpRequest, anyone: Anyone, app: Shared, path: Path<IdOrSlug>) -> Result<HttpResponse> {
     let mut conn = anyone.connect().await?;
-    let (row, is_moved) = find(&mut conn, &path.0).await?.ok_or_else(|| Error::not_found("tag"))?;
+    let found = find(&mut conn, &path.0).await?;
+    let (row, is_moved) = found.ok_or_else(|| nobody("tag", &path.0))?;
     let modified = row.tag.updated_at;
     let tag = Tag::of(row, None, &app.config.site);
     if is_moved {
@@ -163,6 +164,7 @@ pub async fn get_tag(request: HttpRequest, anyone: Anyone, app: Shared, path: Pa
             resource: "tags",
             id: tag.id,
             below: "",
+            named: &path.0,
         };
         let body = Moved {
             path: page_of(&tag.slug),

@@ -52,7 +52,10 @@ pub(super) fn parse<T: DeserializeOwned>(query: &str) -> Result<T> {
 }
 
 /// Percent-decoding that refuses what is not UTF-8, and NUL, which no value of ours can hold.
-fn decode(text: &str, pair: &str) -> Result<String> {
+///
+/// # Errors
+/// 400 with the name of `pair`.
+pub fn decode(text: &str, pair: &str) -> Result<String> {
     let spaced = text.replace('+', " ");
     let invalid = || {
         let name = pair.split('=').next().unwrap_or_default();

@@ -118,11 +118,11 @@ pub async fn corrections(
     Ok(Some((id, modified, notes.into_iter().map(Correction::from).collect())))
 }
 
-/// The published ones among the articles that the editor put beside this one; `None` when it is not published itself.
+/// What the editor put beside this article, and those of them that are published; `None` when it is not published itself.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn related(mut conn: &Connection, named: Named<'_>) -> Result<Option<(Uuid, Vec<CardData>)>> {
+pub async fn related(mut conn: &Connection, named: Named<'_>) -> Result<Option<(Uuid, Vec<Uuid>, Vec<CardData>)>> {
     let found: Option<(Uuid, Vec<Uuid>)> = named
         .of()
         .select((published_articles::id, published_articles::related))
@@ -130,7 +130,8 @@ pub async fn related(mut conn: &Connection, named: Named<'_>) -> Result<Option<(
         .await
         .optional()?;
     let Some((id, related)) = found else { return Ok(None) };
-    Ok(Some((id, cards::load(conn, &related, &[]).await?)))
+    let cards = cards::load(conn, &related, &[]).await?;
+    Ok(Some((id, related, cards)))
 }
 
 /// Where a published article is now.

@@ -143,7 +143,8 @@ async fn a_slug_that_comes_back_leads_in_no_circle() {
             "{asked} to {location}"
         );
         assert_eq!(reader.get(&location).await.expect(200).text_at("/slug"), "x");
-        assert_eq!(answer.header("cache-tag"), format!("article:{}", made.id()));
+        let tags = format!("article:{},slug:{asked},names", made.id());
+        assert_eq!(answer.header("cache-tag"), tags);
     }
 }
 

@@ -24,6 +24,7 @@ async fn the_demo_is_loaded_once_and_taken_away_alone() {
 
     let cleared = json_of(&run(&url, &["demo", "clear", "--json"]));
     assert_eq!(cleared["articles"], loaded["articles"]);
+    app.told().await;
     assert!(reader.get("/api/v1/articles").await.column("id").is_empty());
     editor
         .get(&format!("/api/v1/desk/articles/{}", mine.id()))
@@ -40,8 +41,10 @@ async fn the_site_goes_back_to_what_it_was() {
     let facts = async || reader.get("/api/v1/site").await.expect(200).json;
     let before = facts().await;
     assert!(run(&url, &["demo", "load"]).status.success());
+    app.told().await;
     assert_eq!(facts().await["name"], "The Marenholm Courier");
     assert!(run(&url, &["demo", "clear"]).status.success());
+    app.told().await;
     assert_eq!(facts().await, before);
 }
 

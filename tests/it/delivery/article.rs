@@ -183,7 +183,7 @@ async fn an_old_slug_leads_to_the_new_one_in_one_step() {
             .expect(301);
         let location = moved.header("location");
         assert_eq!(location, format!("/api/v1/articles/{id}?formats=text"));
-        assert_eq!(moved.header("cache-tag"), format!("article:{id}"));
+        assert_eq!(moved.header("cache-tag"), format!("article:{id},slug:{old},names"));
         assert_eq!(moved.text_at("/slug"), "drittes-été");
         assert!(moved.text_at("/url").ends_with("/world/drittes-%C3%A9t%C3%A9"));
         assert!(moved.header("cache-control").starts_with("public"));
@@ -221,6 +221,7 @@ async fn comments_are_open_as_article_and_site_say() {
         .execute(&mut conn)
         .await
         .unwrap();
+    app.told().await;
     app.clock.advance(TimeDelta::days(2));
     assert!(!is_open("as-the-site-says").await);
     assert!(is_open("open").await);
@@ -244,6 +245,7 @@ async fn addresses_follow_the_settings() {
         .execute(&mut conn)
         .await
         .unwrap();
+    app.told().await;
     assert_eq!(path().await, "/2026/06/01/late");
 }
 
@@ -279,6 +281,7 @@ async fn comments_name_an_article_by_the_same_address() {
             .execute(&mut app.conn().await)
             .await
             .unwrap();
+        app.told().await;
         let article = reader.get("/api/v1/articles/too-late").await.expect(200);
         assert_eq!(article.text_at("/path"), address);
         let on_the_desk = editor.get(&format!("/api/v1/desk{below}")).await.expect(200);

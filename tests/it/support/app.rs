@@ -4,7 +4,9 @@ use std::net::TcpListener;
 use std::sync::LazyLock;
 
 use actix_web::dev::ServerHandle;
+use actix_web::web::Data;
 use chrono::{DateTime, TimeDelta, TimeZone, Utc};
+use masthead::api::cached::DeliveryCache;
 use masthead::auth::access_token::AccessTokens;
 use masthead::auth::password::Hasher;
 use masthead::clock::{Clock, new_id};
@@ -44,6 +46,7 @@ pub struct TestApp {
     pub base: String,
     pub clock: Clock,
     pub pool: Pool,
+    cache: Data<DeliveryCache>,
     tokens: AccessTokens,
     handle: ServerHandle,
 }
@@ -74,7 +77,8 @@ impl TestApp {
             config.http.public_url.as_str(),
             config.tokens.access_token_ttl,
         );
-        let parts = Parts::new(config, pool.clone(), clock.clone(), &secrets, HASHER.clone());
+        let parts = Parts::new(config, pool.clone(), clock.clone(), &secrets, HASHER.clone()).unwrap();
+        let cache = parts.cache.clone();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let handle = {
@@ -88,6 +92,7 @@ impl TestApp {
             base,
             clock,
             pool,
+            cache,
             tokens,
             handle,
         }
@@ -96,6 +101,16 @@ impl TestApp {
     /// A connection to the test's database.
     pub async fn conn(&self) -> Pooled {
         self.pool.get().await.unwrap()
+    }
+
+    /// Waits until the server knows what was written behind its back, as it would by itself a little later.
+    pub async fn told(&self) {
+        self.cache.catch_up().await;
+    }
+
+    /// Bytes that the server keeps of its answers.
+    pub fn kept_bytes(&self) -> u64 {
+        self.cache.weight()
     }
 
     /// Somebody without a token.

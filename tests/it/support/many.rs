@@ -37,5 +37,6 @@ impl TestApp {
             ANALYZE;"
         );
         self.conn().await.batch_execute(&copies).await.unwrap();
+        self.told().await;
     }
 }

@@ -138,6 +138,7 @@ impl TestApp {
         write_article(&mut conn, &row).await;
         let before = published::put(&mut conn, &row, &listing, true).await.unwrap();
         db::counts::relisted(&mut conn, &before, &listing).await.unwrap();
+        self.told().await;
         row.id
     }
 
@@ -156,6 +157,7 @@ impl TestApp {
             .execute(&mut conn)
             .await
             .unwrap();
+        self.told().await;
     }
 }
 

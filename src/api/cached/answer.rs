@@ -1,0 +1,191 @@
+//! An answer as it is kept: headers, bytes, and the same bytes in other codings.
+
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use actix_web::body::MessageBody;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{
+    CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue, IF_NONE_MATCH,
+};
+use actix_web::web::Bytes;
+use actix_web::{HttpResponse, HttpResponseBuilder};
+
+use super::Depends;
+use super::coding::{Coding, wanted};
+use crate::cache::Weighed;
+use crate::error::Error;
+
+/// Shorter bodies gain nothing by a coding.
+const MIN_CODED: usize = 1024;
+
+/// What headers take, about.
+const HEAD: usize = 1024;
+
+/// What delivery answered.
+pub enum Answer {
+    Shown(Box<Shown>),
+    /// That there is nothing, and why. Written down for each request, whose path and id it names.
+    Refused(Error),
+}
+
+/// Something to show.
+pub struct Shown {
+    status: StatusCode,
+    headers: Vec<(HeaderName, HeaderValue)>,
+    /// In quotes, without a coding's suffix.
+    etag: Option<HeaderValue>,
+    body: Bytes,
+    /// How often a coding was asked for that is not there yet.
+    asked: [AtomicU32; 2],
+    coded: [OnceLock<Bytes>; 2],
+}
+
+impl Answer {
+    /// The answer in this response, if it says on what it depends.
+    ///
+    /// # Errors
+    /// The response as it was, when it does not.
+    pub fn of(mut response: HttpResponse) -> Result<(Self, Depends), HttpResponse> {
+        let refused = response
+            .extensions()
+            .get::<Error>()
+            .filter(|error| !error.depends.is_empty())
+            .cloned();
+        if let Some(error) = refused {
+            let tags = error.depends.clone();
+            return Ok((
+                Self::Refused(error),
+                Depends {
+                    tags,
+                    ..Depends::default()
+                },
+            ));
+        }
+        let Some(depends) = response.extensions_mut().remove::<Depends>() else {
+            return Err(response);
+        };
+        let (head, body) = response.into_parts();
+        match body.try_into_bytes() {
+            Ok(body) => {
+                let mut headers: Vec<_> = head
+                    .headers()
+                    .iter()
+                    .map(|(name, value)| (name.clone(), value.clone()))
+                    .collect();
+                headers.retain(|(name, _)| *name != ETAG);
+                let shown = Shown {
+                    status: head.status(),
+                    etag: head.headers().get(ETAG).cloned(),
+                    headers,
+                    body,
+                    asked: Default::default(),
+                    coded: Default::default(),
+                };
+                Ok((Self::Shown(Box::new(shown)), depends))
+            }
+            Err(body) => Err(head.set_body(body)),
+        }
+    }
+
+    /// The answer for a request with these headers.
+    pub fn respond(&self, asked: &HeaderMap) -> HttpResponse {
+        match self {
+            Self::Shown(shown) => shown.respond(asked),
+            Self::Refused(error) => HttpResponse::from_error(error.clone()),
+        }
+    }
+
+    /// The coding that this request would take and that is worth making: asked for before, and nobody is at it.
+    pub fn coding_to_make(&self, asked: &HeaderMap) -> Option<Coding> {
+        let Self::Shown(shown) = self else { return None };
+        let coding = wanted(asked).filter(|_| shown.body.len() >= MIN_CODED)?;
+        let (times, made) = (shown.asked.get(coding.index())?, shown.coded.get(coding.index())?);
+        // Once it is being made, asking again changes nothing.
+        (made.get().is_none() && times.fetch_add(1, Ordering::Relaxed) == 1).then_some(coding)
+    }
+
+    /// Makes a coding, if there is room for it.
+    pub fn make(&self, coding: Coding) {
+        let Self::Shown(shown) = self else { return };
+        let Some(coded) = coding.encode(&shown.body) else {
+            return;
+        };
+        let others: usize = shown.coded.iter().filter_map(OnceLock::get).map(Bytes::len).sum();
+        if let Some(place) = shown.coded.get(coding.index())
+            && others + coded.len() <= room(&shown.body)
+        {
+            // Made twice it would be the same.
+            place.get_or_init(|| coded);
+        }
+    }
+}
+
+impl Weighed for Answer {
+    fn bytes(&self) -> usize {
+        match self {
+            Self::Shown(shown) => HEAD + shown.body.len() + room(&shown.body),
+            Self::Refused(_) => HEAD,
+        }
+    }
+}
+
+/// What codings may take: counted from the beginning, so that the cache's bound holds.
+fn room(body: &Bytes) -> usize {
+    if body.len() < MIN_CODED { 0 } else { body.len() / 10 * 7 }
+}
+
+impl Shown {
+    fn respond(&self, asked: &HeaderMap) -> HttpResponse {
+        let coded = wanted(asked).and_then(|coding| {
+            let bytes = self.coded.get(coding.index())?.get()?;
+            Some((coding, bytes))
+        });
+        let unchanged = self.etag.as_ref().is_some_and(|etag| names(asked, etag));
+        let mut response = HttpResponseBuilder::new(if unchanged {
+            StatusCode::NOT_MODIFIED
+        } else {
+            self.status
+        });
+        for (name, value) in &self.headers {
+            if !(unchanged && *name == CONTENT_TYPE) {
+                response.insert_header((name.clone(), value.clone()));
+            }
+        }
+        if let Some(etag) = &self.etag {
+            let etag = match coded {
+                Some((coding, _)) => coding.suffixed(etag),
+                None => etag.clone(),
+            };
+            response.insert_header((ETAG, etag));
+        }
+        if unchanged {
+            return response.finish();
+        }
+        match coded {
+            Some((coding, bytes)) => {
+                response.insert_header((CONTENT_ENCODING, HeaderValue::from_static(coding.name())));
+                response.body(bytes.clone())
+            }
+            None => response.body(self.body.clone()),
+        }
+    }
+}
+
+/// Whether `If-None-Match` names this ETag in any coding: the content is the same. The comparison is weak, as the header
+/// asks for.
+fn names(asked: &HeaderMap, etag: &HeaderValue) -> bool {
+    let Ok(etag) = etag.to_str() else { return false };
+    let plain = etag.trim_matches('"');
+    asked
+        .get_all(IF_NONE_MATCH)
+        .filter_map(|given| given.to_str().ok())
+        .any(|given| {
+            let same = |tag: &str| {
+                let tag = tag.trim().trim_start_matches("W/");
+                let tag = tag.strip_prefix('"').and_then(|tag| tag.strip_suffix('"'));
+                tag.is_some_and(|tag| Coding::without_suffix(tag) == plain)
+            };
+            given.trim() == "*" || given.split(',').any(same)
+        })
+}

@@ -1,0 +1,190 @@
+//! Codings of a body: which one a caller wants, and how it is made.
+
+use std::io::Write;
+
+use actix_web::http::header::{ACCEPT_ENCODING, HeaderMap, HeaderValue};
+use actix_web::web::Bytes;
+use brotli::enc::BrotliEncoderParams;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+/// A coding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Coding {
+    Brotli,
+    Gzip,
+}
+
+/// Good for text, and quick enough to be made while readers wait elsewhere.
+const QUALITY: i32 = 5;
+/// Articles are shorter than this window: 2^18 bytes.
+const WINDOW: i32 = 18;
+
+impl Coding {
+    const ALL: [Self; 2] = [Self::Brotli, Self::Gzip];
+
+    pub fn index(self) -> usize {
+        match self {
+            Self::Brotli => 0,
+            Self::Gzip => 1,
+        }
+    }
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Brotli => "br",
+            Self::Gzip => "gzip",
+        }
+    }
+
+    fn suffix(self) -> &'static str {
+        match self {
+            Self::Brotli => "-br",
+            Self::Gzip => "-gzip",
+        }
+    }
+
+    /// The ETag of a body in this coding: other bytes have another.
+    pub fn suffixed(self, etag: &HeaderValue) -> HeaderValue {
+        let plain = etag.to_str().unwrap_or_default().trim_matches('"');
+        HeaderValue::from_str(&format!("\"{plain}{}\"", self.suffix())).unwrap_or_else(|_| etag.clone())
+    }
+
+    /// What an ETag is before a coding's suffix.
+    pub fn without_suffix(tag: &str) -> &str {
+        let suffixes = Self::ALL.map(Self::suffix);
+        suffixes
+            .iter()
+            .find_map(|suffix| tag.strip_suffix(suffix))
+            .unwrap_or(tag)
+    }
+
+    /// The body in this coding. (Writing to memory does not fail; were it to, there would be none.)
+    pub fn encode(self, body: &[u8]) -> Option<Bytes> {
+        let mut coded = Vec::with_capacity(body.len() / 2);
+        let done = match self {
+            Self::Brotli => {
+                let params = BrotliEncoderParams {
+                    quality: QUALITY,
+                    lgwin: WINDOW,
+                    size_hint: body.len(),
+                    ..Default::default()
+                };
+                brotli::BrotliCompress(&mut &*body, &mut coded, &params).map(drop)
+            }
+            Self::Gzip => {
+                let mut encoder = GzEncoder::new(&mut coded, Compression::default());
+                encoder.write_all(body).and_then(|()| encoder.finish().map(drop))
+            }
+        };
+        done.ok().map(|()| Bytes::from(coded))
+    }
+}
+
+/// The coding that `Accept-Encoding` asks for: the one it likes better, Brotli when it likes both alike; none when it names
+/// neither.
+pub fn wanted(headers: &HeaderMap) -> Option<Coding> {
+    let mut liked = [None, None];
+    let mut others = None;
+    for given in headers.get_all(ACCEPT_ENCODING) {
+        for item in given.to_str().ok()?.split(',') {
+            let mut parts = item.split(';');
+            let name = parts.next().unwrap_or_default().trim();
+            let weight = parts
+                .find_map(|part| part.trim().strip_prefix("q="))
+                .map_or(1000, thousandths);
+            for coding in Coding::ALL {
+                if name.eq_ignore_ascii_case(coding.name())
+                    && let Some(place) = liked.get_mut(coding.index())
+                {
+                    *place = Some(weight);
+                }
+            }
+            if name == "*" {
+                others = Some(weight);
+            }
+        }
+    }
+    let [brotli, gzip] = liked.map(|weight| weight.or(others).unwrap_or(0));
+    match (brotli, gzip) {
+        (0, 0) => None,
+        (brotli, gzip) if brotli >= gzip => Some(Coding::Brotli),
+        _ => Some(Coding::Gzip),
+    }
+}
+
+/// A weight between 0 and 1; what is none is 0.
+fn thousandths(text: &str) -> u32 {
+    let (whole, rest) = text.trim().split_once('.').unwrap_or((text.trim(), ""));
+    let digits = rest.bytes().chain(*b"000").take(3);
+    let part = digits.fold(Some(0_u32), |sum, digit| {
+        let digit = digit.checked_sub(b'0').filter(|digit| *digit < 10)?;
+        Some(sum? * 10 + u32::from(digit))
+    });
+    match (whole, part) {
+        ("1", Some(0)) => 1000,
+        ("0" | "", Some(part)) if !text.trim().is_empty() => part,
+        _ => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read;
+
+    use super::*;
+
+    fn wants(accepted: &str) -> Option<Coding> {
+        let mut headers = HeaderMap::new();
+        headers.insert(ACCEPT_ENCODING, HeaderValue::from_str(accepted).expect("a header"));
+        wanted(&headers)
+    }
+
+    #[test]
+    fn the_coding_that_is_liked_better_is_taken() {
+        for (accepted, coding) in [
+            ("", None),
+            ("identity", None),
+            ("deflate, zstd", None),
+            ("gzip", Some(Coding::Gzip)),
+            ("gzip, deflate, br", Some(Coding::Brotli)),
+            ("br;q=0.5, gzip;q=0.8", Some(Coding::Gzip)),
+            ("br;q=0, gzip;q=0.001", Some(Coding::Gzip)),
+            ("br;q=0,*", Some(Coding::Gzip)),
+            ("*", Some(Coding::Brotli)),
+            ("*;q=0", None),
+            ("GZIP;q=1.000", Some(Coding::Gzip)),
+            ("gzip;q=2", None),
+            ("gzip;q=x", None),
+            ("gzip;q=", None),
+        ] {
+            assert_eq!(wants(accepted), coding, "{accepted}");
+        }
+        assert_eq!(wanted(&HeaderMap::new()), None);
+        assert_eq!(wants(&"gzip;q=0,".repeat(10_000)), None);
+    }
+
+    #[test]
+    fn what_was_coded_can_be_read_again() {
+        let text = "The harbour bridge reopened this morning. ".repeat(200);
+        let gzip = Coding::Gzip.encode(text.as_bytes()).expect("gzip");
+        let mut read = String::new();
+        flate2::read::GzDecoder::new(&*gzip)
+            .read_to_string(&mut read)
+            .expect("gzip");
+        assert_eq!(read, text);
+        let mut read = Vec::new();
+        let coded = Coding::Brotli.encode(text.as_bytes()).expect("brotli");
+        brotli::BrotliDecompress(&mut &*coded, &mut read).expect("brotli");
+        assert_eq!(read, text.as_bytes());
+        assert!(coded.len() * 10 < text.len() && gzip.len() * 10 < text.len());
+    }
+
+    #[test]
+    fn an_etag_says_its_coding() {
+        let etag = Coding::Brotli.suffixed(&HeaderValue::from_static("\"abc\""));
+        assert_eq!(etag, "\"abc-br\"");
+        assert_eq!(Coding::without_suffix("abc-gzip"), "abc");
+        assert_eq!(Coding::without_suffix("abc"), "abc");
+    }
+}

@@ -1,0 +1,34 @@
+//! On what answers about articles depend.
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use crate::db::published::cards::CardData;
+use crate::db::published::lists::ListFilter;
+
+/// What a list depends on besides the articles on it: what it is filtered by, or all articles.
+pub fn list_tags(filter: &ListFilter) -> Vec<String> {
+    let sections = filter.sections.iter().flatten().map(|id| format!("section:{id}"));
+    let tags = filter
+        .tags
+        .iter()
+        .flatten()
+        .chain(&filter.tags_all)
+        .map(|id| format!("tag:{id}"));
+    let authors = filter.authors.iter().flatten().map(|id| format!("author:{id}"));
+    let tags: Vec<String> = sections.chain(tags).chain(authors).collect();
+    if tags.is_empty() {
+        vec!["articles".to_owned()]
+    } else {
+        tags
+    }
+}
+
+/// What changes when one of the articles that stand beside another is published: nobody is told of them before.
+pub fn beside(related: &[Uuid]) -> impl Iterator<Item = String> {
+    related.iter().map(|id| format!("article:{id}"))
+}
+
+pub fn newest_change(cards: &[CardData]) -> Option<DateTime<Utc>> {
+    cards.iter().map(|card| card.article.content_updated_at).max()
+}

@@ -1,0 +1,77 @@
+//! The newest articles of sections, and on what an answer that shows them depends.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::Section;
+use crate::api::delivery::cards::{ArticleCard, card_tags, count_tags, next_change};
+use crate::app::Shared;
+use crate::db::{self, Connection};
+use crate::domain::check::FieldError;
+use crate::error::{Code, Error, Result};
+
+/// The most articles that a section shows.
+const MAX_LATEST: u32 = 20;
+
+pub fn latest(given: Option<u32>) -> Result<u32> {
+    let latest = given.unwrap_or(0);
+    if latest > MAX_LATEST {
+        let problem = FieldError::parameter("latest", "out_of_range", format!("must be 0 to {MAX_LATEST}"));
+        return Err(Error::parameter(Code::InvalidParameter, problem));
+    }
+    Ok(latest)
+}
+
+/// Gives each section its `latest` newest articles. Answers when the first of them will look different by itself.
+pub async fn show_latest(
+    conn: &Connection,
+    sections: &mut [Section],
+    latest: u32,
+    app: &Shared,
+) -> Result<Option<DateTime<Utc>>> {
+    if latest == 0 {
+        return Ok(None);
+    }
+    let ids: Vec<Uuid> = sections.iter().map(|section| section.id).collect();
+    let newest = db::published::lists::newest_of_sections(conn, &ids, latest).await?;
+    let mut wanted: Vec<Uuid> = newest.values().flatten().copied().collect();
+    wanted.sort_unstable();
+    wanted.dedup();
+    let cards = db::published::cards::load(conn, &wanted, &[]).await?;
+    let now = app.clock.now();
+    let until = next_change(&cards, now);
+    let cards = ArticleCard::all(cards, &app.config.site, now);
+    let cards: HashMap<Uuid, ArticleCard> = cards.into_iter().map(|card| (card.id, card)).collect();
+    for section in sections {
+        let newest = newest.get(&section.id).into_iter().flatten();
+        section.latest = newest.filter_map(|id| cards.get(id).cloned()).collect();
+    }
+    Ok(until)
+}
+
+/// When one of these sections or of the articles they show last changed.
+pub fn last_change(changed: Option<DateTime<Utc>>, sections: &[Section]) -> Option<DateTime<Utc>> {
+    let cards = sections.iter().flat_map(|section| &section.latest);
+    cards.map(|card| card.content_updated_at).chain(changed).max()
+}
+
+/// What the counts on these sections' cards depend on.
+pub fn untold(sections: &[Section]) -> Vec<String> {
+    sections
+        .iter()
+        .flat_map(|section| count_tags(&section.latest))
+        .collect()
+}
+
+/// What an answer that shows these sections depends on.
+pub fn cache_tags(sections: &[Section]) -> Vec<String> {
+    let own = sections.iter().map(|section| format!("section:{}", section.id));
+    let cards = sections.iter().flat_map(|section| card_tags(&section.latest));
+    // `sections`, because a section shows what the one above it is called.
+    let mut tags: Vec<String> = own.chain(cards).chain(["sections".to_owned()]).collect();
+    tags.sort_unstable();
+    tags.dedup();
+    tags
+}

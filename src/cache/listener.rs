@@ -1,0 +1,182 @@
+//! Reads what changed for readers, on a thread and a connection of its own, so that neither a busy server nor a busy pool
+//! makes it late.
+
+use std::collections::{HashSet, VecDeque};
+use std::sync::{Arc, Weak};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::News;
+use crate::clock::Clock;
+use crate::db::reader_changes::{self, Snapshot};
+use crate::db::{Connection, Pool};
+
+/// How often it looks when nobody asks it to.
+const PERIOD: Duration = Duration::from_millis(250);
+/// How long one look may take.
+const PATIENCE: Duration = Duration::from_secs(1);
+/// How often changed counts are let through.
+const COUNTS: Duration = Duration::from_secs(1);
+/// How long changes are kept for nodes that lost their connection.
+const RETENTION: TimeDelta = TimeDelta::hours(1);
+/// How often those that are older are forgotten.
+const TIDY: TimeDelta = TimeDelta::minutes(1);
+
+/// Starts the thread. It ends soon after the last owner of `news` is gone.
+///
+/// # Errors
+/// When the system gives no thread.
+pub fn start(news: &Arc<News>, pool: Pool, clock: Clock) -> std::io::Result<()> {
+    let news = Arc::downgrade(news);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let listen = move || runtime.block_on(Listener::new(news, pool, clock).run());
+    thread::Builder::new()
+        .name("reader-changes".to_owned())
+        .spawn(listen)
+        .map(drop)
+}
+
+struct Listener {
+    news: Weak<News>,
+    pool: Pool,
+    clock: Clock,
+    /// Up to where changes are known, and when that was.
+    seen: Option<(Snapshot, DateTime<Utc>)>,
+    /// Changed counts that wait, because others were let through a moment ago.
+    counts: HashSet<String>,
+    counted: Option<Instant>,
+    /// The oldest running transaction, minute by minute.
+    minutes: VecDeque<(DateTime<Utc>, i64)>,
+}
+
+/// Why listening stopped.
+enum End {
+    /// The connection is lost.
+    Lost,
+    /// Nobody needs to know any more.
+    Over,
+}
+
+impl Listener {
+    fn new(news: Weak<News>, pool: Pool, clock: Clock) -> Self {
+        Self {
+            news,
+            pool,
+            clock,
+            seen: None,
+            counts: HashSet::new(),
+            counted: None,
+            minutes: VecDeque::new(),
+        }
+    }
+
+    async fn run(mut self) {
+        loop {
+            let connected = tokio::time::timeout(PATIENCE, self.pool.apart()).await;
+            let Some(news) = self.news.upgrade() else { return };
+            let is_away = match connected {
+                Ok(Ok(mut conn)) => {
+                    drop(news);
+                    match self.listen(&mut conn).await {
+                        End::Over => return,
+                        // The next look tells whether it is away or only this connection was.
+                        End::Lost => false,
+                    }
+                }
+                Ok(Err(error)) => {
+                    if !news.hearing.is_away() {
+                        tracing::warn!(%error, "changes cannot be heard; what is kept for readers counts as stale");
+                    }
+                    true
+                }
+                Err(_) => true,
+            };
+            let Some(news) = self.news.upgrade() else { return };
+            news.hearing.lost(is_away, news.hearing.asked());
+            if is_away {
+                drop(news);
+                tokio::time::sleep(PERIOD).await;
+            }
+        }
+    }
+
+    async fn listen(&mut self, conn: &mut Connection) -> End {
+        loop {
+            let Some(news) = self.news.upgrade() else {
+                return End::Over;
+            };
+            let (asked, moment) = (news.hearing.asked(), news.hearing.moment());
+            match tokio::time::timeout(PATIENCE, self.look(conn, &news)).await {
+                Ok(Ok(())) => news.hearing.heard(moment, self.clock.now(), asked),
+                Ok(Err(error)) => {
+                    tracing::warn!(%error, "changes cannot be read");
+                    return End::Lost;
+                }
+                Err(_) => return End::Lost,
+            }
+            // Those who asked meanwhile have left a wake-up call.
+            let woken = tokio::time::timeout(PERIOD, news.hearing.wake.notified());
+            // Either way it is time for the next look.
+            drop(woken.await);
+        }
+    }
+
+    /// One look: what changed since the last one counts from now on.
+    async fn look(&mut self, conn: &mut Connection, news: &News) -> crate::db::Result<()> {
+        let now = self.clock.now();
+        let known = self.seen.clone().filter(|(_, at)| now - *at < RETENTION);
+        let snapshot = match known {
+            Some((seen, _)) => {
+                let look = reader_changes::since(conn, &seen).await?;
+                if look.snapshot.next < seen.next {
+                    // Another database, or the same one as it was before.
+                    news.versions.change_everything();
+                }
+                self.apply(news, look.tags);
+                look.snapshot
+            }
+            // What happened before nobody can tell any more.
+            None => {
+                let snapshot = reader_changes::snapshot(conn).await?;
+                news.versions.change_everything();
+                snapshot
+            }
+        };
+        let oldest = snapshot.oldest;
+        self.seen = Some((snapshot, now));
+        self.tidy(conn, now, oldest).await
+    }
+
+    /// Lets changes count: those of counts together, at most once a second, because a busy thread has many.
+    fn apply(&mut self, news: &News, tags: Vec<String>) {
+        let (counts, tags): (Vec<String>, Vec<String>) = tags.into_iter().partition(|tag| tag.starts_with("count:"));
+        self.counts.extend(counts);
+        if !tags.is_empty() {
+            news.versions.change(tags.iter().map(String::as_str));
+        }
+        let is_due = self.counted.is_none_or(|at| at.elapsed() >= COUNTS);
+        if is_due && !self.counts.is_empty() {
+            news.versions.change(self.counts.iter().map(String::as_str));
+            self.counts.clear();
+            self.counted = Some(Instant::now());
+        }
+    }
+
+    /// Forgets what every node has read or will not read any more.
+    async fn tidy(&mut self, conn: &mut Connection, now: DateTime<Utc>, oldest: i64) -> crate::db::Result<()> {
+        if self.minutes.back().is_some_and(|(at, _)| now - *at < TIDY) {
+            return Ok(());
+        }
+        self.minutes.push_back((now, oldest));
+        let mut over = None;
+        while self.minutes.front().is_some_and(|(at, _)| now - *at > RETENTION) {
+            over = self.minutes.pop_front();
+        }
+        match over {
+            Some((_, below)) => reader_changes::forget(conn, below).await.map(drop),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! What changed for readers, as triggers note it down: whoever writes, even psql, cannot forget to.
+
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+
+use super::schema::reader_changes;
+use super::{Connection, Result};
+
+diesel::table! {
+    /// A view of one row: which transactions have ended at this moment.
+    reader_snapshot (next) {
+        oldest -> Int8,
+        next -> Int8,
+        running -> Array<Int8>,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(reader_changes, reader_snapshot);
+
+/// Which transactions had ended at one moment: those below `next` that are not among `running`.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = reader_snapshot, check_for_backend(diesel::pg::Pg))]
+pub struct Snapshot {
+    /// All below have ended.
+    pub oldest: i64,
+    pub next: i64,
+    pub running: Vec<i64>,
+}
+
+/// What one look found.
+#[derive(Clone, Debug)]
+pub struct Look {
+    /// The moment of this look; the next one goes on from here.
+    pub snapshot: Snapshot,
+    pub tags: Vec<String>,
+}
+
+/// This moment.
+///
+/// # Errors
+/// When the database fails.
+pub async fn snapshot(conn: &mut Connection) -> Result<Snapshot> {
+    reader_snapshot::table.select(Snapshot::as_select()).first(conn).await
+}
+
+/// The changes of those transactions that had not ended at `seen` and have now: each is found once, however long its
+/// transaction was open.
+///
+/// # Errors
+/// When the database fails.
+pub async fn since(conn: &mut Connection, seen: &Snapshot) -> Result<Look> {
+    let later = reader_changes::xid.ge(seen.next);
+    let ended = reader_changes::xid.eq_any(&seen.running);
+    let rows: Vec<(Snapshot, Option<(i64, String)>)> = reader_snapshot::table
+        .left_join(reader_changes::table.on(later.or(ended)))
+        .select((
+            Snapshot::as_select(),
+            (reader_changes::xid, reader_changes::tag).nullable(),
+        ))
+        .load(conn)
+        .await?;
+    let snapshot = rows.as_slice().first().map(|(snapshot, _)| snapshot.clone());
+    let snapshot = snapshot.ok_or(diesel::result::Error::NotFound)?;
+    // A database that was restored from a dump may hold rows of transactions that are yet to come.
+    let told = rows.into_iter().filter_map(|(_, change)| change);
+    let tags = told.filter(|(xid, _)| *xid < snapshot.next).map(|(_, tag)| tag);
+    Ok(Look {
+        tags: tags.collect(),
+        snapshot,
+    })
+}
+
+/// Forgets the changes of the transactions below this one.
+///
+/// # Errors
+/// When the database fails.
+pub async fn forget(conn: &mut Connection, below: i64) -> Result<usize> {
+    diesel::delete(reader_changes::table.filter(reader_changes::xid.lt(below)))
+        .execute(conn)
+        .await
+}

@@ -1,0 +1,89 @@
+//! Codings: made once, off the way of those who wait, each with an ETag of its own.
+
+use std::io::Read;
+
+use reqwest::Method;
+
+use super::{is_hit, paper};
+use crate::support::client::{Answer, Client};
+
+const PATH: &str = "/api/v1/articles";
+
+async fn ask(reader: &Client, accepted: &str, etag: Option<&str>) -> (u16, reqwest::header::HeaderMap, Vec<u8>) {
+    let mut request = reader.request(Method::GET, PATH).header("Accept-Encoding", accepted);
+    if let Some(etag) = etag {
+        request = request.header("If-None-Match", etag);
+    }
+    let answer = request.send().await.unwrap();
+    let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
+    (status, headers, answer.bytes().await.unwrap().to_vec())
+}
+
+/// Asks until the coding is there: it is made beside the requests.
+async fn coded(reader: &Client, accepted: &str, coding: &str) -> (String, Vec<u8>) {
+    for _ in 0..1_000 {
+        let (status, headers, body) = ask(reader, accepted, None).await;
+        assert_eq!(status, 200);
+        if headers.get("content-encoding").is_some_and(|given| given == coding) {
+            assert_eq!(headers["vary"], "Accept-Encoding");
+            return (headers["etag"].to_str().unwrap().to_owned(), body);
+        }
+    }
+    panic!("{coding} is never made");
+}
+
+#[tokio::test]
+async fn an_answer_is_coded_as_the_caller_likes() {
+    let (_app, _, reader, _) = paper().await;
+    let plain: Answer = reader.get(PATH).await.expect(200);
+    assert!(plain.text.len() > 1024);
+    let etag = plain.header("etag");
+    let bare = etag.trim_matches('"');
+
+    let (brotli_etag, body) = coded(&reader, "gzip, deflate, br", "br").await;
+    assert_eq!(brotli_etag, format!("\"{bare}-br\""));
+    let mut text = Vec::new();
+    brotli::BrotliDecompress(&mut &*body, &mut text).unwrap();
+    assert_eq!(text, plain.text.as_bytes());
+
+    let (gzip_etag, body) = coded(&reader, "gzip", "gzip").await;
+    assert_eq!(gzip_etag, format!("\"{bare}-gzip\""));
+    let mut text = String::new();
+    flate2::read::GzDecoder::new(&*body).read_to_string(&mut text).unwrap();
+    assert_eq!(text, plain.text);
+
+    for accepted in ["br", "gzip", "identity", "br;q=0, *;q=0", "zstd"] {
+        for etag in [&etag, &brotli_etag, &gzip_etag, &format!("W/{gzip_etag}")] {
+            let (status, headers, body) = ask(&reader, accepted, Some(etag)).await;
+            assert_eq!((status, body.len()), (304, 0), "{accepted} {etag}");
+            assert!(headers.get("content-encoding").is_none());
+        }
+        assert_eq!(ask(&reader, accepted, Some("\"other-br\"")).await.0, 200);
+    }
+    let (_, headers, body) = ask(&reader, "identity", None).await;
+    assert!(headers.get("content-encoding").is_none());
+    assert_eq!(body, plain.text.as_bytes());
+    assert!(is_hit(&reader.get(PATH).await));
+}
+
+#[tokio::test]
+async fn odd_headers_get_right_answers() {
+    let (_app, _, reader, _) = paper().await;
+    let plain = reader.get(PATH).await.expect(200);
+    let many = (0..1_000)
+        .map(|number| format!("\"{number}\""))
+        .collect::<Vec<_>>()
+        .join(", ");
+    assert_eq!(ask(&reader, "gzip", Some(&many)).await.0, 200);
+    let many = format!("{many}, {}", plain.header("etag"));
+    assert_eq!(ask(&reader, "gzip", Some(&many)).await.0, 304);
+    assert_eq!(ask(&reader, "gzip", Some("*")).await.0, 304);
+    let long = "br;q=0.1,".repeat(2_000);
+    let (status, _, body) = ask(&reader, &long, None).await;
+    assert_eq!(status, 200);
+    assert!(!body.is_empty());
+    let missing = reader
+        .request(Method::GET, "/api/v1/articles/nobody")
+        .header("If-None-Match", "*");
+    assert_eq!(reader.send(missing).await.status, 404);
+}

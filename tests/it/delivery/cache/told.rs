@@ -1,0 +1,112 @@
+//! Changes: noted by the database itself, for as long as nodes may need them.
+
+use std::collections::BTreeSet;
+
+use chrono::TimeDelta;
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use masthead::db::schema::reader_changes;
+use serde_json::json;
+
+use super::paper;
+use crate::support::TestApp;
+
+/// What was noted since this was asked last.
+async fn noted(app: &TestApp) -> BTreeSet<String> {
+    let mut conn = app.conn().await;
+    let tags: Vec<String> = diesel::delete(reader_changes::table)
+        .returning(reader_changes::tag)
+        .get_results(&mut conn)
+        .await
+        .unwrap();
+    tags.into_iter().collect()
+}
+
+#[tokio::test]
+async fn every_change_is_noted_with_what_it_touches_and_nothing_else() {
+    let (app, editor, reader, story) = paper().await;
+    let shown = reader.get("/api/v1/articles/story").await.expect(200);
+    let (id, at) = (story.id(), format!("/api/v1/desk/articles/{}", story.id()));
+    let of = |kind: &str, pointer: &str| format!("{kind}:{}", shown.text_at(pointer));
+    let (section, tag, author) = (
+        of("section", "/section/id"),
+        of("tag", "/tags/0/id"),
+        of("author", "/authors/0/id"),
+    );
+    let set = |tags: &[&str]| tags.iter().map(|tag| (*tag).to_owned()).collect::<BTreeSet<_>>();
+    noted(&app).await;
+
+    editor.patch(&at, json!({"title": "Changed"})).await.expect(200);
+    assert_eq!(noted(&app).await, set(&[]), "a draft is nobody's news");
+    editor.act(&format!("{at}/publish"), json!({})).await.expect(200);
+    let article = format!("article:{id}");
+    let own = ["articles", &article, "slug:story", &section, &tag, &author];
+    assert_eq!(noted(&app).await, set(&own));
+    editor.patch(&at, json!({"featured": true})).await.expect(200);
+    assert_eq!(noted(&app).await, set(&["articles", &article, "slug:story"]));
+
+    let comments = "/api/v1/articles/story/comments";
+    let posted = reader
+        .post(comments, json!({"author_name": "Mara", "body": "Hm."}))
+        .await
+        .expect(201);
+    assert_eq!(noted(&app).await, set(&[]), "it waits");
+    editor
+        .act(&format!("/api/v1/desk/comments/{}/approve", posted.id()), json!({}))
+        .await
+        .expect(200);
+    let (thread, count) = (format!("comments:{id}"), format!("count:{id}"));
+    assert_eq!(noted(&app).await, set(&[&thread, &count]));
+
+    let desk = format!("/api/v1/desk/tags/{}", tag.trim_start_matches("tag:"));
+    editor
+        .patch(&desk, json!({"name": "Port", "slug": "port"}))
+        .await
+        .expect(200);
+    assert_eq!(
+        noted(&app).await,
+        set(&["tags", "names", &tag, "slug:harbour", "slug:port"])
+    );
+    let admin = app.admin().await;
+    noted(&app).await;
+    admin
+        .patch("/api/v1/desk/site", json!({"tagline": "Daily"}))
+        .await
+        .expect(200);
+    assert_eq!(noted(&app).await, set(&["*"]));
+    editor.act(&format!("{at}/unpublish"), json!({})).await.expect(200);
+    let gone = noted(&app).await;
+    assert!(own.iter().all(|tag| gone.contains(*tag)), "{gone:?}");
+    assert!(gone.contains("slug:port"), "the tag is not there for readers any more");
+}
+
+#[tokio::test]
+async fn a_statement_that_touches_too_much_touches_everything() {
+    let (app, ..) = paper().await;
+    app.multiply("story", 600).await;
+    let tags = noted(&app).await;
+    assert!(tags.contains("*"), "{}", tags.len());
+    assert!(tags.len() < 100, "{}", tags.len());
+}
+
+#[tokio::test]
+async fn changes_are_kept_for_an_hour() {
+    let (app, ..) = paper().await;
+    let count = async || -> i64 {
+        reader_changes::table
+            .count()
+            .get_result(&mut app.conn().await)
+            .await
+            .unwrap()
+    };
+    let before = count().await;
+    assert!(before > 10);
+    app.clock.advance(TimeDelta::minutes(59));
+    app.told().await;
+    assert!(count().await >= before);
+    for _ in 0..3 {
+        app.clock.advance(TimeDelta::minutes(31));
+        app.told().await;
+    }
+    assert_eq!(count().await, 0);
+}
