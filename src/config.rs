@@ -20,7 +20,7 @@ mod value;
 use std::net::SocketAddr;
 
 pub use accounts::AccountsConfig;
-pub use comments::CommentsConfig;
+pub use comments::{CommentHookConfig, CommentsConfig};
 pub use database::{DatabaseConfig, DatabaseUrl};
 pub use demo::DemoConfig;
 pub use http::{CorsOrigins, HttpConfig};
@@ -29,7 +29,7 @@ pub use reader::{ConfigError, Problem};
 pub use secrets::{SecretFileError, Secrets, load_or_create_secret};
 pub use site::SiteConfig;
 pub use tokens::TokensConfig;
-pub use url::BaseUrl;
+pub use url::{BaseUrl, Endpoint};
 
 use reader::Reader;
 use value::{Value, keyword};

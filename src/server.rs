@@ -21,6 +21,8 @@ use crate::auth::refresh_token::Succession;
 use crate::clock::Clock;
 use crate::config::{Config, Secrets};
 use crate::db::Pool;
+use crate::outbound::comment_hook::CommentHook;
+use crate::outbound::{ClientError, Outbound};
 
 /// What the hashes of commenters' e-mail addresses are derived for: another purpose gives other hashes.
 pub const COMMENT_EMAILS: &str = "comment-email";
@@ -34,10 +36,22 @@ pub struct Parts {
 
 impl Parts {
     /// The parts of a server with these settings. Every key is derived from `secrets`, each for one purpose.
-    #[must_use]
-    pub fn new(config: Config, pool: Pool, clock: Clock, secrets: &Secrets, hasher: Hasher) -> Self {
+    ///
+    /// # Errors
+    /// When a service is to be asked, and the system's certificates cannot be read.
+    pub fn new(
+        config: Config,
+        pool: Pool,
+        clock: Clock,
+        secrets: &Secrets,
+        hasher: Hasher,
+    ) -> Result<Self, ClientError> {
         let issuer = config.http.public_url.as_str();
-        Self {
+        let comment_hook = match &config.comments.hook {
+            Some(hook) => Some(CommentHook::new(Outbound::new()?, hook)),
+            None => None,
+        };
+        Ok(Self {
             authenticator: Authenticator {
                 pool,
                 clock: clock.clone(),
@@ -52,10 +66,11 @@ impl Parts {
                 comment_emails: KeyedHash::new(secrets, COMMENT_EMAILS),
                 hasher,
                 previews: PreviewTokens::new(secrets),
+                comment_hook,
                 clock,
                 config,
             },
-        }
+        })
     }
 }
 

@@ -54,7 +54,7 @@ pub(super) fn run(output: Output) -> Result<(), Failure> {
                 },
             )
         });
-        let parts = Parts::new(config.clone(), pool, clock, &secrets, hasher);
+        let parts = Parts::new(config.clone(), pool, clock, &secrets, hasher)?;
         let server = server::start(parts, listener)?;
         say_hello(&config, cluster.as_ref(), &first, output)?;
         server.await?;

@@ -10,5 +10,6 @@ pub mod pages;
 pub mod raw;
 pub mod statements;
 pub mod store;
+pub mod stub;
 
 pub use app::TestApp;

@@ -74,7 +74,7 @@ impl TestApp {
             config.http.public_url.as_str(),
             config.tokens.access_token_ttl,
         );
-        let parts = Parts::new(config, pool.clone(), clock.clone(), &secrets, HASHER.clone());
+        let parts = Parts::new(config, pool.clone(), clock.clone(), &secrets, HASHER.clone()).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let handle = {
