@@ -33,6 +33,7 @@ mod edit_own_comment;
 mod end_session;
 mod entry;
 mod erase_comment;
+mod erase_person;
 mod foresee_comment;
 mod go_live;
 mod judge_comment;
@@ -98,6 +99,7 @@ pub use edit_correction::{CorrectionChange, delete_correction, update_correction
 pub use edit_own_comment::{OwnChange, edit_own_comment};
 pub use end_session::end_session;
 pub use erase_comment::erase_comment;
+pub use erase_person::erase_person;
 pub use foresee_comment::{Foreseen, Written, foresee_comment, foresee_own_edit};
 pub use judge_comment::Commenter;
 pub use kill_article::{Killing, kill_article, reinstate_article};

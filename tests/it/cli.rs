@@ -3,6 +3,7 @@
 mod demo;
 mod first_click;
 mod nodes;
+mod privacy;
 mod prune;
 mod users;
 
