@@ -1,6 +1,7 @@
 //! Comments, as readers write and read them.
 
 pub mod own;
+mod pages;
 mod policies;
 mod refusals;
 mod signed_in;
