@@ -8,6 +8,7 @@ use crate::auth::preview_token::PreviewTokens;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::newsroom::RuleBook;
+use crate::outbound::comment_hook::CommentHook;
 
 /// The parts that handlers use besides their guard. (There is no pool here: a connection comes from a guard.)
 pub struct App {
@@ -20,6 +21,8 @@ pub struct App {
     pub addresses: KeyedHash,
     /// The rules that comments are judged by.
     pub rule_book: RuleBook,
+    /// The service that is asked about comments, if there is one.
+    pub comment_hook: Option<CommentHook>,
     /// Readers' e-mail addresses are kept as hashes under this key alone.
     pub comment_emails: KeyedHash,
 }

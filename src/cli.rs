@@ -14,6 +14,7 @@ mod migrate;
 mod open;
 mod openapi;
 mod output;
+mod privacy;
 mod prune;
 mod serve;
 mod user;
@@ -59,6 +60,9 @@ enum Command {
     Demo(demo::Command),
     /// Take away old drafts, kept answers and ended links, as the server does every night.
     Prune(prune::Arguments),
+    /// What a person may ask for: to see what is kept of them, and to have it erased.
+    #[command(subcommand)]
+    Privacy(privacy::Command),
     /// Look at this installation and say how to mend what is wrong.
     Doctor,
     /// The database that the settings name.
@@ -84,6 +88,7 @@ pub fn run() -> ExitCode {
         Command::Restore(arguments) => backup::restore(&arguments, output),
         Command::Demo(command) => demo::run(&command, output),
         Command::Prune(arguments) => prune::run(&arguments, output),
+        Command::Privacy(command) => privacy::run(command, output),
         Command::Doctor => doctor::run(output),
         Command::Database(command) => database::run(&command, output),
         Command::Keeper(arguments) => return keeper::run(&arguments),

@@ -22,7 +22,7 @@ use std::net::SocketAddr;
 
 pub use accounts::AccountsConfig;
 pub use cache::CacheConfig;
-pub use comments::CommentsConfig;
+pub use comments::{CommentHookConfig, CommentsConfig};
 pub use database::{DatabaseConfig, DatabaseUrl};
 pub use demo::DemoConfig;
 pub use http::{CorsOrigins, HttpConfig};
@@ -31,7 +31,7 @@ pub use reader::{ConfigError, Problem};
 pub use secrets::{SecretFileError, Secrets, load_or_create_secret};
 pub use site::SiteConfig;
 pub use tokens::TokensConfig;
-pub use url::BaseUrl;
+pub use url::{BaseUrl, Endpoint};
 
 use reader::Reader;
 use value::{Value, keyword};

@@ -28,6 +28,7 @@ pub mod kills;
 pub mod like;
 pub mod markers;
 pub mod migrate;
+pub mod personal_data;
 pub mod pool;
 pub mod preview_tokens;
 pub mod public_slugs;

@@ -23,6 +23,8 @@ use crate::cache::Cache;
 use crate::clock::Clock;
 use crate::config::{Config, Secrets};
 use crate::db::Pool;
+use crate::outbound::comment_hook::CommentHook;
+use crate::outbound::{ClientError, Outbound};
 
 /// What the hashes of commenters' e-mail addresses are derived for: another purpose gives other hashes.
 pub const COMMENT_EMAILS: &str = "comment-email";
@@ -35,13 +37,33 @@ pub struct Parts {
     pub cache: web::Data<DeliveryCache>,
 }
 
+/// Why a server cannot be made.
+#[derive(Debug, thiserror::Error)]
+pub enum PartsError {
+    #[error(transparent)]
+    Client(#[from] ClientError),
+    #[error("there is no thread to hear of changes: {0}")]
+    Thread(#[from] std::io::Error),
+}
+
 impl Parts {
     /// The parts of a server with these settings. Every key is derived from `secrets`, each for one purpose.
     ///
     /// # Errors
-    /// When the system gives no thread to hear of changes.
-    pub fn new(config: Config, pool: Pool, clock: Clock, secrets: &Secrets, hasher: Hasher) -> std::io::Result<Self> {
+    /// When a service is to be asked, and the system's certificates cannot be read; or when it gives no thread to hear of
+    /// changes.
+    pub fn new(
+        config: Config,
+        pool: Pool,
+        clock: Clock,
+        secrets: &Secrets,
+        hasher: Hasher,
+    ) -> Result<Self, PartsError> {
         let issuer = config.http.public_url.as_str();
+        let comment_hook = match &config.comments.hook {
+            Some(hook) => Some(CommentHook::new(Outbound::new()?, hook)),
+            None => None,
+        };
         let cache = Cache::start(config.cache.size, pool.clone(), clock.clone())?;
         Ok(Self {
             cache: web::Data::new(DeliveryCache::new(cache)),
@@ -59,6 +81,7 @@ impl Parts {
                 comment_emails: KeyedHash::new(secrets, COMMENT_EMAILS),
                 hasher,
                 previews: PreviewTokens::new(secrets),
+                comment_hook,
                 clock,
                 config,
             },

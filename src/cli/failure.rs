@@ -9,6 +9,8 @@ use crate::db::migrate::MigrateError;
 use crate::db::pool::{ConnectError, PoolError};
 use crate::db::tls::TargetError;
 use crate::newsroom::Refusal;
+use crate::outbound::ClientError;
+use crate::server::PartsError;
 use crate::telemetry::TelemetryError;
 
 /// What to tell the operator, and the status to end with.
@@ -65,6 +67,8 @@ macro_rules! speaks_for_itself {
 }
 
 speaks_for_itself!(
+    ClientError,
+    PartsError,
     ClusterError,
     ConnectError,
     diesel::result::Error,

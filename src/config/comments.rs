@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 
+use super::Secrets;
 use super::reader::Reader;
+use super::url::Endpoint;
 
 /// Readers' comments. (The policy is the site's, and the rules are written on the desk.)
 #[derive(Clone, Debug)]
@@ -13,6 +15,19 @@ pub struct CommentsConfig {
     pub edit_window: Duration,
     /// `MASTHEAD_ADDRESS_RETENTION`: how long the hashes of readers' addresses are kept.
     pub address_retention: Duration,
+    /// Whether a service of the paper's own is asked about each comment, and which.
+    pub hook: Option<CommentHookConfig>,
+}
+
+/// A service of the paper's own that is asked about each comment of a reader.
+#[derive(Clone, Debug)]
+pub struct CommentHookConfig {
+    /// `MASTHEAD_COMMENT_HOOK_URL`: where it listens.
+    pub url: Endpoint,
+    /// `MASTHEAD_COMMENT_HOOK_SECRET`: what questions are signed with, one secret or `new,old`, each of 32 bytes or more.
+    pub secrets: Secrets,
+    /// `MASTHEAD_COMMENT_HOOK_TIMEOUT`: how long a comment waits for its answer.
+    pub timeout: Duration,
 }
 
 const DAY: u64 = 24 * 60 * 60;
@@ -22,6 +37,7 @@ impl Default for CommentsConfig {
         Self {
             edit_window: Duration::from_secs(10 * 60),
             address_retention: Duration::from_secs(30 * DAY),
+            hook: None,
         }
     }
 }
@@ -41,6 +57,30 @@ impl CommentsConfig {
         Self {
             edit_window: reader.within("MASTHEAD_COMMENT_EDIT_WINDOW", default.edit_window, &windows),
             address_retention: reader.within("MASTHEAD_ADDRESS_RETENTION", default.address_retention, &days),
+            hook: CommentHookConfig::read(reader),
         }
+    }
+}
+
+impl CommentHookConfig {
+    /// How long a comment waits for an answer when nothing else is said.
+    const TIMEOUT: Duration = Duration::from_secs(1);
+
+    fn read(reader: &mut Reader) -> Option<Self> {
+        const URL: &str = "MASTHEAD_COMMENT_HOOK_URL";
+        const SECRET: &str = "MASTHEAD_COMMENT_HOOK_SECRET";
+        const EXAMPLE: &str = "\"$(openssl rand -base64 48)\"";
+        let url = reader.optional(URL, "https://moderation.example/comments");
+        let secrets = reader.optional(SECRET, EXAMPLE);
+        let waits = Duration::from_millis(50)..=Duration::from_secs(10);
+        let timeout = reader.within("MASTHEAD_COMMENT_HOOK_TIMEOUT", Self::TIMEOUT, &waits);
+        if reader.is_set(URL) && !reader.is_set(SECRET) {
+            reader.problem(SECRET, format!("must be given with {URL}"), EXAMPLE);
+        }
+        Some(Self {
+            url: url?,
+            secrets: secrets?,
+            timeout,
+        })
     }
 }

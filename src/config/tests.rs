@@ -168,3 +168,39 @@ fn each_setting_of_the_example_file_is_explained_above_it() {
         assert!(lines[at - 1].starts_with("## "), "{name} needs a line that explains it");
     }
 }
+
+#[test]
+fn a_comment_hook_needs_a_secret() {
+    const URL: (&str, &str) = ("MASTHEAD_COMMENT_HOOK_URL", "http://moderation:8080/comments?site=1");
+    let hook = |pairs: &[(&str, &str)]| read(pairs).expect("settings").comments.hook;
+    assert!(hook(&[]).is_none());
+    let full = hook(&[URL, ("MASTHEAD_COMMENT_HOOK_SECRET", SECRET)]).expect("a hook");
+    assert_eq!(full.url.as_str(), URL.1);
+    assert_eq!(full.timeout, std::time::Duration::from_secs(1));
+    assert!(!format!("{full:?}").contains(SECRET));
+
+    for (pairs, name) in [
+        ([URL, ("PATH", "/bin")], "MASTHEAD_COMMENT_HOOK_SECRET"),
+        (
+            [URL, ("MASTHEAD_COMMENT_HOOK_SECRET", "hunter2")],
+            "MASTHEAD_COMMENT_HOOK_SECRET",
+        ),
+        (
+            [
+                ("MASTHEAD_COMMENT_HOOK_URL", "ftp://moderation"),
+                ("MASTHEAD_COMMENT_HOOK_SECRET", SECRET),
+            ],
+            "MASTHEAD_COMMENT_HOOK_URL",
+        ),
+        (
+            [
+                ("MASTHEAD_COMMENT_HOOK_TIMEOUT", "1m"),
+                ("MASTHEAD_COMMENT_HOOK_SECRET", SECRET),
+            ],
+            "MASTHEAD_COMMENT_HOOK_TIMEOUT",
+        ),
+    ] {
+        let named: Vec<String> = problems(&pairs).into_iter().map(|(name, _)| name).collect();
+        assert_eq!(named, [name]);
+    }
+}

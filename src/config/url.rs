@@ -63,6 +63,38 @@ impl Value for BaseUrl {
     }
 }
 
+/// The `http(s)` address of a service, with whatever query it wants.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Endpoint(String);
+
+impl Endpoint {
+    /// Reads an address, for tests and tools.
+    ///
+    /// # Errors
+    /// Says what it must be.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        <Self as Value>::parse(text)
+    }
+
+    /// The address.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Value for Endpoint {
+    fn parse(text: &str) -> Result<Self, String> {
+        let url = http_url(text).filter(|url| url.fragment().is_none());
+        let wrong = || "must be an address like https://service.example/path, without user or fragment".to_owned();
+        Ok(Self(url.ok_or_else(wrong)?.into()))
+    }
+
+    fn show(&self) -> String {
+        self.0.clone()
+    }
+}
+
 /// Whether this is an `http(s)` address.
 pub(super) fn is_http(text: &str) -> bool {
     http_url(text).is_some()

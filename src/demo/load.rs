@@ -229,8 +229,7 @@ impl Loader<'_> {
                             ..Commenter::default()
                         },
                         body: comment.body.clone(),
-                        honeypot: false,
-                        edit_token_hash: None,
+                        ..NewComment::default()
                     };
                     newsroom::post_comment(conn, &Act::system(at), &self.book, new).await?
                 }

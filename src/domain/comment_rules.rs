@@ -11,6 +11,7 @@ mod flood;
 mod fold;
 mod history;
 mod honeypot;
+mod hook;
 mod length;
 mod links;
 mod new_commenter;
@@ -21,9 +22,11 @@ mod statement;
 mod word_list;
 mod words;
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
-pub use facts::{BanKind, Facts, Recent};
+pub use facts::{BanKind, Facts, HookOpinion, Recent};
 pub use fold::text_hash;
 pub use rules::{CommentRules, FloodRule, HistoryRule, LengthRule, LinkRule, NewCommenterRule, RepeatRule, ReportRule};
 pub use statement::{Said, Statement, statement};
@@ -106,7 +109,7 @@ pub struct Decision {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Finding {
     outcome: CommentOutcome,
-    reason: Option<&'static str>,
+    reason: Option<Cow<'static, str>>,
     detail: Option<String>,
 }
 
@@ -118,7 +121,7 @@ impl Finding {
     fn hold(reason: &'static str, detail: impl Into<String>) -> Self {
         Self {
             outcome: CommentOutcome::Hold,
-            reason: Some(reason),
+            reason: Some(Cow::Borrowed(reason)),
             detail: Some(detail.into()),
         }
     }
@@ -142,7 +145,7 @@ struct Case<'a> {
 type Find = fn(&Case<'_>) -> Finding;
 
 /// The order in which rules are asked.
-const RULES: [(CommentRule, Find); 14] = [
+const RULES: [(CommentRule, Find); 15] = [
     (CommentRule::Closed, closed::find),
     (CommentRule::Ban, ban::find),
     (CommentRule::Length, length::find),
@@ -157,6 +160,7 @@ const RULES: [(CommentRule, Find); 14] = [
     (CommentRule::Policy, policy::find),
     (CommentRule::NewCommenter, new_commenter::find),
     (CommentRule::History, history::find),
+    (CommentRule::Hook, hook::find),
 ];
 
 /// One edition of the rules, ready to judge.
@@ -193,7 +197,7 @@ impl RuleSet {
             Decision {
                 rule: *rule,
                 outcome: finding.outcome,
-                reason: finding.reason.map(str::to_owned),
+                reason: finding.reason.map(Cow::into_owned),
                 detail: finding.detail,
             }
         });

@@ -96,7 +96,7 @@ pub(super) async fn add(conn: &mut Connection, act: &Act, action: &str, draft: D
 }
 
 /// Where a reply to `id` goes: the comment must be one that readers of this article can answer.
-async fn place(conn: &mut Connection, article: Uuid, id: Uuid) -> Result<(Uuid, i32)> {
+pub(super) async fn place(conn: &mut Connection, article: Uuid, id: Uuid) -> Result<(Uuid, i32)> {
     let parent = db::comments::find(conn, id).await?;
     let answerable = |row: &CommentRow| row.article_id == article && row.status == CommentStatus::Approved;
     let parent = parent.filter(answerable).ok_or_else(|| {
@@ -195,12 +195,19 @@ pub struct Own<'a> {
 /// When it is not there or not theirs, or their time is over.
 pub(super) async fn open_own(conn: &mut Connection, act: &Act, own: Own<'_>, window: Duration) -> Result<CommentRow> {
     let comment = prove(db::comments::lock(conn, own.id).await?, own)?;
-    if !is_own_time(comment.created_at, act.now, window) {
-        let minutes = window.as_secs().div_ceil(60);
-        let over = format!("A comment can be changed or deleted for {minutes} minutes; they are over.");
-        return Err(transition(over, Vec::new()));
-    }
+    in_time(&comment, act, window)?;
     Ok(comment)
+}
+
+/// # Errors
+/// When the time of its author is over.
+pub(super) fn in_time(comment: &CommentRow, act: &Act, window: Duration) -> Result<()> {
+    if is_own_time(comment.created_at, act.now, window) {
+        return Ok(());
+    }
+    let minutes = window.as_secs().div_ceil(60);
+    let over = format!("A comment can be changed or deleted for {minutes} minutes; they are over.");
+    Err(transition(over, Vec::new()))
 }
 
 /// The comment, if it is there and theirs who ask.

@@ -6,13 +6,21 @@ use diesel_async::AsyncConnection;
 
 use super::comment_trail::{note_judgement, rewrite};
 use super::comments::{Own, open_own, transition, write};
-use super::judge_comment::{Commenter, judge_changed, policy};
+use super::judge_comment::{Commenter, Judgement, judge_changed, policy};
 use super::{Refusal, Result, RuleBook};
 use crate::db::comments::CommentRow;
 use crate::db::{self, Connection};
 use crate::domain::actor::Act;
 use crate::domain::comment::{CommentAuthorKind, CommentStatus};
-use crate::domain::comment_rules::{Facts, place};
+use crate::domain::comment_rules::{Facts, HookOpinion, RuleSet, place};
+
+/// What somebody changes about a comment of theirs.
+#[derive(Clone, Debug, Default)]
+pub struct OwnChange {
+    pub body: Option<String>,
+    /// What a service of the paper's own said of the new text, where one is asked.
+    pub hook: Option<HookOpinion>,
+}
 
 /// Changes the text of a comment. Where a reader's goes then, the rules say anew: what was approved were other words.
 ///
@@ -24,32 +32,18 @@ pub async fn edit_own_comment(
     book: &RuleBook,
     own: Own<'_>,
     window: Duration,
-    body: Option<String>,
+    change: OwnChange,
 ) -> Result<CommentRow> {
     conn.transaction(async |conn| {
         let mut comment = open_own(conn, act, own, window).await?;
         let before = comment.clone();
-        if matches!(before.status, CommentStatus::Rejected | CommentStatus::Removed) {
-            return Err(transition(format!("The comment was {}.", before.status), Vec::new()));
-        }
-        let Some(body) = body.filter(|body| *body != comment.body) else {
+        open_to_edits(&comment)?;
+        let Some(body) = change.body.filter(|body| *body != comment.body) else {
             return Ok(comment);
         };
         if comment.author_kind == CommentAuthorKind::Reader {
-            let article = db::comment_threads::article(conn, own.article).await?;
-            let article = article.ok_or(Refusal::NotFound("article"))?;
-            let facts = Facts {
-                // Who was in time to write may still mend it.
-                closed: false,
-                ..policy(conn, &article, act.now).await?
-            };
-            let commenter = Commenter {
-                emails: comment.author_email_hash.iter().cloned().collect(),
-                addresses: comment.address_hash.iter().cloned().collect(),
-                ..Commenter::default()
-            };
             let rules = book.current(conn).await?;
-            let judgement = judge_changed(conn, act, &rules, &body, &commenter, facts).await?;
+            let judgement = judge_edit(conn, act, &rules, &comment, &body, change.hook).await?;
             comment.put(place(&judgement.decisions));
             comment.moderated_by_id = None;
             comment.moderated_at = None;
@@ -60,4 +54,43 @@ pub async fn edit_own_comment(
         Ok(comment)
     })
     .await
+}
+
+/// # Errors
+/// When what its author writes now would change nothing.
+pub(super) fn open_to_edits(comment: &CommentRow) -> Result<()> {
+    match comment.status {
+        CommentStatus::Rejected | CommentStatus::Removed => {
+            Err(transition(format!("The comment was {}.", comment.status), Vec::new()))
+        }
+        CommentStatus::Approved | CommentStatus::Pending => Ok(()),
+    }
+}
+
+/// What the rules say about the new text.
+///
+/// # Errors
+/// When the article is not before readers, or a rule refuses the text.
+pub(super) async fn judge_edit(
+    conn: &mut Connection,
+    act: &Act,
+    rules: &RuleSet,
+    comment: &CommentRow,
+    body: &str,
+    hook: Option<HookOpinion>,
+) -> Result<Judgement> {
+    let article = db::comment_threads::article(conn, comment.article_id).await?;
+    let article = article.ok_or(Refusal::NotFound("article"))?;
+    let facts = Facts {
+        // Who was in time to write may still mend it.
+        closed: false,
+        hook,
+        ..policy(conn, &article, act.now).await?
+    };
+    let commenter = Commenter {
+        emails: comment.author_email_hash.iter().cloned().collect(),
+        addresses: comment.address_hash.iter().cloned().collect(),
+        ..Commenter::default()
+    };
+    judge_changed(conn, act, rules, body, &commenter, facts).await
 }

@@ -75,11 +75,26 @@ pub(super) async fn judge_new(
     commenter: &Commenter,
     facts: Facts,
 ) -> Result<Judgement> {
+    if !facts.closed && !commenters::enter(conn, &commenter.keys()).await? {
+        return Err(busy());
+    }
+    weigh(conn, act, rules, (article, body), commenter, facts).await
+}
+
+/// The same without keeping others of the same author out meanwhile.
+///
+/// # Errors
+/// When it is not even kept.
+pub(super) async fn weigh(
+    conn: &mut Connection,
+    act: &Act,
+    rules: &RuleSet,
+    (article, body): (Uuid, &str),
+    commenter: &Commenter,
+    facts: Facts,
+) -> Result<Judgement> {
     if facts.closed {
         return Err(refused(&facts, &rules.judge(&facts, body)).unwrap_or_else(busy));
-    }
-    if !commenters::enter(conn, &commenter.keys()).await? {
-        return Err(busy());
     }
     let now = act.now;
     let mut facts = Facts {

@@ -10,11 +10,11 @@ use crate::db::comments::CommentRow;
 use crate::db::{self, Connection};
 use crate::domain::actor::Act;
 use crate::domain::comment::CommentAuthorKind;
-use crate::domain::comment_rules::Facts;
+use crate::domain::comment_rules::{Facts, HookOpinion};
 use crate::domain::permission::Permission;
 
 /// What a reader sends, its texts checked already.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct NewComment {
     /// A new one.
     pub id: Uuid,
@@ -27,6 +27,8 @@ pub struct NewComment {
     pub body: String,
     /// Whether a field was filled that people do not see.
     pub honeypot: bool,
+    /// What a service of the paper's own said, where one is asked.
+    pub hook: Option<HookOpinion>,
     /// The hash of the token with which its author may change it for a while.
     pub edit_token_hash: Option<Vec<u8>>,
 }
@@ -37,18 +39,13 @@ pub struct NewComment {
 /// # Errors
 /// When readers do not see the article, its comments are closed, what it answers is not there, or a rule refuses it.
 pub async fn post_comment(conn: &mut Connection, act: &Act, book: &RuleBook, new: NewComment) -> Result<CommentRow> {
-    let author_kind = match &act.actor {
-        Some(actor) if actor.may(Permission::CommentAsStaff) => CommentAuthorKind::Staff,
-        Some(actor) if !actor.may(Permission::CommentAsReader) => {
-            return Err(Refusal::Denied("This account may not comment.".to_owned()));
-        }
-        _ => CommentAuthorKind::Reader,
-    };
+    let author_kind = author_kind(act)?;
     conn.transaction(async |conn| {
         let article = db::comment_threads::article(conn, new.article_id).await?;
         let article = article.ok_or(Refusal::NotFound("article"))?;
         let facts = Facts {
             honeypot: new.honeypot,
+            hook: new.hook,
             ..policy(conn, &article, act.now).await?
         };
         let rules = book.current(conn).await?;
@@ -70,4 +67,15 @@ pub async fn post_comment(conn: &mut Connection, act: &Act, book: &RuleBook, new
         add(conn, act, "post_comment", draft).await
     })
     .await
+}
+
+/// On whose behalf the caller would write.
+pub(super) fn author_kind(act: &Act) -> Result<CommentAuthorKind> {
+    match &act.actor {
+        Some(actor) if actor.may(Permission::CommentAsStaff) => Ok(CommentAuthorKind::Staff),
+        Some(actor) if !actor.may(Permission::CommentAsReader) => {
+            Err(Refusal::Denied("This account may not comment.".to_owned()))
+        }
+        _ => Ok(CommentAuthorKind::Reader),
+    }
 }

@@ -3,6 +3,7 @@
 mod demo;
 mod first_click;
 mod nodes;
+mod privacy;
 mod prune;
 mod users;
 
@@ -18,6 +19,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 
 use crate::support::app::start_of_tests;
+use crate::support::client::http;
 use crate::support::db::{empty, fresh, pool_options};
 
 /// The binary, with these settings and no others.
@@ -105,7 +107,11 @@ async fn serving_migrates_an_empty_database_and_ends_well_when_told_to() {
         ("MASTHEAD_DEMO", "off"),
     ];
     let server = Served::start(&settings);
-    let answer = reqwest::get(format!("{}/api/v1/sections", server.base)).await.unwrap();
+    let answer = http()
+        .get(format!("{}/api/v1/sections", server.base))
+        .send()
+        .await
+        .unwrap();
     assert_eq!(answer.status(), 200);
     assert_eq!(server.end(Signal::TERM), Some(0));
 }

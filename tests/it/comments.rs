@@ -1,6 +1,7 @@
 //! Comments, as readers write and read them.
 
 pub mod own;
+mod pages;
 mod policies;
 mod refusals;
 mod signed_in;
@@ -16,6 +17,7 @@ use uuid::Uuid;
 
 use crate::support::TestApp;
 use crate::support::client::{Answer, Client};
+use crate::support::db::fresh;
 
 pub const THREAD: &str = "/api/v1/articles/bridge-opens/comments";
 pub const DESK: &str = "/api/v1/desk/comments";
@@ -28,6 +30,8 @@ pub struct Scene {
     pub reader: Client,
     /// The article's id.
     pub article: String,
+    /// The database's address.
+    pub url: String,
 }
 
 impl Scene {
@@ -37,7 +41,8 @@ impl Scene {
 
     /// The same with settings changed.
     pub async fn with(change: impl FnOnce(&mut Config)) -> Self {
-        let app = TestApp::with(change).await;
+        let url = fresh().await;
+        let app = TestApp::on(url.clone(), change).await;
         let (editor, moderator) = (app.editor().await, app.moderator().await);
         let article = publish(&editor, "Bridge opens").await;
         let reader = app.anonymous();
@@ -47,6 +52,7 @@ impl Scene {
             moderator,
             reader,
             article,
+            url,
         }
     }
 

@@ -18,6 +18,7 @@ mod canary;
 mod cli;
 mod cluster;
 mod comment_bans;
+mod comment_hook;
 mod comment_reports;
 mod comment_rules;
 mod comments;

@@ -11,5 +11,6 @@ pub mod proxy;
 pub mod raw;
 pub mod statements;
 pub mod store;
+pub mod stub;
 
 pub use app::TestApp;

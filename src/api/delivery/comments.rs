@@ -2,6 +2,7 @@
 
 mod commenter;
 mod decision;
+mod hook;
 mod own;
 mod read;
 mod report;

@@ -48,6 +48,7 @@ fn shared() -> Shared {
     config.http.request_timeout = Duration::from_millis(50);
     let secrets = Secrets::parse("a secret that only tests know and is long enough").expect("long enough");
     web::Data::new(App {
+        comment_hook: None,
         config,
         clock: Clock::manual(Utc.with_ymd_and_hms(2026, 6, 1, 9, 0, 0).unwrap()),
         hasher: Hasher::new(33_792).expect("a hasher"),

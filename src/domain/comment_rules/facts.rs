@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::CommentOutcome;
 use crate::domain::site::SiteCommentsPolicy;
 use crate::domain::text_enum;
 
@@ -30,6 +31,41 @@ pub struct Facts {
     pub rejected: i64,
     /// Whether a field was filled that people do not see.
     pub honeypot: bool,
+    /// What a service of the paper's own said, where one is asked.
+    pub hook: Option<HookOpinion>,
+}
+
+/// What a service of the paper's own says of a comment.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HookOpinion {
+    pub outcome: CommentOutcome,
+    /// A stable word for programs.
+    pub reason: Option<String>,
+    /// What it found, for people.
+    pub detail: Option<String>,
+}
+
+impl HookOpinion {
+    /// It said nothing that could be used, and why: nothing is held against the comment.
+    #[must_use]
+    pub fn unavailable(why: String) -> Self {
+        Self {
+            outcome: CommentOutcome::Pass,
+            reason: Some("hook_unavailable".to_owned()),
+            detail: Some(why),
+        }
+    }
+
+    /// It was not asked, because the other rules had done with the comment. Should they think better of it meanwhile, a
+    /// moderator looks at it: nobody gets round the service by being quick.
+    #[must_use]
+    pub fn not_asked() -> Self {
+        Self {
+            outcome: CommentOutcome::Hold,
+            reason: Some("hook_not_asked".to_owned()),
+            detail: Some("Not asked: the other rules were against it already.".to_owned()),
+        }
+    }
 }
 
 /// How many within a minute, and in how many seconds there will be one fewer.

@@ -19,6 +19,7 @@ use rustix::process::Signal;
 
 use super::Served;
 use crate::support::app::start_of_tests;
+use crate::support::client::http;
 use crate::support::db::{fresh, pool_options};
 
 /// How many articles are due in one second.
@@ -96,7 +97,7 @@ async fn due(conn: &mut Connection, slugs: &str, at: DateTime<Utc>) {
 
 /// What time a server has.
 async fn date(server: &Served) -> DateTime<Utc> {
-    let answer = reqwest::get(format!("{}/healthz", server.base)).await.unwrap();
+    let answer = http().get(format!("{}/healthz", server.base)).send().await.unwrap();
     let date = answer.headers()["date"].to_str().unwrap();
     DateTime::parse_from_rfc2822(date).unwrap().to_utc()
 }

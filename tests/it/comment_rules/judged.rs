@@ -34,6 +34,7 @@ async fn every_rule_is_on_record_with_its_edition() {
             "policy",
             "new_commenter",
             "history",
+            "hook",
         ]
     );
     let expected = json!({

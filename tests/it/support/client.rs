@@ -15,6 +15,22 @@ pub struct Client {
     http: reqwest::Client,
 }
 
+/// A client that follows nothing.
+pub fn http() -> reqwest::Client {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the tests' own client asks the server under test alone"
+    )]
+    let builder = reqwest::Client::builder();
+    builder
+        .redirect(reqwest::redirect::Policy::none())
+        .no_proxy()
+        // Nothing is asked over TLS, and reading the system's certificates for each client takes long.
+        .tls_certs_only([])
+        .build()
+        .unwrap()
+}
+
 /// What was answered.
 #[derive(Debug)]
 pub struct Answer {
@@ -28,16 +44,11 @@ pub struct Answer {
 
 impl Client {
     pub fn new(base: &str, token: Option<&str>, user: Option<UserRow>) -> Self {
-        let http = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .no_proxy()
-            .build()
-            .unwrap();
         Self {
             base: base.to_owned(),
             token: token.map(str::to_owned),
             user,
-            http,
+            http: http(),
         }
     }
 

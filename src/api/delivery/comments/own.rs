@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::commenter::commenter;
-use super::{Comment, CommentPatch, CreatedComment, thread};
+use super::{Comment, CommentPatch, CreatedComment, hook, thread};
 use crate::api::extract::{CallerAddress, CommentProof, IdOrSlug, Json, Once, Path};
 use crate::api::response::{Reply, no_content};
 use crate::app::{App, Shared};
@@ -18,15 +18,16 @@ use crate::clock::new_id;
 use crate::domain::actor::Act;
 use crate::domain::check::{Check, FieldError};
 use crate::domain::comment::{MAX_BODY, MAX_NAME};
+use crate::domain::comment_rules::HookOpinion;
 use crate::domain::permission::Permission;
 use crate::error::{Code, Error, Result};
-use crate::newsroom;
+use crate::newsroom::{self, OwnChange};
 
 /// The longest text in the field that nobody sees, in characters.
 const MAX_WEBSITE: usize = 500;
 
 /// A new comment.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewComment {
     /// The name to show. Needed without a token; who is signed in writes under the name of the account.
@@ -45,16 +46,17 @@ pub struct NewComment {
     pub website: Option<String>,
 }
 
-/// Where a new comment comes from and goes to.
-struct Posted<'a> {
+/// Where a new comment comes from, and what it will be known by.
+pub(super) struct Posted<'a> {
     act: &'a Act,
-    article_id: Uuid,
+    id: Uuid,
     address: Option<IpAddr>,
     token: &'a CommentToken,
+    hook: Option<HookOpinion>,
 }
 
 impl NewComment {
-    fn check(self, app: &App, posted: &Posted<'_>) -> Result<newsroom::NewComment> {
+    pub(super) fn check(self, app: &App, article_id: Uuid, posted: &Posted<'_>) -> Result<newsroom::NewComment> {
         let act = posted.act;
         let actor = act.actor.as_ref();
         let mut check = Check::new();
@@ -83,13 +85,14 @@ impl NewComment {
         let website = check.optional_line("/website", self.website.as_deref(), MAX_WEBSITE);
         check.done().map_err(Error::invalid)?;
         Ok(newsroom::NewComment {
-            id: new_id(act.now),
-            article_id: posted.article_id,
+            id: posted.id,
+            article_id,
             parent_id: self.parent_id,
             author_name,
             commenter: commenter(app, email.as_deref(), posted.address),
             body,
             honeypot: website.is_some(),
+            hook: posted.hook.clone(),
             edit_token_hash: Some(posted.token.hash().to_vec()),
         })
     }
@@ -135,20 +138,24 @@ pub async fn create_comment(
     body: Json<NewComment>,
     once: Once,
 ) -> Result<Reply<CreatedComment>> {
+    let token = CommentToken::generate().map_err(|error| {
+        tracing::error!(%error, "the system gives no random bytes");
+        Error::new(Code::InternalError, "This is our fault.")
+    })?;
+    let mut posted = Posted {
+        act: &guard.act,
+        id: new_id(guard.act.now),
+        address: address.0,
+        token: &token,
+        hook: None,
+    };
+    if let Some(hook) = &app.comment_hook {
+        posted.hook = hook::of_new(hook, &guard, &app, &path.0, &body.0, &posted).await?;
+    }
     let mut conn = guard.connect().await?;
     once.answer_hiding(&["edit_token"], &mut conn, &guard.act, async |conn| {
         let article = thread::article_or_former(conn, &path.0).await?;
-        let token = CommentToken::generate().map_err(|error| {
-            tracing::error!(%error, "the system gives no random bytes");
-            Error::new(Code::InternalError, "This is our fault.")
-        })?;
-        let posted = Posted {
-            act: &guard.act,
-            article_id: article.id,
-            address: address.0,
-            token: &token,
-        };
-        let new = body.0.check(&app, &posted)?;
+        let new = body.0.check(&app, article.id, &posted)?;
         let row = newsroom::post_comment(conn, &guard.act, &app.rule_book, new).await?;
         let location = format!("/api/v1/articles/{}/comments/{}", article.slug, row.id);
         Ok(Reply::created(
@@ -197,12 +204,19 @@ pub async fn update_comment(
     body: Json<CommentPatch>,
 ) -> Result<Reply<Comment>> {
     let (named, id) = path.0;
-    let text = body.0.check()?;
+    let mut change = OwnChange {
+        body: body.0.check()?,
+        hook: None,
+    };
     let mut conn = newcomer.connect().await?;
     let article = thread::article_or_former(&mut conn, &named).await?;
     let own = proof.of(article.id, id);
+    if let (Some(hook), Some(body)) = (&app.comment_hook, &change.body) {
+        change.hook = hook::of_edit(hook, &newcomer.act, &app, conn, own, body).await?;
+        conn = newcomer.connect().await?;
+    }
     let window = app.config.comments.edit_window;
-    let row = newsroom::edit_own_comment(&mut conn, &newcomer.act, &app.rule_book, own, window, text).await?;
+    let row = newsroom::edit_own_comment(&mut conn, &newcomer.act, &app.rule_book, own, window, change).await?;
     Ok(Reply::ok(Comment::whole(row)))
 }
 

@@ -14,7 +14,6 @@ use crate::config::SiteConfig;
 use crate::db::Connection;
 use crate::db::comment_queue::{self, CommentedArticle};
 use crate::db::comments::CommentRow;
-use crate::domain::article_path::Addressed;
 use crate::domain::comment::{CommentStatus, hex};
 use crate::domain::text::excerpt;
 use crate::error::{Error, Result};
@@ -110,17 +109,10 @@ async fn histories(conn: &mut Connection, rows: &[CommentRow]) -> Result<HashMap
 
 impl CommentArticle {
     fn new(article: &CommentedArticle, site: &SiteConfig) -> Self {
-        let slug = article.slug.as_ref().unwrap_or(&article.desk_slug);
-        let section = article.section.as_ref();
-        let place = Addressed {
-            id: article.id,
-            slug,
-            section: section.map(|(slug, path)| (slug.as_str(), path.as_str())),
-            published_at: article.published_at.unwrap_or(article.created_at),
-        };
+        let place = article.addressed();
         Self {
             id: article.id,
-            slug: slug.clone(),
+            slug: place.slug.to_owned(),
             title: article.title.as_ref().unwrap_or(&article.desk_title).clone(),
             url: site
                 .url

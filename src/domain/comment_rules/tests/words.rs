@@ -98,3 +98,49 @@ fn what_is_no_pattern_is_told_with_its_place() {
         ]
     );
 }
+
+/// The least time of several that judging a text takes: what else the machine does counts little.
+fn least_time(set: &RuleSet, text: &str) -> std::time::Duration {
+    let facts = Facts::default();
+    let once = || {
+        let begun = std::time::Instant::now();
+        assert_eq!(set.judge(&facts, text).len(), RULES.len());
+        begun.elapsed()
+    };
+    (0..7).map(|_| once()).min().unwrap_or_default()
+}
+
+#[test]
+fn no_pattern_makes_a_text_take_longer_than_its_length_does() {
+    // Each nearly fits everywhere, and none does.
+    let near = (1..40).flat_map(|n| {
+        let (a, ab) = ("a".repeat(n), "ab".repeat(n));
+        [
+            format!("{a}*b"),
+            format!("*{a}b"),
+            format!("{a}b*"),
+            format!("*{ab}c*"),
+            format!("{ab}*{a}c"),
+        ]
+    });
+    let rules = CommentRules {
+        blocked_words: near.clone().collect(),
+        held_words: near.collect(),
+        ..quiet()
+    };
+    let set = RuleSet::new(1, rules);
+    for unit in [
+        "a",
+        "ab",
+        "aaaaaaaaa ",
+        "a\u{301}\u{456}",
+        "https://a.example/a ",
+        "*",
+        "\u{200b}a",
+    ] {
+        let text = |characters: usize| -> String { unit.chars().cycle().take(characters).collect() };
+        let (short, long) = (least_time(&set, &text(5000)), least_time(&set, &text(20_000)));
+        // Four times as long; what grows with the square would take sixteen times.
+        assert!(long < short * 9, "{unit:?}: {short:?} and {long:?}");
+    }
+}

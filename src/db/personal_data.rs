@@ -1,0 +1,84 @@
+//! What is kept of one person, found by what they are known by.
+
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel::sql_types::{Bool, Nullable};
+use diesel_async::RunQueryDsl;
+use uuid::Uuid;
+
+use super::comment_bans::BanRow;
+use super::comments::CommentRow;
+use super::schema::{comment_bans, comments, sessions};
+use super::sessions::SessionRow;
+use super::{Connection, Result};
+use crate::domain::comment::CommentAuthorKind;
+
+/// A person, by the hashes of their e-mail address under every key that is accepted, and by their account.
+#[derive(Clone, Copy, Debug)]
+pub struct Person<'a> {
+    pub emails: &'a [Vec<u8>],
+    pub user: Option<Uuid>,
+}
+
+/// What somebody wrote as a reader, in the order of ids, behind `after`; not what is erased. What an account of the
+/// newsroom wrote is the newsroom's.
+///
+/// # Errors
+/// When the database fails.
+pub async fn comments(conn: &mut Connection, of: Person<'_>, after: Uuid, limit: i64) -> Result<Vec<CommentRow>> {
+    comments::table
+        .filter(written_by(of))
+        .filter(comments::id.gt(after))
+        .order(comments::id)
+        .limit(limit)
+        .select(CommentRow::as_select())
+        .load(conn)
+        .await
+}
+
+/// How many those are.
+///
+/// # Errors
+/// When the database fails.
+pub async fn count_comments(conn: &mut Connection, of: Person<'_>) -> Result<i64> {
+    comments::table.filter(written_by(of)).count().get_result(conn).await
+}
+
+type Condition<'a> = Box<dyn BoxableExpression<comments::table, Pg, SqlType = Nullable<Bool>> + 'a>;
+
+fn written_by(of: Person<'_>) -> Condition<'_> {
+    let by_email = comments::author_email_hash.eq_any(of.emails);
+    match of.user {
+        None => Box::new(by_email),
+        Some(user) => {
+            let as_reader = comments::author_kind.eq(CommentAuthorKind::Reader);
+            Box::new(by_email.or(comments::user_id.eq(user).and(as_reader)))
+        }
+    }
+}
+
+/// The bans of these e-mail addresses, whether they hold or not.
+///
+/// # Errors
+/// When the database fails.
+pub async fn bans(conn: &mut Connection, emails: &[Vec<u8>]) -> Result<Vec<BanRow>> {
+    comment_bans::table
+        .filter(comment_bans::hash.eq_any(emails))
+        .order(comment_bans::created_at)
+        .select(BanRow::as_select())
+        .load(conn)
+        .await
+}
+
+/// Every sign-in of an account that is still known, oldest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn sessions(conn: &mut Connection, user: Uuid) -> Result<Vec<SessionRow>> {
+    sessions::table
+        .filter(sessions::user_id.eq(user))
+        .order(sessions::created_at)
+        .select(SessionRow::as_select())
+        .load(conn)
+        .await
+}
