@@ -11,6 +11,7 @@ mod database;
 mod demo;
 mod http;
 mod log;
+mod purge;
 mod reader;
 mod secrets;
 mod site;
@@ -27,6 +28,7 @@ pub use database::{DatabaseConfig, DatabaseUrl};
 pub use demo::DemoConfig;
 pub use http::{CorsOrigins, HttpConfig};
 pub use log::{LogConfig, LogFormat};
+pub use purge::PurgeConfig;
 pub use reader::{ConfigError, Problem};
 pub use secrets::{SecretFileError, Secrets, load_or_create_secret};
 pub use site::SiteConfig;
@@ -57,6 +59,8 @@ pub struct Config {
     pub comments: CommentsConfig,
     /// What is logged.
     pub log: LogConfig,
+    /// Whether shared caches in front of us are told what changed, and which.
+    pub purge: Option<PurgeConfig>,
     /// The demonstration newsroom.
     pub demo: DemoConfig,
     /// `MASTHEAD_SCHEDULER`: whether this node publishes and unpublishes what is due, and tidies up at night.
@@ -112,6 +116,7 @@ impl Default for Config {
             accounts: AccountsConfig::default(),
             comments: CommentsConfig::default(),
             log: LogConfig::defaults(environment),
+            purge: None,
             demo: DemoConfig::defaults(environment),
             scheduler: true,
             http,
@@ -173,6 +178,7 @@ impl Config {
             comments: CommentsConfig::read(reader),
             cache: CacheConfig::read(reader),
             log: LogConfig::read(reader, environment),
+            purge: PurgeConfig::read(reader),
             demo: DemoConfig::read(reader, environment),
             scheduler: reader.get("MASTHEAD_SCHEDULER", true),
             http,

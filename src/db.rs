@@ -34,6 +34,7 @@ pub mod preview_tokens;
 pub mod public_slugs;
 pub mod publications;
 pub mod published;
+pub mod purge_positions;
 pub mod reader_addresses;
 pub mod reader_changes;
 pub mod refresh_tokens;

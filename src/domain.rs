@@ -25,6 +25,7 @@ pub mod patch;
 pub mod permission;
 pub mod plan;
 pub mod preflight;
+pub mod purge;
 pub mod retention;
 pub mod section_tree;
 pub mod site;

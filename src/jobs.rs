@@ -2,7 +2,10 @@
 //! node does what. Never names HTTP.
 
 mod pruner;
+mod purger;
 mod scheduler;
+
+pub use purger::SharedCache;
 
 use chrono::TimeDelta;
 use chrono_tz::Tz;
@@ -32,11 +35,19 @@ pub struct Night {
 
 /// Starts them all.
 #[must_use]
-pub fn start(pool: Pool, clock: Clock, rules: BodyRules, night: Night) -> Jobs {
+pub fn start(pool: Pool, clock: Clock, rules: BodyRules, night: Night, shared: Vec<SharedCache>) -> Jobs {
     let (stop, stopped) = watch::channel(false);
     let scheduler = scheduler::run(pool.clone(), clock.clone(), rules, stopped.clone());
-    let pruner = pruner::run(pool, clock, night, stopped);
-    let running = vec![tokio::spawn(scheduler), tokio::spawn(pruner)];
+    let pruner = pruner::run(pool.clone(), clock.clone(), night, stopped.clone());
+    let mut running = vec![tokio::spawn(scheduler), tokio::spawn(pruner)];
+    for cache in shared {
+        running.push(tokio::spawn(purger::run(
+            cache,
+            pool.clone(),
+            clock.clone(),
+            stopped.clone(),
+        )));
+    }
     Jobs { stop, running }
 }
 

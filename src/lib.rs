@@ -7,7 +7,7 @@
 //! |---|---|---|
 //! | [`cli`] | the commands of the binary | server, jobs, demo, newsroom, auth, db, domain, cluster, outbound, telemetry, config, clock |
 //! | [`demo`] | the demonstration newsroom | newsroom, auth, db, domain, config, clock |
-//! | [`jobs`] | what the server does by itself | newsroom, db, domain, clock |
+//! | [`jobs`] | what the server does by itself | newsroom, db, outbound, domain, clock |
 //! | [`server`] | the HTTP server: middleware in order, drain | api, app, auth, cache, db, outbound, config, clock |
 //! | [`api`] | HTTP only: requests in, responses out | app, error, auth, cache, newsroom, db, outbound, domain, config, clock |
 //! | [`app`] | what every request shares | auth, newsroom, outbound, config, clock |

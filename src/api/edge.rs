@@ -19,6 +19,7 @@ use tracing::Instrument;
 
 use super::connection::Connection;
 use super::problems;
+use super::response::{CACHE_TAG, PUBLIC_CACHE, PURGED_CACHE};
 use super::routes::RouteTable;
 use crate::app::Shared;
 use crate::auth::guard::{ActorId, RequestId};
@@ -126,6 +127,9 @@ impl Visit {
             None => response,
         };
         self.dress(&mut response);
+        if self.app.config.purge.is_some() {
+            live_longer(&mut response);
+        }
         self.log(&response, user, error.as_ref());
         response
     }
@@ -165,6 +169,19 @@ impl Visit {
             code = error.map(|error| error.code.as_str()),
             "request"
         );
+    }
+}
+
+/// Shared caches may keep an answer for longer when they are told what changes it. Of comments they are not.
+fn live_longer(response: &mut HttpResponse) {
+    let headers = response.headers_mut();
+    let is_shared = headers.get(CACHE_CONTROL).is_some_and(|given| given == PUBLIC_CACHE);
+    let is_told = headers
+        .get(CACHE_TAG)
+        .and_then(|tags| tags.to_str().ok())
+        .is_some_and(|tags| !tags.starts_with("comments:"));
+    if is_shared && is_told {
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static(PURGED_CACHE));
     }
 }
 

@@ -8,7 +8,7 @@ use actix_web::http::header::{CACHE_CONTROL, ETAG, HeaderName, LINK, LOCATION};
 use actix_web::{HttpRequest, HttpResponse, Responder};
 use serde::Serialize;
 
-pub use public::{CACHE_TAG, NewPlace, PUBLIC_CACHE, Public, cache_tag, etag, moved};
+pub use public::{CACHE_TAG, NewPlace, PUBLIC_CACHE, PURGED_CACHE, Public, cache_tag, etag, moved};
 
 use super::cached::UnseenByReaders;
 use crate::newsroom::once::KeptAnswer;

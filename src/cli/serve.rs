@@ -12,7 +12,8 @@ use crate::db::pool::connect;
 use crate::db::{self, Pool, migrate};
 use crate::demo::{EDITOR, PASSWORD};
 use crate::domain::permission::Role;
-use crate::jobs::{self, Night};
+use crate::jobs::{self, Night, SharedCache};
+use crate::outbound::Outbound;
 use crate::server::{self, Parts};
 
 pub(super) fn run(output: Output) -> Result<(), Failure> {
@@ -43,6 +44,7 @@ pub(super) fn run(output: Output) -> Result<(), Failure> {
             demo::load_once(&mut *pool.get().await?, &hasher, &config, &secrets, clock.now()).await?;
         }
         let first = first_steps(&pool, &config).await?;
+        let shared = shared_caches(&config)?;
         let jobs = config.scheduler.then(|| {
             jobs::start(
                 pool.clone(),
@@ -52,6 +54,7 @@ pub(super) fn run(output: Output) -> Result<(), Failure> {
                     timezone: config.site.timezone,
                     addresses: config.comments.kept_addresses(),
                 },
+                shared,
             )
         });
         let parts = Parts::new(config.clone(), pool, clock, &secrets, hasher)?;
@@ -68,6 +71,21 @@ pub(super) fn run(output: Output) -> Result<(), Failure> {
         cluster.stop();
     }
     served
+}
+
+/// The shared caches that are told what changed.
+fn shared_caches(config: &Config) -> Result<Vec<SharedCache>, Failure> {
+    let Some(purge) = &config.purge else {
+        return Ok(Vec::new());
+    };
+    let outbound = Outbound::new()?;
+    let caches = purge.urls.iter().map(|url| SharedCache {
+        outbound: outbound.clone(),
+        kind: purge.kind,
+        url: url.as_str().trim_end_matches('/').to_owned(),
+        token: purge.token.clone(),
+    });
+    Ok(caches.collect())
 }
 
 /// How somebody signs in here for the first time.

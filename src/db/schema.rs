@@ -477,6 +477,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    purge_positions (endpoint) {
+        endpoint -> Text,
+        next -> Int8,
+        running -> Array<Int8>,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     reader_changes (xid, id) {
         xid -> Int8,
         id -> Int8,

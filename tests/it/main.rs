@@ -37,6 +37,7 @@ mod kill;
 mod openapi;
 mod preflight;
 mod previews;
+mod purges;
 mod references;
 mod retention;
 mod schedule;

@@ -162,5 +162,5 @@ read_each! {
     published_articles published_article_sections published_article_tags published_article_authors comments
     comment_decisions comment_edits comment_rule_sets comment_bans comment_reports
     article_counts section_counts tag_counts author_counts site markers
-    publications schedule corrections kills edit_locks preview_tokens preview_uses idempotency_keys reader_changes
+    publications schedule corrections kills edit_locks preview_tokens preview_uses idempotency_keys reader_changes purge_positions
 }

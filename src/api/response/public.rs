@@ -18,6 +18,9 @@ use crate::error::{Code, Error};
 /// What shared caches may do with delivery's answers.
 pub const PUBLIC_CACHE: &str = "public, max-age=0, s-maxage=10, stale-while-revalidate=10, stale-if-error=600";
 
+/// The same, when they are told what changed.
+pub const PURGED_CACHE: &str = "public, max-age=0, s-maxage=60, stale-while-revalidate=300, stale-if-error=600";
+
 /// An answer of delivery: always cacheable, with a strong ETag over its bytes.
 pub struct Public<T> {
     body: T,

@@ -1,0 +1,175 @@
+//! How a shared cache in front of us (a CDN, Varnish) is told that something changed: by the tags that our `Cache-Tag` named.
+
+use serde_json::json;
+
+use super::text_enum;
+
+text_enum! {
+    /// Whose way of being told.
+    pub enum PurgeKind {
+        Fastly = "fastly",
+        Cloudflare = "cloudflare",
+        /// Varnish with the module xkey, set up as our page for operators shows.
+        Varnish = "varnish",
+    }
+}
+
+/// What shared caches must forget.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Purge {
+    /// What changed: it may be shown for a moment while it is fetched anew.
+    pub changed: Vec<String>,
+    /// What is gone: it must not be shown once more.
+    pub gone: Vec<String>,
+    pub everything: bool,
+}
+
+/// One request to a shared cache.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PurgeRequest {
+    /// What is added to the endpoint's address.
+    pub path: &'static str,
+    pub headers: Vec<(&'static str, String)>,
+    pub body: String,
+}
+
+/// The tags of one request at most: what each of them accepts.
+const FASTLY_TAGS: usize = 256;
+const CLOUDFLARE_TAGS: usize = 30;
+const VARNISH_TAGS: usize = 64;
+
+impl Purge {
+    /// Sorts what changed. Counts and comments change too often to be told; they grow old by themselves.
+    #[must_use]
+    pub fn of(tags: Vec<String>) -> Self {
+        let mut changed = tags;
+        let everything = changed.iter().any(|tag| tag == "*");
+        changed.retain(|tag| !["count:", "comments:"].iter().any(|kind| tag.starts_with(kind)));
+        changed.sort_unstable();
+        changed.dedup();
+        Self {
+            changed: if everything { Vec::new() } else { changed },
+            gone: Vec::new(),
+            everything,
+        }
+    }
+
+    /// Says that these are gone, not only changed.
+    pub fn are_gone(&mut self, is_gone: impl Fn(&str) -> bool) {
+        let (gone, changed) = std::mem::take(&mut self.changed)
+            .into_iter()
+            .partition(|tag: &String| is_gone(tag));
+        (self.gone, self.changed) = (gone, changed);
+    }
+
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        !self.everything && self.changed.is_empty() && self.gone.is_empty()
+    }
+
+    /// The requests that tell it. `token` is the endpoint's, if it has one.
+    #[must_use]
+    pub fn requests(&self, kind: PurgeKind, token: Option<&str>) -> Vec<PurgeRequest> {
+        let most = match kind {
+            PurgeKind::Fastly => FASTLY_TAGS,
+            PurgeKind::Cloudflare => CLOUDFLARE_TAGS,
+            PurgeKind::Varnish => VARNISH_TAGS,
+        };
+        let mut requests = Vec::new();
+        if self.everything {
+            requests.push(everything(kind));
+        }
+        requests.extend(self.gone.chunks(most).map(|tags| some(kind, tags, false)));
+        requests.extend(self.changed.chunks(most).map(|tags| some(kind, tags, true)));
+        if let Some(token) = token {
+            for request in &mut requests {
+                request.headers.push(match kind {
+                    PurgeKind::Fastly => ("Fastly-Key", token.to_owned()),
+                    PurgeKind::Cloudflare => ("Authorization", format!("Bearer {token}")),
+                    PurgeKind::Varnish => ("Purge-Token", token.to_owned()),
+                });
+            }
+        }
+        requests
+    }
+}
+
+fn everything(kind: PurgeKind) -> PurgeRequest {
+    let (path, headers, body) = match kind {
+        PurgeKind::Fastly => ("/purge_all", Vec::new(), String::new()),
+        PurgeKind::Cloudflare => (
+            "/purge_cache",
+            Vec::new(),
+            json!({"purge_everything": true}).to_string(),
+        ),
+        PurgeKind::Varnish => ("", vec![("Purge-Everything", "1".to_owned())], String::new()),
+    };
+    PurgeRequest { path, headers, body }
+}
+
+/// `soft` lets a cache show the old once more while it fetches the new, where it knows the difference.
+fn some(kind: PurgeKind, tags: &[String], soft: bool) -> PurgeRequest {
+    let (path, headers, body) = match kind {
+        PurgeKind::Fastly => {
+            let mut headers = vec![("Surrogate-Key", tags.join(" "))];
+            if soft {
+                headers.push(("Fastly-Soft-Purge", "1".to_owned()));
+            }
+            ("/purge", headers, String::new())
+        }
+        PurgeKind::Cloudflare => ("/purge_cache", Vec::new(), json!({ "tags": tags }).to_string()),
+        PurgeKind::Varnish => ("", vec![("Purge-Keys", tags.join(" "))], String::new()),
+    };
+    PurgeRequest { path, headers, body }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn purge(tags: &[&str]) -> Purge {
+        Purge::of(tags.iter().map(|tag| (*tag).to_owned()).collect())
+    }
+
+    #[test]
+    fn counts_and_comments_are_not_told() {
+        assert!(purge(&["count:1", "comments:1"]).is_empty());
+        assert_eq!(purge(&["b", "a", "b", "count:1"]).changed, ["a", "b"]);
+        let all = purge(&["a", "*"]);
+        assert!(all.everything && all.changed.is_empty() && !all.is_empty());
+    }
+
+    #[test]
+    fn each_is_told_in_its_own_way() {
+        let mut told = purge(&["article:1", "articles", "article:2"]);
+        told.are_gone(|tag| tag == "article:2");
+        let fastly = told.requests(PurgeKind::Fastly, Some("key"));
+        let soft = ("Fastly-Soft-Purge", "1".to_owned());
+        assert_eq!(fastly.len(), 2);
+        assert!(fastly[0].headers.contains(&("Surrogate-Key", "article:2".to_owned())));
+        assert!(!fastly[0].headers.contains(&soft) && fastly[1].headers.contains(&soft));
+        assert!(
+            fastly
+                .iter()
+                .all(|request| request.headers.contains(&("Fastly-Key", "key".to_owned())))
+        );
+        let cloudflare = told.requests(PurgeKind::Cloudflare, Some("key"));
+        assert_eq!(cloudflare[1].body, r#"{"tags":["article:1","articles"]}"#);
+        assert_eq!(cloudflare[1].headers, [("Authorization", "Bearer key".to_owned())]);
+        let varnish = told.requests(PurgeKind::Varnish, None);
+        assert_eq!(varnish[1].headers, [("Purge-Keys", "article:1 articles".to_owned())]);
+    }
+
+    #[test]
+    fn many_tags_are_told_in_parts_that_are_accepted() {
+        let tags: Vec<String> = (0..100).map(|number| format!("article:{number}")).collect();
+        let told = Purge::of(tags);
+        for (kind, requests) in [
+            (PurgeKind::Fastly, 1),
+            (PurgeKind::Cloudflare, 4),
+            (PurgeKind::Varnish, 2),
+        ] {
+            assert_eq!(told.requests(kind, None).len(), requests, "{kind}");
+        }
+    }
+}

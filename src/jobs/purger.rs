@@ -1,0 +1,95 @@
+//! Tells shared caches in front of us what changed.
+
+use std::time::Duration;
+
+use tokio::sync::watch;
+
+use super::Trouble;
+use crate::clock::Clock;
+use crate::db::{self, Pool};
+use crate::domain::purge::{Purge, PurgeKind};
+use crate::newsroom;
+use crate::outbound::{Letter, Outbound};
+
+/// How often changes are looked for.
+const LOOK: Duration = Duration::from_millis(200);
+/// How long after a change it is told: every node has heard of it by then, and fetches nothing old for the shared cache.
+const NODES_HEAR: Duration = Duration::from_millis(300);
+/// How long after a failure it is tried again.
+const AGAIN: Duration = Duration::from_secs(5);
+/// How long one request may take.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// Nothing in an answer matters but its status.
+const MOST_ANSWER: usize = 64 * 1024;
+
+/// A shared cache, and how it is reached.
+#[derive(Clone, Debug)]
+pub struct SharedCache {
+    pub outbound: Outbound,
+    pub kind: PurgeKind,
+    /// Without a slash at the end.
+    pub url: String,
+    pub token: Option<secrecy::SecretString>,
+}
+
+/// Tells this shared cache of every change, until it is told to stop.
+pub(super) async fn run(cache: SharedCache, pool: Pool, clock: Clock, mut stopped: watch::Receiver<bool>) {
+    while !*stopped.borrow() {
+        let told = once(&cache, &pool, &clock).await;
+        let pause = match told {
+            Ok(true) => LOOK,
+            Ok(false) => AGAIN,
+            Err(error) => {
+                tracing::warn!(%error, endpoint = cache.url, "a shared cache cannot be told what changed");
+                AGAIN
+            }
+        };
+        // Either end of the channel is the same news: it is time to stop.
+        if tokio::time::timeout(pause, stopped.changed()).await.is_ok() {
+            break;
+        }
+    }
+}
+
+async fn once(cache: &SharedCache, pool: &Pool, clock: &Clock) -> Result<bool, Trouble> {
+    let mut conn = pool.get().await?;
+    let now = db::time::agreed(&mut conn, clock).await?;
+    let name = format!("{} {}", cache.kind, cache.url);
+    let tell = |purge: Purge| async move {
+        tokio::time::sleep(NODES_HEAR).await;
+        cache.tell(&purge).await
+    };
+    Ok(newsroom::purge_shared_cache(&mut conn, &name, now, tell).await?)
+}
+
+impl SharedCache {
+    /// Whether it heard everything.
+    async fn tell(&self, purge: &Purge) -> bool {
+        let token = self.token.as_ref().map(secrecy::ExposeSecret::expose_secret);
+        for request in purge.requests(self.kind, token) {
+            let letter = Letter {
+                url: &format!("{}{}", self.url, request.path),
+                headers: request.headers,
+                body: request.body.into_bytes(),
+                timeout: PATIENCE,
+                most_answer: MOST_ANSWER,
+            };
+            match self.outbound.post(letter).await {
+                Ok(answer) if (200..300).contains(&answer.status) => {}
+                Ok(answer) => {
+                    tracing::warn!(
+                        status = answer.status,
+                        endpoint = self.url,
+                        "a shared cache refused to be told what changed"
+                    );
+                    return false;
+                }
+                Err(error) => {
+                    tracing::warn!(%error, endpoint = self.url, "a shared cache did not hear what changed");
+                    return false;
+                }
+            }
+        }
+        true
+    }
+}

@@ -1,0 +1,56 @@
+//! Tell a shared cache what changed since it was told last.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use diesel_async::AsyncConnection;
+use uuid::Uuid;
+
+use super::Result;
+use crate::db::{self, Connection};
+use crate::domain::purge::Purge;
+
+/// Changes that are older are not kept: a cache that could not be told for so long forgets everything.
+const KEPT: TimeDelta = TimeDelta::minutes(55);
+
+/// Tells the shared cache `endpoint` by `tell`, which answers whether it was heard, and notes that it was: after every commit,
+/// at least once. Of several nodes one does. Answers whether there was something to tell that was not heard.
+///
+/// # Errors
+/// When the database fails; what was told is told again then.
+pub async fn purge_shared_cache<F: Future<Output = bool> + Send>(
+    conn: &mut Connection,
+    endpoint: &str,
+    now: DateTime<Utc>,
+    tell: impl FnOnce(Purge) -> F + Send,
+) -> Result<bool> {
+    conn.transaction(async |conn| {
+        let begin = db::reader_changes::snapshot(conn).await?;
+        let Some((told, at)) = db::purge_positions::claim(conn, endpoint, &begin, now).await? else {
+            return Ok(true);
+        };
+        let look = db::reader_changes::since(conn, &told).await?;
+        let mut purge = Purge::of(look.tags);
+        if now - at > KEPT || look.snapshot.next < told.next {
+            purge = Purge::of(vec!["*".to_owned()]);
+        }
+        if purge.is_empty() {
+            // Once a minute is enough to say that nothing happened.
+            if now - at > TimeDelta::minutes(1) {
+                db::purge_positions::advance(conn, endpoint, &look.snapshot, now).await?;
+            }
+            return Ok(true);
+        }
+        let articles: Vec<Uuid> = purge.changed.iter().filter_map(|tag| article(tag)).collect();
+        let published = db::purge_positions::published(conn, &articles).await?;
+        purge.are_gone(|tag| article(tag).is_some_and(|id| !published.contains(&id)));
+        let heard = tell(purge).await;
+        if heard {
+            db::purge_positions::advance(conn, endpoint, &look.snapshot, now).await?;
+        }
+        Ok(heard)
+    })
+    .await
+}
+
+fn article(tag: &str) -> Option<Uuid> {
+    tag.strip_prefix("article:")?.parse().ok()
+}

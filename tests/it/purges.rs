@@ -1,0 +1,129 @@
+//! Shared caches in front of the server are told what changed: after the commit, by one node, until they heard it.
+
+use std::sync::Mutex;
+
+use chrono::TimeDelta;
+use masthead::domain::purge::{Purge, PurgeKind};
+use masthead::jobs::{self, Night, SharedCache};
+use masthead::newsroom;
+use masthead::outbound::Outbound;
+use serde_json::json;
+
+use crate::support::TestApp;
+use crate::support::make::published;
+use crate::support::stub::{Says, Stub};
+
+/// What this shared cache is told now, if it answers that it `hears`.
+async fn told(app: &TestApp, cache: &str, hears: bool) -> Option<Purge> {
+    let heard = Mutex::new(None);
+    let tell = |purge: Purge| {
+        *heard.lock().unwrap() = Some(purge);
+        std::future::ready(hears)
+    };
+    let now = app.clock.now();
+    newsroom::purge_shared_cache(&mut *app.conn().await, cache, now, tell)
+        .await
+        .unwrap();
+    heard.into_inner().unwrap()
+}
+
+#[tokio::test]
+async fn every_change_is_told_until_it_is_heard() {
+    let app = TestApp::start().await;
+    let (editor, reader) = (app.editor().await, app.anonymous());
+    assert_eq!(told(&app, "varnish", true).await, None, "it begins now");
+    let made = published(&editor, "Story", json!({})).await;
+    let at = format!("/api/v1/desk/articles/{}", made.id());
+    let article = format!("article:{}", made.id());
+    let first = told(&app, "varnish", false).await.unwrap();
+    assert!(first.changed.contains(&article) && first.changed.contains(&"articles".to_owned()));
+    assert!(first.gone.is_empty() && !first.everything);
+    assert_eq!(told(&app, "varnish", true).await.unwrap(), first, "it was not heard");
+    assert_eq!(told(&app, "varnish", true).await, None, "it was heard");
+
+    editor.patch(&at, json!({"title": "Changed"})).await.expect(200);
+    assert_eq!(told(&app, "varnish", true).await, None, "a draft is nobody's news");
+    let comments = "/api/v1/articles/story/comments";
+    let posted = reader
+        .post(comments, json!({"author_name": "Mara", "body": "Hm."}))
+        .await
+        .expect(201);
+    editor
+        .act(&format!("/api/v1/desk/comments/{}/approve", posted.id()), json!({}))
+        .await
+        .expect(200);
+    assert_eq!(
+        told(&app, "varnish", true).await,
+        None,
+        "comments and counts grow old by themselves"
+    );
+
+    let killing = json!({"reason": "Untrue.", "notice": "We took this down."});
+    editor.act(&format!("{at}/kill"), killing).await.expect(200);
+    let kill = told(&app, "varnish", true).await.unwrap();
+    assert_eq!(kill.gone, [article], "what is gone must not be shown once more");
+    assert!(kill.changed.contains(&"slug:story".to_owned()));
+    app.admin()
+        .await
+        .patch("/api/v1/desk/site", json!({"tagline": "Daily"}))
+        .await
+        .expect(200);
+    assert!(told(&app, "varnish", true).await.unwrap().everything);
+}
+
+#[tokio::test]
+async fn what_was_not_heard_for_as_long_as_changes_are_kept_is_everything() {
+    let app = TestApp::start().await;
+    assert_eq!(told(&app, "varnish", true).await, None);
+    for (minutes, everything) in [(54, false), (1, false), (61, true), (1, false)] {
+        app.clock.advance(TimeDelta::minutes(minutes));
+        assert_eq!(told(&app, "varnish", true).await.is_some(), everything, "{minutes}");
+    }
+}
+
+#[tokio::test]
+async fn of_two_nodes_one_tells() {
+    let app = TestApp::start().await;
+    assert_eq!(told(&app, "varnish", true).await, None);
+    published(&app.editor().await, "Story", json!({})).await;
+    let both = futures_util::future::join_all((0..8).map(|_| told(&app, "varnish", true))).await;
+    assert_eq!(both.iter().flatten().count(), 1);
+}
+
+#[tokio::test]
+async fn a_running_server_tells_it_in_the_cache_s_own_words() {
+    let app = TestApp::start().await;
+    let editor = app.editor().await;
+    let stub = Stub::start().await;
+    stub.say(Says::Status(200, String::new(), String::new()));
+    let night = Night {
+        timezone: chrono_tz::UTC,
+        addresses: TimeDelta::days(30),
+    };
+    let cache = SharedCache {
+        outbound: Outbound::new().unwrap(),
+        kind: PurgeKind::Varnish,
+        url: stub.url.clone(),
+        token: Some("a token".to_owned().into()),
+    };
+    let name = format!("varnish {}", stub.url);
+    assert_eq!(told(&app, &name, true).await, None);
+    let rules = masthead::config::Config::default().site.body_rules();
+    let jobs = jobs::start(app.pool.clone(), app.clock.clone(), rules, night, vec![cache]);
+    let made = published(&editor, "Story", json!({})).await;
+    stub.asked(1).await;
+    let told = stub.take();
+    assert!(
+        told.iter()
+            .all(|told| told.headers["purge-token"] == "a token" && told.line.starts_with("POST "))
+    );
+    // The section was made before it, perhaps in time to be told by itself.
+    let mut asked = told.len();
+    let mut keys: Vec<String> = told.iter().map(|told| told.headers["purge-keys"].clone()).collect();
+    while !keys.concat().contains(&made.id()) {
+        asked += 1;
+        stub.asked(asked).await;
+        keys.extend(stub.take().iter().map(|told| told.headers["purge-keys"].clone()));
+    }
+    jobs.stop().await;
+}
