@@ -26,6 +26,7 @@ pub mod permission;
 pub mod plan;
 pub mod preflight;
 pub mod retention;
+pub mod search;
 pub mod section_tree;
 pub mod site;
 pub mod slug;

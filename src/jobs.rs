@@ -3,6 +3,7 @@
 
 mod pruner;
 mod scheduler;
+mod word_counter;
 
 use chrono::TimeDelta;
 use chrono_tz::Tz;
@@ -35,8 +36,9 @@ pub struct Night {
 pub fn start(pool: Pool, clock: Clock, rules: BodyRules, night: Night) -> Jobs {
     let (stop, stopped) = watch::channel(false);
     let scheduler = scheduler::run(pool.clone(), clock.clone(), rules, stopped.clone());
-    let pruner = pruner::run(pool, clock, night, stopped);
-    let running = vec![tokio::spawn(scheduler), tokio::spawn(pruner)];
+    let pruner = pruner::run(pool.clone(), clock, night, stopped.clone());
+    let counter = word_counter::run(pool, stopped);
+    let running = vec![tokio::spawn(scheduler), tokio::spawn(pruner), tokio::spawn(counter)];
     Jobs { stop, running }
 }
 

@@ -216,7 +216,7 @@ fn list_tags(filter: &ListFilter) -> Vec<String> {
     }
 }
 
-fn newest_change(cards: &[CardData]) -> Option<DateTime<Utc>> {
+pub(super) fn newest_change(cards: &[CardData]) -> Option<DateTime<Utc>> {
     cards.iter().map(|card| card.article.content_updated_at).max()
 }
 
