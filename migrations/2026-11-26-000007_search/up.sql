@@ -137,10 +137,18 @@ CREATE FUNCTION search_configurations() RETURNS text[] LANGUAGE sql STABLE PARAL
     )
 $$;
 
--- The same without the order of words: what the index alone can answer. (No word holds these signs.)
-CREATE FUNCTION search_loosely(query tsquery) RETURNS tsquery LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT regexp_replace(query::text, '<(-|\d+)>', '&', 'g')::tsquery
-$$;
+-- The same without the order of words, so that the index alone can answer: at least all that is sought. (No word holds these
+-- signs. What must not stand in some order may well stand in another.)
+CREATE FUNCTION search_loosely(configurations text[], wanted text, excluded text) RETURNS tsquery
+LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+DECLARE
+    signs CONSTANT text := '<(-|\d+)>';
+BEGIN
+    IF excluded <> '' AND search_query(configurations, excluded, '')::text ~ signs THEN
+        excluded := '';
+    END IF;
+    RETURN regexp_replace(search_query(configurations, wanted, excluded)::text, signs, '&', 'g')::tsquery;
+END $$;
 
 -- About how many articles hold the rarest of these words, or with `either` the commonest: by what the planner knows of
 -- the index's words. One that it has not noted is rare.
@@ -282,15 +290,16 @@ BEGIN
     END IF;
     frequency := search_frequency(configurations, array_to_string(words, ' '), (question -> 'either')::boolean);
     IF (question -> 'spelling')::boolean AND frequency <= rare THEN
-        near := search_near(words, (question -> 'common')::integer);
+        -- Each costs a look through the list: the first few are enough.
+        near := search_near(words[1:4], (question -> 'common')::integer);
     END IF;
     IF (question -> 'newest')::boolean OR frequency > rare
         OR jsonb_path_exists(near, '$[*].near[*].articles ? (@ > $some)', jsonb_build_object('some', rare / 3))
     THEN
         days := search_days((question ->> 'up_to')::timestamptz, rare);
     END IF;
-    RETURN jsonb_build_object('configurations', configurations, 'ordered', search_loosely(sought) <> sought,
-        'frequency', frequency, 'near', near, 'days', days);
+    RETURN jsonb_build_object('configurations', configurations, 'frequency', frequency, 'near', near, 'days', days,
+        'ordered', search_loosely(configurations, question ->> 'wanted', question ->> 'excluded') <> sought);
 END $$;
 
 -- What is published already.

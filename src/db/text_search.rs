@@ -33,7 +33,7 @@ diesel::define_sql_function! {
 }
 diesel::define_sql_function! {
     /// The same without the order of words.
-    fn search_loosely(query: Nullable<Tsquery>) -> Nullable<Tsquery>;
+    fn search_loosely(configurations: Array<Text>, wanted: Text, excluded: Text) -> Nullable<Tsquery>;
 }
 diesel::define_sql_function! {
     /// A stretch of a text with what was found in it marked.

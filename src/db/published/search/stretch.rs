@@ -96,19 +96,13 @@ pub async fn search_both(
     Ok((part(one, first.1), part(other, second.1)))
 }
 
-/// The query, worked out once a statement.
-macro_rules! query {
-    ($sought:expr) => {{
-        let Sought {
-            asked, configurations, ..
-        } = $sought;
-        search_query(configurations, asked.wanted(), asked.excluded())
-    }};
-}
-
 /// Every article of the stretch; one that does not belong has no rank.
 fn hits<'a>(sought: Sought<'a>, filter: &'a ListFilter, stretch: &'a Stretch) -> searched::BoxedQuery<'a, Pg, Hit> {
-    let exactly = || diesel::select(query!(sought)).single_value();
+    let Sought {
+        asked, configurations, ..
+    } = sought;
+    // Worked out once a statement.
+    let exactly = || diesel::select(search_query(configurations, asked.wanted(), asked.excluded())).single_value();
     let mut belongs = Belongs::default();
     if sought.ordered {
         belongs = belongs.filter(Matches::new(searched::words, exactly()));
@@ -130,7 +124,10 @@ fn newest<'a>(
     filter: &'a ListFilter,
     stretch: &'a Stretch,
 ) -> searched::BoxedQuery<'a, Pg, SqlUuid> {
-    let loosely = diesel::select(search_loosely(query!(sought))).single_value();
+    let Sought {
+        asked, configurations, ..
+    } = sought;
+    let loosely = diesel::select(search_loosely(configurations, asked.wanted(), asked.excluded())).single_value();
     let mut newest = searched::table
         .filter(Matches::new(searched::words, loosely))
         .into_boxed();
