@@ -64,9 +64,9 @@ CREATE FUNCTION search_text(given text) RETURNS text LANGUAGE sql IMMUTABLE PARA
         ' ', 'g'))
 $$;
 
--- The day of an instant, counted from 1970.
-CREATE FUNCTION search_day(at timestamptz) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT (at AT TIME ZONE 'UTC')::date - date '1970-01-01'
+-- The week of an instant, counted from 1970.
+CREATE FUNCTION search_week(at timestamptz) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT floor(((at AT TIME ZONE 'UTC')::date - date '1970-01-01') / 7.0)::integer
 $$;
 
 -- What is searched ------------------------------------------------------------------------------------------------------
@@ -76,14 +76,14 @@ CREATE TABLE published_article_search (
         CONSTRAINT published_article_search_article_id_fkey REFERENCES published_articles ON DELETE CASCADE,
     configuration text        NOT NULL,
     published_at  timestamptz NOT NULL,
-    -- The date line's day since 1970: an index of words knows no order, so the newest are found day by day.
-    day           integer     NOT NULL,
+    -- The date line's week since 1970: an index of words knows no order, so the newest are found week by week.
+    week          integer     NOT NULL,
     words         tsvector    NOT NULL
 );
 -- Rows are narrow and the words beside them as they are: sorting reads the former alone, ranking no more than a thousand
 -- of the latter, without unpacking. And enough of the commonest words are known to tell the common from the rare.
 ALTER TABLE published_article_search ALTER COLUMN words SET STORAGE EXTERNAL, ALTER COLUMN words SET STATISTICS 500;
-CREATE INDEX published_article_search_words_idx ON published_article_search USING gin (day, words) WITH (gin_pending_list_limit = 512);
+CREATE INDEX published_article_search_words_idx ON published_article_search USING gin (week, words) WITH (gin_pending_list_limit = 512);
 CREATE INDEX published_article_search_configuration_idx ON published_article_search (configuration);
 
 -- The start of a text that a tsvector (1 MB at most) surely holds, however many words it is made of: each byte of a text
@@ -257,23 +257,29 @@ CREATE FUNCTION search_near(given text[], common integer) RETURNS jsonb LANGUAGE
     ) AS likely ON true
 $$;
 
--- The days, 400 at most, that hold the newest `most` articles up to an instant.
-CREATE FUNCTION search_days(up_to timestamptz, most integer) RETURNS integer[] LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+-- The weeks that hold the newest `most` articles up to an instant; 60 at most, because each is looked up by itself.
+CREATE FUNCTION search_weeks(up_to timestamptz, most integer) RETURNS integer[] LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
 DECLARE
     newest timestamptz := (
         SELECT published_at FROM published_articles WHERE published_at <= up_to ORDER BY published_at DESC LIMIT 1);
     oldest timestamptz := (
         SELECT published_at FROM published_articles WHERE published_at <= up_to ORDER BY published_at DESC OFFSET most LIMIT 1);
-    last integer := search_day(newest);
 BEGIN
     IF oldest IS NULL THEN
         oldest := (SELECT published_at FROM published_articles ORDER BY published_at LIMIT 1);
     END IF;
-    RETURN array(SELECT generate_series(greatest(search_day(oldest), last - 399), last));
+    RETURN array(
+        SELECT week FROM generate_series(search_week(newest), search_week(oldest), -1) AS week
+        WHERE EXISTS (
+            SELECT FROM published_articles
+            WHERE published_at >= timestamptz '1970-01-01T00:00:00Z' + week * interval '7 days'
+                AND published_at < timestamptz '1970-01-01T00:00:00Z' + (week + 1) * interval '7 days')
+        LIMIT 60
+    );
 END $$;
 
 -- All that has to be known before searching, in one journey: how the words are read and how common they are; what they may
--- have been meant to be, if `spelling` is asked; and the newest days, if they are asked or when something of this is in more
+-- have been meant to be, if `spelling` is asked; and the newest weeks, if they are asked or when something of this is in more
 -- than `rare` articles.
 CREATE FUNCTION search_read(question jsonb) RETURNS jsonb LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
 DECLARE
@@ -283,7 +289,7 @@ DECLARE
     rare integer := question -> 'rare';
     frequency float8;
     near jsonb := '[]';
-    days integer[];
+    weeks integer[];
 BEGIN
     IF coalesce(numnode(sought), 0) = 0 THEN
         RETURN NULL;
@@ -296,15 +302,15 @@ BEGIN
     IF (question -> 'newest')::boolean OR frequency > rare
         OR jsonb_path_exists(near, '$[*].near[*].articles ? (@ > $some)', jsonb_build_object('some', rare / 3))
     THEN
-        days := search_days((question ->> 'up_to')::timestamptz, rare);
+        weeks := search_weeks((question ->> 'up_to')::timestamptz, rare);
     END IF;
-    RETURN jsonb_build_object('configurations', configurations, 'frequency', frequency, 'near', near, 'days', days,
+    RETURN jsonb_build_object('configurations', configurations, 'frequency', frequency, 'near', near, 'weeks', weeks,
         'ordered', search_loosely(configurations, question ->> 'wanted', question ->> 'excluded') <> sought);
 END $$;
 
 -- What is published already.
-INSERT INTO published_article_search (article_id, configuration, published_at, day, words)
-SELECT id, configuration, published_at, search_day(published_at),
+INSERT INTO published_article_search (article_id, configuration, published_at, week, words)
+SELECT id, configuration, published_at, search_week(published_at),
     search_words(configuration, title, concat_ws(' ', kicker, standfirst),
         (SELECT string_agg(heading ->> 'text', ' ') FROM jsonb_array_elements(outline) AS heading), body_text)
 FROM published_articles, search_configuration(language) AS configuration;

@@ -246,7 +246,7 @@ diesel::table! {
         article_id -> Uuid,
         configuration -> Text,
         published_at -> Timestamptz,
-        day -> Int4,
+        week -> Int4,
         words -> Tsvector,
     }
 }

@@ -5,7 +5,7 @@ use crate::db::Connection;
 use crate::db::published::search;
 
 /// How many articles are counted at once.
-const BATCH: i32 = 200;
+const BATCH: i32 = 50;
 
 /// Counts the words of some articles that were published since this was done last; answers of how many. By one statement,
 /// which nobody who publishes waits for.

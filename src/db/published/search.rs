@@ -1,7 +1,7 @@
 //! Which published articles hold certain words.
 //!
 //! A search reads a stretch: the newest [`STRETCH`] articles that hold the words, found by the index of words. When even the
-//! rarest word is common, the index is asked for the newest days alone, so that words which never meet are not
+//! rarest word is common, the index is asked for the newest weeks alone, so that words which never meet are not
 //! followed through the years. Only then is looked at what filters ask, and how well the words fit.
 
 mod belongs;
@@ -50,7 +50,7 @@ pub(super) async fn index(conn: &mut Connection, article: &PublishedRow) -> Resu
             published_article_search::article_id.eq(article.id),
             published_article_search::configuration.eq(search_configuration(&article.language)),
             published_article_search::published_at.eq(article.published_at),
-            published_article_search::day.eq(day(article.published_at)),
+            published_article_search::week.eq(week(article.published_at)),
             published_article_search::words.eq(words),
         ))
         .execute(conn)
@@ -67,14 +67,14 @@ pub async fn count_words(conn: &mut Connection, articles: i32) -> Result<i32> {
     diesel::select(search_count_words(articles)).get_result(conn).await
 }
 
-const SECONDS_A_DAY: i64 = 86_400;
+const SECONDS_A_WEEK: i64 = 7 * 86_400;
 
-/// The day of an instant, counted from 1970.
-fn day(at: chrono::DateTime<chrono::Utc>) -> i32 {
-    i32::try_from(at.timestamp().div_euclid(SECONDS_A_DAY)).unwrap_or_default()
+/// The week of an instant, counted from 1970.
+fn week(at: chrono::DateTime<chrono::Utc>) -> i32 {
+    i32::try_from(at.timestamp().div_euclid(SECONDS_A_WEEK)).unwrap_or_default()
 }
 
-/// When a day begins.
-fn midnight(day: i32) -> chrono::DateTime<chrono::Utc> {
-    chrono::DateTime::from_timestamp(i64::from(day) * SECONDS_A_DAY, 0).unwrap_or_default()
+/// When a week begins.
+fn beginning(week: i32) -> chrono::DateTime<chrono::Utc> {
+    chrono::DateTime::from_timestamp(i64::from(week) * SECONDS_A_WEEK, 0).unwrap_or_default()
 }

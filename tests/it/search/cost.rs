@@ -55,21 +55,21 @@ async fn words_are_found_by_their_index_common_or_not() {
     let statement = heard.take().into_iter().nth(1).unwrap();
     let (statement, _) = statement.split_once(" -- binds").unwrap();
     assert!(statement.contains("@@"), "{statement}");
-    let plan = |days: &str| {
+    let plan = |weeks: &str| {
         format!(
             "EXPLAIN SELECT article_id FROM published_article_search \
-             WHERE words @@ (SELECT search_loosely('{{masthead_english}}', 'tide', '')) {days} \
+             WHERE words @@ (SELECT search_loosely('{{masthead_english}}', 'tide', '')) {weeks} \
              ORDER BY published_at DESC, article_id DESC LIMIT 1000"
         )
     };
-    for (days, condition) in [
+    for (weeks, condition) in [
         ("", "Index Cond: (words @@"),
-        ("AND day = ANY (ARRAY[1, 2])", "(day = ANY"),
+        ("AND week = ANY (ARRAY[1, 2])", "(week = ANY"),
     ] {
         // Of so few articles reading all would be as cheap.
         let mut conn = app.conn().await;
         conn.batch_execute("SET enable_seqscan = off").await.unwrap();
-        let lines: Vec<Line> = sql_query(plan(days)).load(&mut conn).await.unwrap();
+        let lines: Vec<Line> = sql_query(plan(weeks)).load(&mut conn).await.unwrap();
         let plan: Vec<&str> = lines.iter().map(|line| line.line.trim()).collect();
         let plan = plan.join("\n");
         assert!(

@@ -113,14 +113,14 @@ async fn more_than_a_stretch_is_ranked_stretch_by_stretch() {
 }
 
 #[tokio::test]
-async fn common_words_are_sought_in_the_newest_days() {
+async fn common_words_are_sought_in_the_newest_weeks() {
     let app = TestApp::start().await;
     app.publish(about("left", "Left. Common.").hours(-24 * 30, 0)).await;
     app.publish(about("right", "Right. Common.").hours(-24 * 60, 0)).await;
     app.publish(about("both", "Left and right.").hours(-24 * 90, 0)).await;
     app.multiply("left", 12_000).await;
     app.multiply("right", 12_000).await;
-    // What was counted says that there are many more: the newest days are tried first then.
+    // What was counted says that there are many more: the newest weeks are tried first then.
     let many = "ANALYZE published_article_search;
         UPDATE pg_class SET reltuples = 1000000 WHERE oid = 'published_article_search'::regclass";
     app.conn().await.batch_execute(many).await.unwrap();

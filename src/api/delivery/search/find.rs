@@ -128,7 +128,7 @@ fn stretch(place: Option<&Place>, reading: &Reading) -> Stretch {
     let stretch = Stretch {
         after: place.map(|place| place.edge),
         from_top: shown.is_some(),
-        days: reading.days.clone().filter(|_| newest),
+        weeks: reading.weeks.clone().filter(|_| newest),
     };
     match shown.and_then(|shown| shown.since) {
         Some(since) => stretch.since(since),
@@ -150,7 +150,7 @@ fn corrected(asked: &Asked, reading: &Reading) -> Option<Target> {
         stretch: Stretch {
             after: None,
             from_top: false,
-            days: reading.days.clone().filter(|_| rarest > f64::from(RARE)),
+            weeks: reading.weeks.clone().filter(|_| rarest > f64::from(RARE)),
         },
     })
 }

@@ -57,7 +57,7 @@ pub struct Place {
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct Shown {
     pub results: usize,
-    /// The first instant of the days that the stretch is made of.
+    /// The first instant of the weeks that the stretch is made of.
     pub since: Option<DateTime<Utc>>,
 }
 

@@ -23,8 +23,8 @@ pub struct Reading {
     pub frequency: f64,
     /// The words, and those that look like them, when that was asked.
     pub near: Vec<Spelling>,
-    /// The days of the newest articles, when something is common.
-    pub days: Option<Vec<i32>>,
+    /// The weeks of the newest articles, when something is common.
+    pub weeks: Option<Vec<i32>>,
 }
 
 /// What is to be known of a query.
@@ -32,9 +32,9 @@ pub struct Reading {
 pub struct Wish {
     /// What its words may have been meant to be.
     pub spelling: bool,
-    /// The newest days, even when nothing is common.
+    /// The newest weeks, even when nothing is common.
     pub newest: bool,
-    /// The days are those up to this instant.
+    /// The weeks are those up to this instant.
     pub up_to: DateTime<Utc>,
 }
 

@@ -9,7 +9,7 @@ use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use super::belongs::Belongs;
-use super::{STRETCH, day, midnight};
+use super::{STRETCH, beginning, week};
 use crate::db::published::lists::belonging::belonging;
 use crate::db::published::lists::{ListFilter, Position};
 use crate::db::schema::published_article_search as searched;
@@ -33,8 +33,8 @@ pub struct Stretch {
     /// Behind this article, or with `from_top` beginning with it.
     pub after: Option<Position>,
     pub from_top: bool,
-    /// On these days alone.
-    pub days: Option<Vec<i32>>,
+    /// In these weeks alone.
+    pub weeks: Option<Vec<i32>>,
 }
 
 /// What a stretch holds.
@@ -49,18 +49,18 @@ pub struct Part {
 }
 
 impl Stretch {
-    /// The first instant of its days.
+    /// The first instant of its weeks.
     #[must_use]
     pub fn begins(&self) -> Option<DateTime<Utc>> {
-        self.days.as_ref()?.iter().min().map(|day| midnight(*day))
+        self.weeks.as_ref()?.iter().min().map(|week| beginning(*week))
     }
 
-    /// Leaves out the days before this instant.
+    /// Leaves out the weeks before this instant.
     #[must_use]
     pub fn since(mut self, at: DateTime<Utc>) -> Self {
-        let first = day(at);
-        if let Some(days) = &mut self.days {
-            days.retain(|day| *day >= first);
+        let first = week(at);
+        if let Some(weeks) = &mut self.weeks {
+            weeks.retain(|week| *week >= first);
         }
         self
     }
@@ -131,8 +131,8 @@ fn newest<'a>(
     let mut newest = searched::table
         .filter(Matches::new(searched::words, loosely))
         .into_boxed();
-    if let Some(days) = &stretch.days {
-        newest = newest.filter(searched::day.eq_any(days));
+    if let Some(weeks) = &stretch.weeks {
+        newest = newest.filter(searched::week.eq_any(weeks));
     }
     let key = || (searched::published_at, searched::article_id).into_sql::<Key>();
     newest = match stretch.after {
