@@ -36,7 +36,7 @@ pub struct SearchResult {
 
 /// A page of results.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct SearchResultList {
+pub struct SearchResults {
     pub data: Vec<SearchResult>,
     pub page: Page,
     /// On the first page: what was probably meant, if that finds anything.
@@ -57,7 +57,7 @@ pub struct SearchResultList {
     tag = "Search",
     operation_id = "search_articles",
     params(SearchQuery),
-    responses((status = 200, description = "A page of results.", body = SearchResultList))
+    responses((status = 200, description = "A page of results.", body = SearchResults))
 )]
 #[get("/search")]
 pub async fn search_articles(
@@ -66,7 +66,7 @@ pub async fn search_articles(
     app: Shared,
     cursors: web::Data<Cursors>,
     query: Query<SearchQuery>,
-) -> Result<Public<SearchResultList>> {
+) -> Result<Public<SearchResults>> {
     let search = query.0.read(&cursors)?;
     let now = app.clock.now();
     let conn = anyone.connect().await?;
@@ -88,7 +88,7 @@ pub async fn search_articles(
         article,
     });
     let next = next_link(&request, &page);
-    let list = SearchResultList {
+    let list = SearchResults {
         data: results.collect(),
         page,
         did_you_mean: findings.meant,

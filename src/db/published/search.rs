@@ -24,7 +24,7 @@ use crate::db::{Connection, Result};
 pub const STRETCH: usize = 1_000;
 
 /// A word in more articles than this is common; so many of the newest are looked through for it.
-pub const RARE: i32 = 20_000;
+pub const RARE: i32 = 12_000;
 
 /// Writes down the words of a published article.
 ///
