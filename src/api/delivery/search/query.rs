@@ -17,7 +17,7 @@ with_filters! {
     pub struct SearchQuery {
         /// Words that must all be there, in any form of theirs; "words in quotes" in this order; `or` between words of which
         /// one is enough; `-word` for what must not be there. Nothing else means anything.
-        #[param(min_length = 1, max_length = 200, example = "harbour bridge")]
+        #[param(min_length = 1, max_length = 200, example = "harbour")]
         q: String,
         /// The `next_cursor` of the page before.
         cursor: Option<String>,
