@@ -66,6 +66,7 @@ pub fn configure(config: &mut ServiceConfig<'_>, settings: &HttpConfig) {
                 .configure(delivery::comments::configure)
                 .configure(delivery::corrections::configure)
                 .configure(delivery::previews::configure)
+                .configure(delivery::search::configure)
                 .configure(delivery::sections::configure)
                 .configure(delivery::site::configure)
                 .configure(delivery::tags::configure)

@@ -48,6 +48,7 @@ pub mod sessions;
 pub mod site;
 pub mod tags;
 pub mod taxonomy_gate;
+pub mod text_search;
 pub mod time;
 pub mod tls;
 pub mod users;

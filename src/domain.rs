@@ -27,6 +27,7 @@ pub mod plan;
 pub mod preflight;
 pub mod purge;
 pub mod retention;
+pub mod search;
 pub mod section_tree;
 pub mod site;
 pub mod slug;

@@ -4,6 +4,7 @@
 mod pruner;
 mod purger;
 mod scheduler;
+mod word_counter;
 
 pub use purger::SharedCache;
 
@@ -39,7 +40,8 @@ pub fn start(pool: Pool, clock: Clock, rules: BodyRules, night: Night, shared: V
     let (stop, stopped) = watch::channel(false);
     let scheduler = scheduler::run(pool.clone(), clock.clone(), rules, stopped.clone());
     let pruner = pruner::run(pool.clone(), clock.clone(), night, stopped.clone());
-    let mut running = vec![tokio::spawn(scheduler), tokio::spawn(pruner)];
+    let counter = word_counter::run(pool.clone(), stopped.clone());
+    let mut running = vec![tokio::spawn(scheduler), tokio::spawn(pruner), tokio::spawn(counter)];
     for cache in shared {
         running.push(tokio::spawn(purger::run(
             cache,

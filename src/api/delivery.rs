@@ -6,6 +6,7 @@ pub mod cards;
 pub mod comments;
 pub mod corrections;
 pub mod previews;
+pub mod search;
 pub mod sections;
 pub mod site;
 pub mod tags;

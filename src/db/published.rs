@@ -5,6 +5,7 @@ pub mod detail;
 pub mod lists;
 pub mod names;
 pub mod preview;
+pub mod search;
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -77,6 +78,7 @@ pub async fn put(conn: &mut Connection, article: &PublishedRow, listing: &Listin
         .values(article)
         .execute(conn)
         .await?;
+    search::index(conn, article).await?;
     list(conn, article, listing).await?;
     Ok(before)
 }

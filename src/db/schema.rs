@@ -239,6 +239,39 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::{Int4, Text, Timestamptz, Uuid};
+    use crate::db::text_search::Tsvector;
+
+    published_article_search (article_id) {
+        article_id -> Uuid,
+        configuration -> Text,
+        published_at -> Timestamptz,
+        week -> Int4,
+        words -> Tsvector,
+    }
+}
+
+diesel::table! {
+    search_languages (language) {
+        language -> Text,
+        configuration -> Text,
+    }
+}
+
+diesel::table! {
+    search_words (word) {
+        word -> Text,
+        articles -> Int4,
+    }
+}
+
+diesel::table! {
+    search_uncounted (article_id) {
+        article_id -> Uuid,
+    }
+}
+
+diesel::table! {
     comments (id) {
         id -> Uuid,
         article_id -> Uuid,
@@ -551,6 +584,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     published_article_sections,
     published_article_tags,
     published_article_authors,
+    published_article_search,
+    search_languages,
+    search_words,
+    search_uncounted,
     comments,
     comment_decisions,
     comment_edits,

@@ -42,7 +42,8 @@ pub fn near<'a>(given: &str, candidates: impl Iterator<Item = &'a str>, most: us
 }
 
 /// Levenshtein distance, one row at a time.
-fn distance(a: &str, b: &str) -> usize {
+#[must_use]
+pub fn distance(a: &str, b: &str) -> usize {
     let mut row: Vec<usize> = (0..=b.chars().count()).collect();
     for (i, from) in a.chars().enumerate() {
         let mut diagonal = i;

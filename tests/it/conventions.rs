@@ -86,7 +86,7 @@ async fn text_has_no_length_and_numbers_no_surprise() {
         "these have a type that we do not use",
         "SELECT table_name || '.' || column_name AS name FROM information_schema.columns \
          WHERE table_schema = 'public' AND table_name NOT LIKE '\\_\\_diesel%' \
-         AND udt_name NOT IN ('bool', 'bytea', 'int4', 'int8', 'float8', 'jsonb', 'text', 'timestamptz', 'uuid', '_text', '_uuid', '_int8')",
+         AND udt_name NOT IN ('bool', 'bytea', 'int4', 'int8', 'float8', 'jsonb', 'text', 'timestamptz', 'tsvector', 'uuid', '_text', '_uuid', '_int8')",
         "ALTER TABLE markers ADD title varchar(100)",
     )
     .await;
@@ -135,7 +135,7 @@ async fn no_index_repeats_another() {
         "another index begins with the same columns as",
         "SELECT a.indexrelid::regclass::text AS name FROM pg_index a JOIN pg_index b \
          ON a.indrelid = b.indrelid AND a.indexrelid <> b.indexrelid AND a.indkey::text = b.indkey::text \
-         AND a.indoption::text = b.indoption::text AND a.indpred IS NOT DISTINCT FROM b.indpred \
+         AND a.indoption::text = b.indoption::text AND a.indclass = b.indclass AND a.indpred IS NOT DISTINCT FROM b.indpred \
          AND a.indexprs IS NOT DISTINCT FROM b.indexprs \
          WHERE a.indrelid::regclass::text NOT LIKE 'pg_%' AND a.indexrelid > b.indexrelid",
         "CREATE INDEX markers_name_idx ON markers (name)",

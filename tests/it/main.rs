@@ -42,6 +42,7 @@ mod references;
 mod retention;
 mod schedule;
 mod schema;
+mod search;
 mod sections;
 mod sections_tree;
 mod site;

@@ -98,6 +98,7 @@ fn diesel_type(udt: &str) -> String {
             "float8" => "Float8",
             "jsonb" => "Jsonb",
             "text" => "Text",
+            "tsvector" => "Tsvector",
             "timestamptz" => "Timestamptz",
             "uuid" => "Uuid",
             other => panic!("{other} is no type of ours"),
@@ -159,7 +160,8 @@ macro_rules! read_each {
 
 read_each! {
     users sessions refresh_tokens audit_log sections tags authors retired_slugs articles revisions public_slugs
-    published_articles published_article_sections published_article_tags published_article_authors comments
+    published_articles published_article_sections published_article_tags published_article_authors
+    published_article_search search_languages search_words search_uncounted comments
     comment_decisions comment_edits comment_rule_sets comment_bans comment_reports
     article_counts section_counts tag_counts author_counts site markers
     publications schedule corrections kills edit_locks preview_tokens preview_uses idempotency_keys reader_changes purge_positions

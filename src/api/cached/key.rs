@@ -78,21 +78,28 @@ pub fn of(path: &str, query: &str) -> Option<String> {
     Some(key)
 }
 
+/// The filters of lists of articles.
+const LISTS: &[&str] = &[
+    "section",
+    "tag",
+    "tag_all",
+    "author",
+    "kicker",
+    "language",
+    "exclude_ids",
+];
+
 fn known(path: &str) -> Known {
     let below = path.strip_prefix("/api/v1/").unwrap_or_default();
     let segments: Vec<&str> = below.split('/').collect();
     match segments.as_slice() {
         ["articles"] => Known {
             defaults: &[("limit", "20"), ("sort", "-published_at"), ("with_total", "false")],
-            sets: &[
-                "section",
-                "tag",
-                "tag_all",
-                "author",
-                "kicker",
-                "language",
-                "exclude_ids",
-            ],
+            sets: LISTS,
+        },
+        ["search"] => Known {
+            defaults: &[("limit", "20"), ("with_total", "false")],
+            sets: LISTS,
         },
         ["articles", _] => Known {
             defaults: &[],

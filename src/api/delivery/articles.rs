@@ -11,7 +11,8 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use self::article::{Article, Forms};
-use self::depends::{beside, list_tags, newest_change};
+pub use self::depends::newest_change;
+use self::depends::{beside, list_tags};
 use self::query::{ArticleQuery, Asked, PageAsked};
 use super::cards::{ArticleCard, card_tags, count_tags, front_end_path, next_change};
 use super::{Moved, missing};

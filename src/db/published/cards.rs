@@ -82,7 +82,7 @@ pub(super) type TagSql = Record<(SqlUuid, Text, Text, Text)>;
 pub(super) type AuthorSql = Record<(SqlUuid, Text, Text, Text, Nullable<Jsonb>)>;
 
 /// An article's sections, tags and authors, as one statement answers them.
-type RelationColumns = (
+pub(super) type RelationColumns = (
     Vec<Uuid>,
     Vec<(Uuid, String, String, TagKind)>,
     Vec<(Uuid, String, String, AuthorKind, Option<Json<Image>>)>,

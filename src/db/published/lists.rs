@@ -5,7 +5,7 @@
 //! looks at no more than a `STRETCH`: it may end with fewer articles than asked for, but never reads on and on. Where
 //! the stretch ends is asked first, by the index alone, so that nothing else that is asked can lengthen it.
 
-mod belonging;
+pub(super) mod belonging;
 mod walk;
 
 use std::collections::HashMap;

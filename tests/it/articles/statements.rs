@@ -107,7 +107,7 @@ async fn saving_and_publishing_keep_to_their_budget() {
     newsroom::correct_article(&mut conn, &act, &rules, id, Expected::Any, mended)
         .await
         .unwrap();
-    cost(&heard, 20);
+    cost(&heard, 21);
     newsroom::unpublish_article(&mut conn, &act, id, Expected::Any)
         .await
         .unwrap();

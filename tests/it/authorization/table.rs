@@ -76,6 +76,7 @@ pub const TABLE: &[(&str, Row)] = &[
     ("list_corrections", Open(200)),
     // By its token.
     ("get_preview", Open(200)),
+    ("search_articles", Open(200)),
     ("list_sections", Open(200)),
     ("get_section", Open(200)),
     ("list_tags", Open(200)),

@@ -63,6 +63,8 @@ const COSTS: &[(&str, usize)] = &[
     ("/authors?with_total=true", 2),
     ("/authors/ana", 1),
     ("/site", 1),
+    ("/search?q=words", 3),
+    ("/search?q=words&section=world&tag=b,c&author=ana,jo&with_total=true", 4),
 ];
 
 #[tokio::test]

@@ -1,8 +1,6 @@
 //! What `GET /articles` takes: which articles, in which order, which page.
 
 use chrono::{DateTime, Utc};
-use serde::Deserialize;
-use utoipa::IntoParams;
 use uuid::Uuid;
 
 use crate::api::page::{Cursors, Window};
@@ -16,58 +14,97 @@ use crate::error::{Code, Error, Result};
 /// Entries of one parameter at most.
 const MAX_VALUES: usize = 100;
 
-/// What `GET /articles` takes. Lists are written `tag=a,b` or `tag=a&tag=b`.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct ArticleQuery {
-    /// In one of these sections or below it: slugs or ids.
-    #[param(max_items = 100)]
-    section: Option<Vec<String>>,
-    /// With one of these tags: slugs or ids.
-    #[param(max_items = 100)]
-    tag: Option<Vec<String>>,
-    /// With each of these tags: slugs or ids.
-    #[param(max_items = 100)]
-    tag_all: Option<Vec<String>>,
-    /// By one of these authors: slugs or ids.
-    #[param(max_items = 100)]
-    author: Option<Vec<String>>,
-    /// With one of these kickers, as they are written.
-    #[param(max_items = 100)]
-    kicker: Option<Vec<String>>,
-    /// Whether it is breaking news at this moment.
-    breaking: Option<bool>,
-    /// Whether an editor features it.
-    featured: Option<bool>,
-    /// In one of these languages: BCP 47 tags.
-    #[param(max_items = 100)]
-    language: Option<Vec<String>>,
-    /// Date line at this instant or later: RFC 3339 with an offset.
-    #[param(value_type = Option<DateTime<Utc>>)]
-    published_after: Option<Instant>,
-    /// Date line before this instant: RFC 3339 with an offset.
-    #[param(value_type = Option<DateTime<Utc>>)]
-    published_before: Option<Instant>,
-    /// Exactly these, in this order; those that are not published are left out. Takes no other parameter but `slugs`.
-    #[param(max_items = 100)]
-    ids: Option<Vec<Uuid>>,
-    /// Exactly these, in this order, behind those of `ids`; those that are not published are left out.
-    #[param(max_items = 100)]
-    slugs: Option<Vec<String>>,
-    /// None of these.
-    #[param(max_items = 100)]
-    exclude_ids: Option<Vec<Uuid>>,
-    /// `-published_at` unless given.
-    #[param(inline)]
-    sort: Option<PublishedSort>,
-    /// The `next_cursor` of the page before.
-    cursor: Option<String>,
-    /// 20 unless given.
-    #[param(minimum = 1, maximum = 100)]
-    limit: Option<u32>,
-    /// Also count, to 10,000.
-    with_total: Option<bool>,
+/// Declares what a list of articles takes: the filters that every such list knows, and what is its own.
+macro_rules! with_filters {
+    ($(#[$meta:meta])* pub struct $name:ident { $($(#[$field_meta:meta])* $field:ident: $type:ty),* $(,)? }) => {
+        $(#[$meta])*
+        #[derive(Debug, serde::Deserialize, utoipa::IntoParams)]
+        #[serde(deny_unknown_fields)]
+        #[into_params(parameter_in = Query)]
+        pub struct $name {
+            /// In one of these sections or below it: slugs or ids.
+            #[param(max_items = 100)]
+            section: Option<Vec<String>>,
+            /// With one of these tags: slugs or ids.
+            #[param(max_items = 100)]
+            tag: Option<Vec<String>>,
+            /// With each of these tags: slugs or ids.
+            #[param(max_items = 100)]
+            tag_all: Option<Vec<String>>,
+            /// By one of these authors: slugs or ids.
+            #[param(max_items = 100)]
+            author: Option<Vec<String>>,
+            /// With one of these kickers, as they are written.
+            #[param(max_items = 100)]
+            kicker: Option<Vec<String>>,
+            /// Whether it is breaking news at this moment.
+            breaking: Option<bool>,
+            /// Whether an editor features it.
+            featured: Option<bool>,
+            /// In one of these languages: BCP 47 tags.
+            #[param(max_items = 100)]
+            language: Option<Vec<String>>,
+            /// Date line at this instant or later: RFC 3339 with an offset.
+            #[param(value_type = Option<DateTime<Utc>>)]
+            published_after: Option<Instant>,
+            /// Date line before this instant: RFC 3339 with an offset.
+            #[param(value_type = Option<DateTime<Utc>>)]
+            published_before: Option<Instant>,
+            /// None of these.
+            #[param(max_items = 100)]
+            exclude_ids: Option<Vec<Uuid>>,
+            $($(#[$field_meta])* $field: $type,)*
+        }
+
+        impl $name {
+            /// The filters, checked; they are gone from it then.
+            fn filters(&mut self) -> $crate::error::Result<$crate::api::delivery::articles::query::Filters> {
+                use $crate::api::delivery::articles::query::{Filters, set};
+                use $crate::db::published::lists::ListFilter;
+
+                Ok(Filters {
+                    sections: set("section", self.section.take())?,
+                    tags: set("tag", self.tag.take())?,
+                    tags_all: set("tag_all", self.tag_all.take())?,
+                    authors: set("author", self.author.take())?,
+                    breaking: self.breaking,
+                    plain: ListFilter {
+                        kickers: set("kicker", self.kicker.take())?,
+                        languages: set("language", self.language.take())?,
+                        featured: self.featured,
+                        published_from: self.published_after.as_ref().map(|instant| instant.0),
+                        published_before: self.published_before.as_ref().map(|instant| instant.0),
+                        exclude: set("exclude_ids", self.exclude_ids.take())?.unwrap_or_default(),
+                        ..ListFilter::default()
+                    },
+                })
+            }
+        }
+    };
+}
+
+pub(in crate::api::delivery) use with_filters;
+
+with_filters! {
+    /// What `GET /articles` takes. Lists are written `tag=a,b` or `tag=a&tag=b`.
+    pub struct ArticleQuery {
+        /// Exactly these, in this order; those that are not published are left out. Takes no other parameter but `slugs`.
+        #[param(max_items = 100)]
+        ids: Option<Vec<Uuid>>,
+        /// Exactly these, in this order, behind those of `ids`; those that are not published are left out.
+        #[param(max_items = 100)]
+        slugs: Option<Vec<String>>,
+        /// `-published_at` unless given.
+        #[param(inline)]
+        sort: Option<PublishedSort>,
+        /// The `next_cursor` of the page before.
+        cursor: Option<String>,
+        /// 20 unless given.
+        #[param(minimum = 1, maximum = 100)]
+        limit: Option<u32>,
+        /// Also count, to 10,000.
+        with_total: Option<bool>,
+    }
 }
 
 /// What was asked for.
@@ -95,9 +132,9 @@ pub struct Filters {
     pub tags: Option<Vec<String>>,
     pub tags_all: Option<Vec<String>>,
     pub authors: Option<Vec<String>>,
-    breaking: Option<bool>,
+    pub(in crate::api::delivery) breaking: Option<bool>,
     /// What needs no looking up.
-    plain: ListFilter,
+    pub(in crate::api::delivery) plain: ListFilter,
 }
 
 impl ArticleQuery {
@@ -105,24 +142,9 @@ impl ArticleQuery {
     ///
     /// # Errors
     /// 400 when parameters contradict each other, name too much or nothing, or the cursor is another query's.
-    pub fn read(self, cursors: &Cursors) -> Result<Asked> {
-        let (ids, slugs) = (values("ids", self.ids)?, values("slugs", self.slugs)?);
-        let filters = Filters {
-            sections: set("section", self.section)?,
-            tags: set("tag", self.tag)?,
-            tags_all: set("tag_all", self.tag_all)?,
-            authors: set("author", self.author)?,
-            breaking: self.breaking,
-            plain: ListFilter {
-                kickers: set("kicker", self.kicker)?,
-                languages: set("language", self.language)?,
-                featured: self.featured,
-                published_from: self.published_after.map(|instant| instant.0),
-                published_before: self.published_before.map(|instant| instant.0),
-                exclude: set("exclude_ids", self.exclude_ids)?.unwrap_or_default(),
-                ..ListFilter::default()
-            },
-        };
+    pub fn read(mut self, cursors: &Cursors) -> Result<Asked> {
+        let (ids, slugs) = (values("ids", self.ids.take())?, values("slugs", self.slugs.take())?);
+        let filters = self.filters()?;
         if ids.is_some() || slugs.is_some() {
             let paging = [
                 ("sort", self.sort.is_some()),
@@ -212,7 +234,7 @@ fn values<T>(name: &str, given: Option<Vec<T>>) -> Result<Option<Vec<T>>> {
 }
 
 /// The values of a list parameter whose order means nothing.
-fn set<T: Ord>(name: &str, given: Option<Vec<T>>) -> Result<Option<Vec<T>>> {
+pub(in crate::api::delivery) fn set<T: Ord>(name: &str, given: Option<Vec<T>>) -> Result<Option<Vec<T>>> {
     let mut given = values(name, given)?;
     if let Some(values) = &mut given {
         values.sort_unstable();
@@ -221,6 +243,6 @@ fn set<T: Ord>(name: &str, given: Option<Vec<T>>) -> Result<Option<Vec<T>>> {
     Ok(given)
 }
 
-fn refuse(parameter: &str, code: &str, message: String) -> Error {
+pub(in crate::api::delivery) fn refuse(parameter: &str, code: &str, message: String) -> Error {
     Error::parameter(Code::InvalidParameter, FieldError::parameter(parameter, code, message))
 }

@@ -9,10 +9,10 @@ use crate::db::schema::{
 
 // A walk may be along one of these tables itself.
 diesel::alias! {
-    pub(super) const OWN_SECTIONS: Alias<OwnSections> = published_article_sections as own_sections;
-    pub(super) const OWN_TAGS: Alias<OwnTags> = published_article_tags as own_tags;
-    pub(super) const OWN_AUTHORS: Alias<OwnAuthors> = published_article_authors as own_authors;
-    pub(super) const ITSELF: Alias<Itself> = published_articles as itself;
+    pub(in crate::db::published) const OWN_SECTIONS: Alias<OwnSections> = published_article_sections as own_sections;
+    pub(in crate::db::published) const OWN_TAGS: Alias<OwnTags> = published_article_tags as own_tags;
+    pub(in crate::db::published) const OWN_AUTHORS: Alias<OwnAuthors> = published_article_authors as own_authors;
+    pub(in crate::db::published) const ITSELF: Alias<Itself> = published_articles as itself;
 }
 
 /// Leaves the entries that belong on the list.
@@ -73,4 +73,4 @@ macro_rules! belonging {
     }};
 }
 
-pub(super) use belonging;
+pub(in crate::db::published) use belonging;

@@ -1,0 +1,64 @@
+//! What a page of results shows: cards with snippets.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use uuid::Uuid;
+
+use super::Sought;
+use crate::db::published::cards::{CardData, CardRow, Counts, RelationColumns, SiteRules, card_columns};
+use crate::db::refs::SectionName;
+use crate::db::schema::{article_counts, published_articles, sections, site};
+use crate::db::text_search::{left, search_configuration, search_query, search_snippet};
+use crate::db::{Connection, Result};
+
+/// How many characters of all bodies of a page snippets are taken from: parsing is what costs.
+const PARSED: usize = 160_000;
+/// And of one body at most.
+const PARSED_OF_ONE: usize = 10_000;
+
+type Columns = (
+    CardRow,
+    Option<SectionName>,
+    Option<Counts>,
+    SiteRules,
+    String,
+    RelationColumns,
+);
+
+/// The published ones of these articles, in this order, each with a snippet in which what was sought is marked.
+///
+/// # Errors
+/// When the database fails.
+pub async fn found(mut conn: &Connection, ids: &[Uuid], sought: Sought<'_>) -> Result<Vec<(CardData, String)>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let Sought {
+        asked, configurations, ..
+    } = sought;
+    let query = diesel::select(search_query(configurations, asked.wanted(), asked.excluded())).single_value();
+    let parsed = i32::try_from((PARSED / ids.len()).min(PARSED_OF_ONE)).unwrap_or_default();
+    let body = left(published_articles::body_text, parsed);
+    let snippet = search_snippet(search_configuration(published_articles::language), body, query);
+    let rows: Vec<Columns> = published_articles::table
+        .left_join(sections::table)
+        .left_join(article_counts::table.on(article_counts::article_id.eq(published_articles::id)))
+        .inner_join(site::table.on(site::id.eq(1)))
+        .filter(published_articles::id.eq_any(ids))
+        .select(card_columns!(snippet))
+        .load(&mut conn)
+        .await?;
+    let mut cards: HashMap<Uuid, (CardData, String)> = rows
+        .into_iter()
+        .map(|(article, section, counts, site, snippet, relations)| {
+            let id = article.id;
+            (
+                id,
+                (CardData::from((article, section, counts, site, relations)), snippet),
+            )
+        })
+        .collect();
+    Ok(ids.iter().filter_map(|id| cards.remove(id)).collect())
+}

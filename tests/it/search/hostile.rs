@@ -1,0 +1,115 @@
+//! Whatever is asked for has a defined answer, and whatever is published can be saved.
+
+use serde_json::json;
+
+use super::{about, found, paper, search, slugs};
+use crate::support::{TestApp, make};
+
+#[tokio::test]
+async fn what_holds_no_word_finds_nothing() {
+    let (_app, reader) = paper(&[("one", "The tide & the & moon 😀.")]).await;
+    for q in [
+        "& | ! ( ) :* <-> - \\",
+        ":*",
+        "\"\"",
+        "\"",
+        "''",
+        "-",
+        "-tide",
+        "the",
+        "the of and",
+        "😀",
+        "or",
+        "or or",
+        "!!tide -tide",
+        "*",
+        "\u{202e}\u{200d}",
+        "\u{e000}\u{e001}",
+        "<->",
+        "%",
+    ] {
+        let answer = search(&reader, q, "&with_total=true").await.expect(200);
+        assert!(slugs(&answer).is_empty(), "{q}: {}", answer.text);
+        assert_eq!(answer.at("/page/total").as_i64(), Some(0), "{q}");
+        assert!(
+            answer.at("/page/next_cursor").is_null() && answer.at("/did_you_mean").is_null(),
+            "{q}"
+        );
+    }
+    for q in [
+        "tide:*",
+        "'tide'",
+        "tide & !moon",
+        "(tide | sun)",
+        "tide <-> moon",
+        "tide \"",
+        "tide 😀",
+        "\\tide\\",
+        "tide:A",
+    ] {
+        let answer = search(&reader, q, "").await.expect(200);
+        assert!(slugs(&answer).len() <= 1, "{q}");
+    }
+    assert_eq!(found(&reader, "tide:*").await, ["one"]);
+    assert_eq!(found(&reader, "tide'); drop table sections; --").await, [""; 0]);
+}
+
+#[tokio::test]
+async fn what_is_no_query_is_refused() {
+    let (_app, reader) = paper(&[("one", "tide")]).await;
+    let words = "word ".repeat(2_000);
+    for q in ["", "   ", &"a".repeat(201), &words] {
+        let refused = search(&reader, q, "").await;
+        assert_eq!(refused.problem(400, "invalid_parameter"), ["q"], "{q}");
+        assert_eq!(refused.header("cache-control"), "no-store");
+    }
+    for (query, code, parameter) in [
+        ("", "invalid_parameter", "q"),
+        ("q=a%00b", "invalid_parameter", "q"),
+        ("q=%ff", "invalid_parameter", "q"),
+        ("q=a&q=b", "invalid_parameter", "q"),
+        ("q=a&sort=-published_at", "unknown_parameter", "sort"),
+        (
+            "q=a&ids=00000000-0000-7000-8000-000000000000",
+            "unknown_parameter",
+            "ids",
+        ),
+        ("q=a&limit=101", "invalid_parameter", "limit"),
+        ("q=a&tag=", "invalid_parameter", "tag"),
+        ("q=a&cursor=AAAA", "invalid_cursor", "cursor"),
+    ] {
+        let refused = reader.get(&format!("/api/v1/search?{query}")).await;
+        assert_eq!(refused.problem(400, code), [parameter], "{query}");
+    }
+    search(&reader, &"é ".repeat(100), "").await.expect(200);
+}
+
+#[tokio::test]
+async fn a_body_of_any_length_is_saved_and_its_beginning_found() {
+    let app = TestApp::start().await;
+    let editor = app.editor().await;
+    let letters = |number: u32| {
+        let letter = |at: u32| char::from_u32(0x430 + number / 30_u32.pow(at) % 30).unwrap();
+        (0..4).map(letter).collect::<String>()
+    };
+    let cyrillic: String = (0..100_000).map(|number| letters(number) + " ").collect();
+    let latin: String = (0..62_500).map(|number| format!("w{number:06} ")).collect();
+    let letter = "日本".repeat(250_000);
+    for (title, language, body) in [
+        ("Cyrillic", "ru", cyrillic.as_str()),
+        ("Latin", "en", &latin),
+        ("Hyphens", "en", &latin.replace(' ', "-")),
+        ("Letters", "ja", &letter),
+    ] {
+        assert!(body.chars().count() >= 500_000, "{title}");
+        // The text alone, without what the desk makes of it.
+        let story = about(&title.to_lowercase(), &format!("Firstword {body} lastword"));
+        app.publish(story.with(|row| row.language = language.to_owned())).await;
+    }
+    let reader = app.anonymous();
+    assert_eq!(found(&reader, "firstword").await.len(), 4);
+    assert_eq!(found(&reader, "w000100").await.len(), 2);
+    let source = latin.get(..200_000).unwrap();
+    make::published(&editor, "Long", json!({"body": {"source": source}})).await;
+    assert_eq!(found(&reader, "w000100").await.len(), 3);
+}
