@@ -1,15 +1,18 @@
 //! The demonstration newsroom: a small fictional paper for developers to try every call on, never for production.
 //!
 //! May use newsroom, db and domain. Its texts are data under `content/`, embedded into the binary; it is written by the
-//! same functions that editors' calls end in, each at the hour it pretends to have happened.
+//! same functions that editors' calls end in, each at the hour it pretends to have happened. A big one, for measuring, is made
+//! up from word lists instead.
 
 mod clear;
 pub mod content;
 mod convert;
 mod load;
+pub mod scale;
 
 pub use clear::clear;
 pub use load::{Loaded, load};
+pub use scale::{Scale, load_scale};
 
 use diesel_async::AsyncConnection;
 

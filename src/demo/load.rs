@@ -45,27 +45,29 @@ pub struct Loaded {
 /// When the database holds accounts or fails; nothing is left behind.
 pub async fn load(conn: &mut Connection, tools: &Tools<'_>) -> Result<Loaded, DemoError> {
     let content = Content::read()?;
-    conn.transaction(async |conn| {
-        if db::users::any(conn).await? {
-            return Err(DemoError::NotEmpty);
-        }
-        let mut loader = Loader {
-            tools,
-            book: RuleBook::default(),
-            people: HashMap::new(),
-            articles: HashMap::new(),
-        };
-        loader.write(conn, &content).await?;
-        Ok(Loaded {
-            sections: content.sections.len(),
-            tags: content.tags.len(),
-            authors: content.authors.len(),
-            articles: content.articles.len(),
-            comments: content.comments.len(),
-            users: content.users.len(),
-        })
+    conn.transaction(async |conn| write(conn, tools, &content).await).await
+}
+
+/// Writes what `content` holds into a database that holds no accounts, within a transaction.
+pub(super) async fn write(conn: &mut Connection, tools: &Tools<'_>, content: &Content) -> Result<Loaded, DemoError> {
+    if db::users::any(conn).await? {
+        return Err(DemoError::NotEmpty);
+    }
+    let mut loader = Loader {
+        tools,
+        book: RuleBook::default(),
+        people: HashMap::new(),
+        articles: HashMap::new(),
+    };
+    loader.write(conn, content).await?;
+    Ok(Loaded {
+        sections: content.sections.len(),
+        tags: content.tags.len(),
+        authors: content.authors.len(),
+        articles: content.articles.len(),
+        comments: content.comments.len(),
+        users: content.users.len(),
     })
-    .await
 }
 
 struct Loader<'a> {
