@@ -5,6 +5,7 @@ mod headers;
 mod latest;
 mod lists;
 mod paging;
+mod plans;
 mod published;
 mod reads;
 mod refusals;

@@ -38,6 +38,7 @@ mod preflight;
 mod previews;
 mod references;
 mod retention;
+mod scale;
 mod schedule;
 mod schema;
 mod sections;

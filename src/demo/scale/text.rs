@@ -9,7 +9,7 @@ use crate::domain::body::{
 };
 
 /// About so many characters a body.
-const LENGTH: std::ops::Range<usize> = 3_200..4_800;
+const LENGTH: std::ops::Range<usize> = 2_900..4_500;
 /// A paragraph ends behind so many.
 const PARAGRAPH: usize = 420;
 /// Paragraphs of the lead and of each part behind it.
@@ -145,7 +145,7 @@ mod tests {
             assert_eq!(body, render(&source, BodyFormat::Markdown, &rules));
             // Publishing renders the HTML once more.
             assert_eq!(body, render(&body.html, BodyFormat::Html, &rules));
-            assert!((3_200..5_400).contains(&body.html.len()), "{}", body.html.len());
+            assert!((2_900..5_600).contains(&body.html.len()), "{}", body.html.len());
         }
     }
 }
