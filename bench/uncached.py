@@ -33,7 +33,7 @@ def heard(listener, paths, most):
     for path in paths:
         statements = listener.during(lambda: listener.client.get(path))
         if not 1 <= len(statements) <= most:
-            sys.exit(f"bench: {path} took {len(statements)} statements, not 1 to {most}: {statements}")
+            sys.exit(f"bench: {path} took {len(statements)} statements, not 1 to {most}: {[text for text, _ in statements]}")
         scripts.append((script(statements), len(statements)))
     return [script for script, _ in scripts], max(count for _, count in scripts)
 

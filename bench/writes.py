@@ -48,11 +48,15 @@ def columns(statement):
     """The types of the binds that stand for the columns a kind does not have, by number."""
     types = {}
     for select in re.findall(r"SELECT (.*?) FROM", statement):
-        cells = re.findall(r"\(SELECT.*?\)|[^,]+", select)
-        for place, cell in enumerate(cells):
-            if found := re.fullmatch(r"\s*\$(\d+)\s*", cell):
-                types[int(found[1])] = ("text", "text", "uuid", "jsonb", "uuid")[min(place, 4)]
+        cells = select.split(", ")
+        for cell, kind in zip(cells, NAMES.get(len(cells), ())):
+            if found := re.fullmatch(r"\$(\d+)", cell):
+                types[int(found[1])] = kind
     return types
+
+
+# The columns of the questions that name sections, tags and authors at once, by how many there are.
+NAMES = {4: ("text", "text", "uuid", "uuid"), 8: ("text", "uuid", "text", "text", "text", "text", "jsonb", "uuid")}
 
 
 def measure(stage, table):
@@ -83,7 +87,8 @@ def publish(client, path, number):
 
 
 def comment(client, path, number):
-    body = {"author_name": "Ana", "author_email": f"ana-{number}@paper.example", "body": f"This is number {number}, and it is mine."}
+    email = f"ana-{number}@paper.example".replace(" ", "-")
+    body = {"author_name": "Ana", "author_email": email, "body": f"This is number {number}, and it is mine."}
     client.json("POST", path, body, 201)
 
 
@@ -101,9 +106,11 @@ def floor(stage, table, what, most, listener, logged, ours):
         logged(f"warm {number}")
         ours(f"warm {number}")
     statements = listener.during(lambda: logged("logged"))
-    count = sum(1 for statement, _ in statements if statement not in ("BEGIN", "COMMIT"))
-    if count == 0 or statements[-1][0] != "COMMIT":
-        sys.exit(f"bench: {what}: no transaction was logged: {statements}")
+    told = [statement for statement, _ in statements]
+    if "COMMIT" not in told:
+        sys.exit(f"bench: {what}: no transaction was logged: {told}")
+    # Who asks is looked up for every call of the desk.
+    count = sum(1 for statement in told if statement not in ("BEGIN", "COMMIT") and '"sessions"' not in statement)
     repeated = script(statements, changed)
     taken, floors = [], []
     for round in range(ROUNDS):
