@@ -11,7 +11,7 @@ mod load;
 pub mod scale;
 
 pub use clear::clear;
-pub use load::{Loaded, load};
+pub use load::load;
 pub use scale::{Scale, load_scale};
 
 use diesel_async::AsyncConnection;
@@ -45,6 +45,17 @@ impl From<diesel::result::Error> for DemoError {
     fn from(error: diesel::result::Error) -> Self {
         Self::Refused(error.into())
     }
+}
+
+/// How many of each were written.
+#[derive(Clone, Copy, Debug, serde::Serialize)]
+pub struct Loaded {
+    pub sections: usize,
+    pub tags: usize,
+    pub authors: usize,
+    pub articles: usize,
+    pub comments: usize,
+    pub users: usize,
 }
 
 /// What loading takes besides the database.

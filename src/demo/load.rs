@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::content::{self, Article, ArticleStatus, CommentStatus, Content};
 use super::convert::{change, finish, links, picture};
-use super::{DemoError, Tools};
+use super::{DemoError, Loaded, Tools};
 use crate::clock::new_id;
 use crate::db::users::UserRow;
 use crate::db::{self, Connection};
@@ -27,17 +27,6 @@ const BREAKING: TimeDelta = TimeDelta::hours(12);
 
 /// How long an article is worked on before it is published.
 const WRITING: TimeDelta = TimeDelta::minutes(90);
-
-/// How many of each were written.
-#[derive(Clone, Copy, Debug, serde::Serialize)]
-pub struct Loaded {
-    pub sections: usize,
-    pub tags: usize,
-    pub authors: usize,
-    pub articles: usize,
-    pub comments: usize,
-    pub users: usize,
-}
 
 /// Writes the whole paper, in one transaction, into a database that holds no accounts.
 ///
