@@ -1,15 +1,18 @@
 //! The demonstration newsroom: a small fictional paper for developers to try every call on, never for production.
 //!
 //! May use newsroom, db and domain. Its texts are data under `content/`, embedded into the binary; it is written by the
-//! same functions that editors' calls end in, each at the hour it pretends to have happened.
+//! same functions that editors' calls end in, each at the hour it pretends to have happened. A big one, for measuring, is made
+//! up from word lists instead.
 
 mod clear;
 pub mod content;
 mod convert;
 mod load;
+pub mod scale;
 
 pub use clear::clear;
-pub use load::{Loaded, load};
+pub use load::load;
+pub use scale::{Scale, load_scale};
 
 use diesel_async::AsyncConnection;
 
@@ -42,6 +45,17 @@ impl From<diesel::result::Error> for DemoError {
     fn from(error: diesel::result::Error) -> Self {
         Self::Refused(error.into())
     }
+}
+
+/// How many of each were written.
+#[derive(Clone, Copy, Debug, serde::Serialize)]
+pub struct Loaded {
+    pub sections: usize,
+    pub tags: usize,
+    pub authors: usize,
+    pub articles: usize,
+    pub comments: usize,
+    pub users: usize,
 }
 
 /// What loading takes besides the database.

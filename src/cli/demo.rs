@@ -1,5 +1,7 @@
 //! `masthead demo`: the demonstration newsroom, on development machines only.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use chrono::{DateTime, Utc};
 use clap::Subcommand;
 use serde_json::json;
@@ -11,14 +13,18 @@ use crate::auth::password::Hasher;
 use crate::clock::Clock;
 use crate::config::{Config, Secrets};
 use crate::db::{Connection, migrate};
-use crate::demo::{self, DemoError, Loaded, Tools};
+use crate::demo::{self, DemoError, Scale, Tools};
 use crate::domain::body::BodyRules;
 use crate::server::COMMENT_EMAILS;
 
 #[derive(Subcommand)]
 pub(super) enum Command {
     /// Write the demonstration newsroom into an empty database.
-    Load,
+    Load {
+        /// In its place a big one, made up of words drawn by lot: `S` (10,000 articles), `M` (1,000,000) or a number.
+        #[arg(long)]
+        scale: Option<Scale>,
+    },
     /// Take the demonstration newsroom away, and nothing else. It does not come back by itself.
     Clear,
 }
@@ -38,8 +44,12 @@ pub(super) fn run(command: &Command, output: Output) -> Result<(), Failure> {
         let mut conn = database.connect().await?;
         let now = Clock::system().now();
         match command {
-            Command::Load => {
-                let loaded = load(&mut conn, &hasher, &config, &secrets, now).await?;
+            Command::Load { scale } => {
+                let work = Work::new(&hasher, &config, &secrets).await?;
+                let loaded = match scale {
+                    Some(scale) => demo::load_scale(&mut conn, &work.tools(now), *scale, &told(*scale)).await?,
+                    None => demo::load(&mut conn, &work.tools(now)).await?,
+                };
                 let text = format!(
                     "Loaded {} articles, {} comments and {} users.",
                     loaded.articles, loaded.comments, loaded.users
@@ -57,15 +67,15 @@ pub(super) fn run(command: &Command, output: Output) -> Result<(), Failure> {
     })
 }
 
-async fn load(
-    conn: &mut Connection,
-    hasher: &Hasher,
-    config: &Config,
-    secrets: &Secrets,
-    now: DateTime<Utc>,
-) -> Result<Loaded, Failure> {
-    let work = Work::new(hasher, config, secrets).await?;
-    Ok(demo::load(conn, &work.tools(now)).await?)
+/// Tells on standard error how far it is, twenty times.
+fn told(scale: Scale) -> impl Fn(usize) {
+    let told = AtomicUsize::new(0);
+    move |done| {
+        let part = done * 20 / scale.articles;
+        if part > told.swap(part, Ordering::Relaxed) {
+            eprintln!("{done} of {} articles", scale.articles);
+        }
+    }
 }
 
 /// Loads the demo into a database that is empty and never had it, as `serve` does at its start.

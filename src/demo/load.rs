@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::content::{self, Article, ArticleStatus, CommentStatus, Content};
 use super::convert::{change, finish, links, picture};
-use super::{DemoError, Tools};
+use super::{DemoError, Loaded, Tools};
 use crate::clock::new_id;
 use crate::db::users::UserRow;
 use crate::db::{self, Connection};
@@ -28,44 +28,35 @@ const BREAKING: TimeDelta = TimeDelta::hours(12);
 /// How long an article is worked on before it is published.
 const WRITING: TimeDelta = TimeDelta::minutes(90);
 
-/// How many of each were written.
-#[derive(Clone, Copy, Debug, serde::Serialize)]
-pub struct Loaded {
-    pub sections: usize,
-    pub tags: usize,
-    pub authors: usize,
-    pub articles: usize,
-    pub comments: usize,
-    pub users: usize,
-}
-
 /// Writes the whole paper, in one transaction, into a database that holds no accounts.
 ///
 /// # Errors
 /// When the database holds accounts or fails; nothing is left behind.
 pub async fn load(conn: &mut Connection, tools: &Tools<'_>) -> Result<Loaded, DemoError> {
     let content = Content::read()?;
-    conn.transaction(async |conn| {
-        if db::users::any(conn).await? {
-            return Err(DemoError::NotEmpty);
-        }
-        let mut loader = Loader {
-            tools,
-            book: RuleBook::default(),
-            people: HashMap::new(),
-            articles: HashMap::new(),
-        };
-        loader.write(conn, &content).await?;
-        Ok(Loaded {
-            sections: content.sections.len(),
-            tags: content.tags.len(),
-            authors: content.authors.len(),
-            articles: content.articles.len(),
-            comments: content.comments.len(),
-            users: content.users.len(),
-        })
+    conn.transaction(async |conn| write(conn, tools, &content).await).await
+}
+
+/// Writes what `content` holds into a database that holds no accounts, within a transaction.
+pub(super) async fn write(conn: &mut Connection, tools: &Tools<'_>, content: &Content) -> Result<Loaded, DemoError> {
+    if db::users::any(conn).await? {
+        return Err(DemoError::NotEmpty);
+    }
+    let mut loader = Loader {
+        tools,
+        book: RuleBook::default(),
+        people: HashMap::new(),
+        articles: HashMap::new(),
+    };
+    loader.write(conn, content).await?;
+    Ok(Loaded {
+        sections: content.sections.len(),
+        tags: content.tags.len(),
+        authors: content.authors.len(),
+        articles: content.articles.len(),
+        comments: content.comments.len(),
+        users: content.users.len(),
     })
-    .await
 }
 
 struct Loader<'a> {

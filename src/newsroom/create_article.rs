@@ -33,7 +33,7 @@ pub async fn create_article(
     conn.transaction(async |conn| {
         // Whoever signs is named too, so the author must stay until the article is written.
         db::taxonomy_gate::enter(conn).await?;
-        let mut article = new(act, id);
+        let mut article = new_article(act, id);
         let mut check = std::mem::take(&mut change.check);
         article_placement::place(act, &mut article, &change)?;
         article_placement::assign(conn, &mut check, &mut article, &change.assignee).await?;
@@ -68,7 +68,8 @@ pub async fn create_article(
     .await
 }
 
-fn new(act: &Act, id: Uuid) -> ArticleRow {
+/// An article that nothing is known of yet but who begins it.
+pub(super) fn new_article(act: &Act, id: Uuid) -> ArticleRow {
     ArticleRow {
         id,
         slug: String::new(),

@@ -6,6 +6,7 @@ mod headers;
 mod latest;
 mod lists;
 mod paging;
+mod plans;
 mod published;
 mod reads;
 mod refusals;

@@ -1,6 +1,6 @@
 //! Whatever eight people do at once to ten articles, in whatever order: what must hold, holds.
 
-mod holds;
+pub mod holds;
 
 use chrono::TimeDelta;
 use futures_util::future::join_all;

@@ -40,6 +40,7 @@ mod previews;
 mod purges;
 mod references;
 mod retention;
+mod scale;
 mod schedule;
 mod schema;
 mod search;

@@ -1,6 +1,7 @@
 //! What every test stands on: a database of its own, a server on it, a clock to move, and clients named after who asks.
 
 pub mod app;
+pub mod big;
 pub mod client;
 pub mod db;
 pub mod document;

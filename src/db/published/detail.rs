@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::cards::{self, CardColumns, CardData, card_columns};
 use crate::db::refs::SectionName;
-use crate::db::schema::{article_counts, public_slugs, published_articles, sections, site};
+use crate::db::schema::{public_slugs, published_articles, sections, site};
 use crate::db::{Connection, Json, Result, corrections};
 use crate::domain::body::{Block, OutlineEntry, Part};
 use crate::domain::content::{Image, Seo, Source};
@@ -179,7 +179,6 @@ impl Named<'_> {
 async fn columns(mut conn: &Connection, named: Named<'_>) -> Result<Option<(CardColumns, BodyRow, PaperRow)>> {
     let all = published_articles::table
         .left_join(sections::table)
-        .left_join(article_counts::table.on(article_counts::article_id.eq(published_articles::id)))
         .inner_join(site::table.on(site::id.eq(1)))
         .select(card_columns!(BodyRow::as_select(), PaperRow::as_select()));
     let found = match named {

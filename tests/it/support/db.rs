@@ -67,6 +67,11 @@ pub async fn fresh() -> String {
     cluster.url(&name)
 }
 
+/// What the tests' PostgreSQL notes. It runs once there is a database.
+pub fn log() -> PathBuf {
+    CLUSTER.data_dir().join("postgres.log")
+}
+
 /// A second edition of the rules for comments, which finds nothing: most tests' comments are many, short and alike.
 async fn quiet(conn: &mut Connection) {
     let (mut row, _) = db::comment_rule_sets::find(conn, 1).await.unwrap().unwrap();

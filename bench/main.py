@@ -1,0 +1,54 @@
+"""bench/run: sets the stage, runs the parts in turn, prints the table."""
+
+import argparse
+import os
+import signal
+import sys
+import tempfile
+
+import cached
+import fresh
+import search
+import start
+import uncached
+import writes
+from stage import Stage
+from table import Table
+
+PARTS = {
+    "start": start.measure,
+    "cached": cached.measure,
+    "article": uncached.article,
+    "lists": uncached.lists,
+    "search": search.measure,
+    "writes": writes.measure,
+    "fresh": fresh.measure,
+}
+
+parser = argparse.ArgumentParser(prog="bench/run", description="Measures how fast Masthead is on this machine.")
+parser.add_argument("parts", nargs="*", choices=[*PARTS, []], help="these parts alone, in this order")
+parser.add_argument("--scale", default="S", help="S (10,000 articles), M (1,000,000), or a number")
+parser.add_argument("--data", help="keep the data in this folder, and load nothing when they are there")
+parser.add_argument("--out", help="also write the table there, as JSON")
+parser.add_argument("--compare", help="a table that --out wrote, of a smaller scale: lists must be nearly as fast")
+options = parser.parse_args()
+# However it ends, the servers are stopped.
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+
+table = Table()
+with tempfile.TemporaryDirectory(prefix="masthead-bench-") as work:
+    # PostgreSQL does not run as root: its user must get through to the data.
+    os.chmod(work, 0o711)
+    stage = Stage(work, os.path.abspath(options.data) if options.data else f"{work}/data", options.scale)
+    try:
+        for part in options.parts or PARTS:
+            PARTS[part](stage, table)
+        if options.compare:
+            uncached.compare(table, options.compare)
+    finally:
+        stage.strike()
+table.print()
+if options.out:
+    table.save(options.out)
+if missed := table.missed():
+    sys.exit(f"bench: missed: {'; '.join(missed)}")

@@ -1,0 +1,124 @@
+"""Saving, publishing and commenting, beside pgbench running the very statements of such a request.
+
+One request is logged statement by statement; pgbench repeats those, prepared, in transactions of the same shape, with the
+same durability. Both go one after the other over one connection, in turns.
+"""
+
+import re
+import statistics
+import sys
+import time
+
+from load import pgbench
+from stage import Client
+from statements import script
+from uncached import server
+
+REQUESTS = 200
+ROUNDS = 5
+EDITOR = "editor@demo.local"
+ADMIN = "admin@demo.local"
+
+
+def text(number):
+    return {"body": {"source": f"Number {number}. " + "A paragraph of some length. " * 145}}
+
+
+def changed(statement, given):
+    """Other values where the same ones cannot be written twice."""
+    if statement.startswith('INSERT INTO "revisions"'):
+        given[2] = ":number"
+    if statement.startswith('INSERT INTO "audit_log"'):
+        given[1] = "gen_random_uuid()"
+    if statement.startswith('INSERT INTO "publications"'):
+        given[2] = ":number"
+    if statement.startswith('INSERT INTO "comments"'):
+        given[1] = "gen_random_uuid()"
+    if statement.startswith('INSERT INTO "comment_decisions"'):
+        given[2] = ":number"
+    if " UNION " in statement:
+        # Columns that a kind does not have: a bare NULL tells no type.
+        for number, value in given.items():
+            if value == "NULL":
+                column = columns(statement).get(number)
+                given[number] = f"CAST(NULL AS {column})" if column else value
+
+
+def columns(statement):
+    """The types of the binds that stand for the columns a kind does not have, by number."""
+    types = {}
+    for select in re.findall(r"SELECT (.*?) FROM", statement):
+        cells = select.split(", ")
+        for cell, kind in zip(cells, NAMES.get(len(cells), ())):
+            if found := re.fullmatch(r"\$(\d+)", cell):
+                types[int(found[1])] = kind
+    return types
+
+
+# The columns of the questions that name sections, tags and authors at once, by how many there are.
+NAMES = {4: ("text", "text", "uuid", "uuid"), 8: ("text", "uuid", "text", "text", "text", "text", "jsonb", "uuid")}
+
+
+def measure(stage, table):
+    own, listener = server(stage)
+    open_to_all(Client(own.base).sign_in(ADMIN))
+    editor, logged = Client(own.base).sign_in(EDITOR), Client(listener.server.base).sign_in(EDITOR)
+    public = editor.get("/api/v1/articles?limit=20")["data"]
+    relations = {"section": public[0]["section"]["slug"], "authors": [public[0]["authors"][0]["slug"]]}
+    relations["tags"] = [tag["slug"] for tag in public[0]["tags"]]
+    new = {"title": "Bench", **relations, **text(0)}
+    # pgbench writes over articles of its own again and again, which leaves no history that could be gone on with.
+    ours, floors = ("/api/v1/desk/articles/" + editor.json("POST", "/api/v1/desk/articles", new, 201)["id"] for _ in range(2))
+    saves = floor(stage, table, "save an article of 4 KB", 8, listener, lambda n: save(logged, floors, n), lambda n: save(editor, ours, n))
+    publish(editor, ours, 0), publish(editor, floors, 0)
+    publishes = floor(stage, table, "publish an article", 18, listener, lambda n: publish(logged, floors, n), lambda n: publish(editor, ours, n))
+    reader, heard = Client(own.base), Client(listener.server.base)
+    said, below = (f"/api/v1/articles/{card['id']}/comments" for card in public[:2])
+    comments = floor(stage, table, "comment", None, listener, lambda n: comment(heard, below, n), lambda n: comment(reader, said, n))
+    return saves, publishes, comments
+
+
+def save(client, path, number):
+    client.json("PATCH", path, text(number))
+
+
+def publish(client, path, number):
+    client.json("POST", f"{path}/publish", {})
+
+
+def comment(client, path, number):
+    email = f"ana-{number}@paper.example".replace(" ", "-")
+    body = {"author_name": "Ana", "author_email": email, "body": f"This is number {number}, and it is mine."}
+    client.json("POST", path, body, 201)
+
+
+def open_to_all(admin):
+    """Rules that let one reader write on and on."""
+    rules = admin.get("/api/v1/desk/comment-rules")
+    kept = {name: value for name, value in rules["rules"].items()}
+    kept["flood"] = {name: 0 for name in kept["flood"]}
+    kept["repeat"] = {name: 0 for name in kept["repeat"]}
+    admin.json("PUT", "/api/v1/desk/comment-rules", {"rules": kept, "note": "Measuring."})
+
+
+def floor(stage, table, what, most, listener, logged, ours):
+    for number in range(30):
+        logged(f"warm {number}")
+        ours(f"warm {number}")
+    statements = listener.during(lambda: logged("logged"))
+    told = [statement for statement, _ in statements]
+    if "COMMIT" not in told:
+        sys.exit(f"bench: {what}: no transaction was logged: {told}")
+    # Who asks is looked up for every call of the desk.
+    count = sum(1 for statement in told if statement not in ("BEGIN", "COMMIT") and '"sessions"' not in statement)
+    repeated = script(statements, changed)
+    taken, floors = [], []
+    for round in range(ROUNDS):
+        began = time.perf_counter()
+        for number in range(REQUESTS):
+            ours(f"{round} {number}")
+        taken.append(REQUESTS / (time.perf_counter() - began))
+        floors.append(pgbench(stage.database, [repeated], seconds=2, clients=1, folder=stage.work)[0])
+    table.at_least(what, statistics.median(taken), statistics.median(floors), 0.4)
+    if most:
+        table.bound(f"{what}, statements", count, most, "")

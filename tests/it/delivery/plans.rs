@@ -1,0 +1,202 @@
+//! How PostgreSQL answers the questions of lists: every walk is along the index that was made for it, as the plans of the
+//! very statements say.
+
+mod explained;
+
+use diesel_async::SimpleAsyncConnection;
+use masthead::db::Connection;
+use masthead::db::published::detail::{self, Named};
+use masthead::db::published::lists::{self, ListFilter, PublishedSort};
+use masthead::db::published::{cards, names};
+use masthead::demo::Scale;
+use masthead::domain::taxonomy::Taxonomy;
+use uuid::Uuid;
+
+use self::explained::{Plan, Plans};
+use crate::support::TestApp;
+use crate::support::store::hours;
+
+const NEWEST: PublishedSort = PublishedSort::Newest;
+const OLDEST: PublishedSort = PublishedSort::Oldest;
+const UPDATED: PublishedSort = PublishedSort::Updated;
+
+fn asking(ask: impl FnOnce(&mut ListFilter)) -> ListFilter {
+    let mut filter = ListFilter::default();
+    ask(&mut filter);
+    filter
+}
+
+/// A list, and the index that it is walked along.
+type Walk = (ListFilter, PublishedSort, &'static str);
+
+/// Every filter alone and every sort, and combinations in which one index leads.
+fn walks(section: Uuid, tags: [Uuid; 2], author: Uuid) -> Vec<Walk> {
+    let by_section = || asking(|all| all.sections = Some(vec![section]));
+    let by_tag = || asking(|all| all.tags = Some(vec![tags[0]]));
+    let by_author = || asking(|all| all.authors = Some(vec![author]));
+    let kicker = || asking(|all| all.kickers = Some(vec!["Analysis".to_owned()]));
+    let language = || asking(|all| all.languages = Some(vec!["en".to_owned()]));
+    let featured = || asking(|all| all.featured = Some(true));
+    let mut walks = Vec::new();
+    let mut walk = |filter: ListFilter, sorts: &[PublishedSort], index: &'static str| {
+        walks.extend(sorts.iter().map(|sort| (filter.clone(), *sort, index)));
+    };
+    let (dated, all) = (&[NEWEST, OLDEST], &[NEWEST, OLDEST, UPDATED]);
+    walk(ListFilter::default(), dated, "published_articles_newest_idx");
+    walk(ListFilter::default(), &[UPDATED], "published_articles_updated_idx");
+    for (filter, newest, updated) in [
+        (
+            by_section(),
+            "published_article_sections_newest_idx",
+            "published_article_sections_updated_idx",
+        ),
+        (
+            by_tag(),
+            "published_article_tags_newest_idx",
+            "published_article_tags_updated_idx",
+        ),
+        (
+            by_author(),
+            "published_article_authors_newest_idx",
+            "published_article_authors_updated_idx",
+        ),
+    ] {
+        walk(filter.clone(), dated, newest);
+        walk(filter, &[UPDATED], updated);
+    }
+    walk(kicker(), dated, "published_articles_kicker_idx");
+    walk(language(), dated, "published_articles_language_idx");
+    walk(featured(), dated, "published_articles_featured_idx");
+    for other in [kicker(), language(), featured()] {
+        walk(other, &[UPDATED], "published_articles_updated_idx");
+    }
+    let from = asking(|all| all.published_from = Some(hours(-100)));
+    walk(from, dated, "published_articles_newest_idx");
+    let before = asking(|all| all.published_before = Some(hours(-100)));
+    walk(before, dated, "published_articles_newest_idx");
+    walk(
+        asking(|all| all.breaking = Some((false, hours(0)))),
+        dated,
+        "published_articles_newest_idx",
+    );
+    walk(
+        asking(|all| all.tags_all = tags.to_vec()),
+        all,
+        "published_article_tags_",
+    );
+    let excluding = asking(|all| all.exclude = tags.to_vec());
+    walk(excluding, dated, "published_articles_newest_idx");
+    let two_tags = asking(|all| all.tags = Some(tags.to_vec()));
+    walk(two_tags, dated, "published_articles_newest_idx");
+    let tag_in_section = asking(|all| (all.tags, all.sections) = (Some(vec![tags[0]]), Some(vec![section])));
+    walk(tag_in_section, all, "published_article_tags_");
+    let author_in_section = asking(|all| (all.authors, all.sections) = (Some(vec![author]), Some(vec![section])));
+    walk(author_in_section, all, "published_article_authors_");
+    walks
+}
+
+#[tokio::test]
+async fn every_list_walks_along_its_index() {
+    let app = TestApp::start().await;
+    let (articles, comments) = (5_000, 2_000);
+    app.load_scale(Scale { articles, comments }).await;
+    let mut conn = app.conn().await;
+    conn.batch_execute("VACUUM ANALYZE").await.unwrap();
+    let plans = Plans::begin(&mut conn).await;
+    let (section, tags, author) = common(&mut conn).await;
+    plans.take(&mut conn).await;
+    for (filter, sort, index) in walks(section, tags, author) {
+        let mut after = None;
+        for page in 1..=3 {
+            let found = lists::page(&conn, &filter, sort, after, 20, None).await.unwrap();
+            let said = format!("page {page} of {filter:?} {sort}");
+            let walked = plans.take(&mut conn).await;
+            assert!(!walked.is_empty(), "{said}");
+            for plan in &walked {
+                reads_no_table_whole(plan, &said);
+                assert!(plan.uses(index), "{said} not along {index}: {plan:#?}");
+            }
+            cards::load(&conn, &found.articles, &[]).await.unwrap();
+            for plan in plans.take(&mut conn).await {
+                reads_no_table_whole(&plan, &said);
+                assert!(plan.uses("published_articles_pkey"), "{said}: {plan:#?}");
+            }
+            after = found.next;
+            if after.is_none() {
+                break;
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_article_is_found_by_its_key() {
+    let app = TestApp::start().await;
+    let (articles, comments) = (2_000, 1_000);
+    app.load_scale(Scale { articles, comments }).await;
+    let mut conn = app.conn().await;
+    conn.batch_execute("VACUUM ANALYZE").await.unwrap();
+    let plans = Plans::begin(&mut conn).await;
+    let newest = lists::page(&conn, &ListFilter::default(), NEWEST, None, 20, None)
+        .await
+        .unwrap();
+    let cards = cards::load(&conn, &newest.articles, &[]).await.unwrap();
+    plans.take(&mut conn).await;
+    for card in cards {
+        for (named, index) in [
+            (Named::Slug(&card.article.slug), "published_articles_slug_key"),
+            (Named::Id(card.article.id), "published_articles_pkey"),
+        ] {
+            detail::find(&conn, named, true).await.unwrap().unwrap();
+            let found = plans.take(&mut conn).await;
+            assert!(found.len() >= 2, "{found:#?}");
+            for plan in &found {
+                reads_no_table_whole(plan, &card.article.slug);
+            }
+            assert!(found[0].uses(index), "{:#?}", found[0]);
+        }
+    }
+}
+
+/// No table that grows with the paper. (Ten sections and one site are fewer than a page of disk.)
+fn reads_no_table_whole(plan: &Plan, said: &str) {
+    for table in plan.whole_tables() {
+        assert!(
+            ["sections", "site", "tags", "authors"].contains(&table),
+            "{said} reads all of {table}: {plan:#?}"
+        );
+    }
+}
+
+/// A section, two tags and an author that many articles have.
+async fn common(conn: &mut Connection) -> (Uuid, [Uuid; 2], Uuid) {
+    let newest = lists::page(conn, &ListFilter::default(), NEWEST, None, 100, None)
+        .await
+        .unwrap();
+    let cards = cards::load(conn, &newest.articles, &[]).await.unwrap();
+    let most = |ids: Vec<Uuid>| {
+        let often = |id: &Uuid| ids.iter().filter(|other| *other == id).count();
+        ids.iter().copied().max_by_key(|id| (often(id), *id)).unwrap()
+    };
+    let tags: Vec<Uuid> = cards
+        .iter()
+        .flat_map(|card| card.relations.tags.iter().map(|tag| tag.id))
+        .collect();
+    let first = most(tags.clone());
+    let second = most(tags.into_iter().filter(|tag| *tag != first).collect());
+    let section = cards
+        .iter()
+        .filter_map(|card| card.section.as_ref())
+        .map(|section| section.slug.clone());
+    let section = section.max_by_key(|slug| *slug == "world").unwrap();
+    let named = names::find(conn, std::slice::from_ref(&section), &[], &[])
+        .await
+        .unwrap();
+    let author = most(
+        cards
+            .iter()
+            .flat_map(|card| card.relations.authors.iter().map(|author| author.id))
+            .collect(),
+    );
+    (named.id(Taxonomy::Section, &section).unwrap(), [first, second], author)
+}
