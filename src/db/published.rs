@@ -79,7 +79,7 @@ pub async fn put(conn: &mut Connection, article: &PublishedRow, listing: &Listin
         .values(article)
         .execute(conn)
         .await?;
-    search::index(conn, article).await?;
+    search::index(conn, std::slice::from_ref(article)).await?;
     list(conn, article, listing).await?;
     Ok(before)
 }

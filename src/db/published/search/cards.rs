@@ -7,9 +7,9 @@ use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use super::Sought;
-use crate::db::published::cards::{CardData, CardRow, Counts, RelationColumns, SiteRules, card_columns};
+use crate::db::published::cards::{CardData, CardRow, RelationColumns, SiteRules, card_columns};
 use crate::db::refs::SectionName;
-use crate::db::schema::{article_counts, published_articles, sections, site};
+use crate::db::schema::{published_articles, sections, site};
 use crate::db::text_search::{left, search_configuration, search_query, search_snippet};
 use crate::db::{Connection, Result};
 
@@ -21,7 +21,7 @@ const PARSED_OF_ONE: usize = 10_000;
 type Columns = (
     CardRow,
     Option<SectionName>,
-    Option<Counts>,
+    Option<(i32, i32)>,
     SiteRules,
     String,
     RelationColumns,
@@ -44,7 +44,6 @@ pub async fn found(mut conn: &Connection, ids: &[Uuid], sought: Sought<'_>) -> R
     let snippet = search_snippet(search_configuration(published_articles::language), body, query);
     let rows: Vec<Columns> = published_articles::table
         .left_join(sections::table)
-        .left_join(article_counts::table.on(article_counts::article_id.eq(published_articles::id)))
         .inner_join(site::table.on(site::id.eq(1)))
         .filter(published_articles::id.eq_any(ids))
         .select(card_columns!(snippet))
