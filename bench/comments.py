@@ -32,14 +32,19 @@ missed = []
 
 class Client:
     def __init__(self, headers=None):
-        self.connection = http.client.HTTPConnection(base.hostname, base.port)
+        self.connection, self.used = http.client.HTTPConnection(base.hostname, base.port), 0.0
         self.headers = {"Content-Type": "application/json", "If-Match": "*", **(headers or {})}
 
     def send(self, method, path, body=None, headers=None):
         text = None if body is None else json.dumps(body)
+        # The server hangs up on who says nothing for a while.
+        if time.monotonic() - self.used > 2:
+            self.connection.close()
         self.connection.request(method, path, text, {**self.headers, **(headers or {})})
         answer = self.connection.getresponse()
-        return answer.status, answer.read()
+        whole = answer.status, answer.read()
+        self.used = time.monotonic()
+        return whole
 
     def call(self, method, path, body=None, status=200):
         got, text = self.send(method, path, body)

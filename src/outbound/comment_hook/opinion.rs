@@ -27,7 +27,7 @@ pub(super) fn read(body: &[u8]) -> Result<HookOpinion, String> {
     {
         return Err(format!("`reason` must be 1 to {MAX_REASON} of a-z, 0-9 and _"));
     }
-    let detail = told.detail.map(|detail| text::block(&detail, MAX_DETAIL));
+    let detail = told.detail.map(|detail| text::block(detail.trim(), MAX_DETAIL));
     let detail = detail
         .map_or(Ok(None), text::optional)
         .map_err(|error| format!("`detail` {error}"))?;
