@@ -32,7 +32,7 @@ use crate::auth::guard::{ReadArticles, WriteOwnArticles};
 use crate::clock::new_id;
 use crate::db;
 use crate::db::articles::ArticlePosition;
-use crate::domain::workflow::ArticleVerb;
+use crate::domain::workflow::{ArticleStatus, ArticleVerb};
 use crate::error::Result;
 use crate::newsroom;
 
@@ -123,7 +123,9 @@ pub async fn create_article(
             newsroom::create_article(conn, &guard.act, &site.body_rules(), new_id(guard.act.now), change).await?;
         let (id, version) = (copy.article.id, copy.article.version);
         let article = show::whole(conn, site, &guard.act, copy).await?;
-        Ok(Reply::created(article, format!("/api/v1/desk/articles/{id}")).version(version))
+        Ok(Reply::created(article, format!("/api/v1/desk/articles/{id}"))
+            .version(version)
+            .unseen(true))
     })
     .await
 }
@@ -169,7 +171,8 @@ pub async fn update_article(
     let mut conn = guard.connect().await?;
     let site = &app.config.site;
     let copy = newsroom::save_article(&mut conn, &guard.act, &site.body_rules(), path.0, if_match.0, change).await?;
-    show::reply(&mut conn, site, &guard.act, copy).await
+    let unseen = copy.article.status != ArticleStatus::Published;
+    Ok(show::reply(&mut conn, site, &guard.act, copy).await?.unseen(unseen))
 }
 
 /// Whether an article is thrown away or erased.

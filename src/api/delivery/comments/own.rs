@@ -17,7 +17,7 @@ use crate::auth::guard::{MaybeSignedIn, Newcomer};
 use crate::clock::new_id;
 use crate::domain::actor::Act;
 use crate::domain::check::{Check, FieldError};
-use crate::domain::comment::{MAX_BODY, MAX_NAME};
+use crate::domain::comment::{CommentStatus, MAX_BODY, MAX_NAME};
 use crate::domain::comment_rules::HookOpinion;
 use crate::domain::permission::Permission;
 use crate::error::{Code, Error, Result};
@@ -158,10 +158,9 @@ pub async fn create_comment(
         let new = body.0.check(&app, article.id, &posted)?;
         let row = newsroom::post_comment(conn, &guard.act, &app.rule_book, new).await?;
         let location = format!("/api/v1/articles/{}/comments/{}", article.slug, row.id);
-        Ok(Reply::created(
-            CreatedComment::new(Comment::whole(row), token.expose()),
-            location,
-        ))
+        let unseen = row.status != CommentStatus::Approved;
+        let created = CreatedComment::new(Comment::whole(row), token.expose());
+        Ok(Reply::created(created, location).unseen(unseen))
     })
     .await
 }
