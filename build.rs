@@ -2,8 +2,7 @@
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
-    let target = std::env::var("TARGET").unwrap_or_default();
-    if target.ends_with("-linux-gnu") {
+    if cfg!(all(target_os = "linux", target_env = "gnu")) {
         println!("cargo::rustc-link-arg-bins=-Wl,-z,pack-relative-relocs");
     }
 }

@@ -31,9 +31,15 @@ pub struct Error {
     pub errors: Vec<FieldError>,
     pub allowed_actions: Option<Vec<String>>,
     pub findings: Option<Arc<[Finding]>>,
-    /// What would make it otherwise: a refusal that says so may be kept until then.
-    pub depends: Vec<String>,
+    /// Boxed, because every `Result` carries an error along.
+    around: Box<Around>,
+}
+
+/// What goes out beside the problem.
+#[derive(Clone, Debug, Default)]
+struct Around {
     headers: Vec<(HeaderName, HeaderValue)>,
+    depends: Vec<String>,
 }
 
 impl Error {
@@ -50,8 +56,10 @@ impl Error {
             errors: Vec::new(),
             allowed_actions: None,
             findings: None,
-            depends: Vec::new(),
-            headers,
+            around: Box::new(Around {
+                headers,
+                depends: Vec::new(),
+            }),
         }
     }
 
@@ -96,14 +104,20 @@ impl Error {
     /// Says what would make it otherwise.
     #[must_use]
     pub fn until_changed(mut self, tags: impl IntoIterator<Item = String>) -> Self {
-        self.depends.extend(tags);
+        self.around.depends.extend(tags);
         self
+    }
+
+    /// What would make it otherwise: a refusal that says so may be kept until then.
+    #[must_use]
+    pub fn depends(&self) -> &[String] {
+        &self.around.depends
     }
 
     /// Adds a header to the answer.
     #[must_use]
     pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
-        self.headers.push((name, value));
+        self.around.headers.push((name, value));
         self
     }
 
@@ -146,7 +160,7 @@ impl ResponseError for Error {
     /// The status and headers. The body is written at the edge, which knows the request.
     fn error_response(&self) -> HttpResponse {
         let mut response = HttpResponseBuilder::new(self.status_code());
-        for header in &self.headers {
+        for header in &self.around.headers {
             response.append_header(header.clone());
         }
         let mut response = response.finish();

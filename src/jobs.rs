@@ -36,7 +36,7 @@ pub struct Night {
 
 /// Starts them all.
 #[must_use]
-pub fn start(pool: Pool, clock: Clock, rules: BodyRules, night: Night, shared: Vec<SharedCache>) -> Jobs {
+pub fn start(pool: &Pool, clock: &Clock, rules: BodyRules, night: Night, shared: Vec<SharedCache>) -> Jobs {
     let (stop, stopped) = watch::channel(false);
     let scheduler = scheduler::run(pool.clone(), clock.clone(), rules, stopped.clone());
     let pruner = pruner::run(pool.clone(), clock.clone(), night, stopped.clone());

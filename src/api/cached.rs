@@ -167,9 +167,9 @@ fn keep(cache: &DeliveryCache, filling: Option<Filling<'_, Answer>>, answered: S
         (Ok((answer, _)), None) => answer.respond(asked.headers()),
         (Err(response), Some(filling)) if is_away(&response) => match filling.give_up() {
             Some((kept, age)) => cache.give_stale(&kept, age, asked.headers()),
-            None => response,
+            None => *response,
         },
-        (Err(response), _) => response,
+        (Err(response), _) => *response,
     };
     ServiceResponse::new(asked, response)
 }

@@ -67,9 +67,9 @@ pub fn write(response: HttpResponse, error: &Error, base: &str, path: &str, id: 
     headers.insert(CACHE_CONTROL, HeaderValue::from_static(policy));
     if cacheable {
         headers.insert(VARY, HeaderValue::from_static("Accept-Encoding"));
-        if let Some(tags) = HeaderValue::from_str(&cache_tag(&error.depends))
+        if let Some(tags) = HeaderValue::from_str(&cache_tag(error.depends()))
             .ok()
-            .filter(|_| !error.depends.is_empty())
+            .filter(|_| !error.depends().is_empty())
         {
             headers.insert(CACHE_TAG, tags);
         }

@@ -47,8 +47,8 @@ pub(super) fn run(output: Output) -> Result<(), Failure> {
         let shared = shared_caches(&config)?;
         let jobs = config.scheduler.then(|| {
             jobs::start(
-                pool.clone(),
-                clock.clone(),
+                &pool,
+                &clock,
                 config.site.body_rules(),
                 Night {
                     timezone: config.site.timezone,

@@ -46,14 +46,14 @@ impl Answer {
     ///
     /// # Errors
     /// The response as it was, when it does not.
-    pub fn of(mut response: HttpResponse) -> Result<(Self, Depends), HttpResponse> {
+    pub fn of(mut response: HttpResponse) -> Result<(Self, Depends), Box<HttpResponse>> {
         let refused = response
             .extensions()
             .get::<Error>()
-            .filter(|error| !error.depends.is_empty())
+            .filter(|error| !error.depends().is_empty())
             .cloned();
         if let Some(error) = refused {
-            let tags = error.depends.clone();
+            let tags = error.depends().to_vec();
             return Ok((
                 Self::Refused(error),
                 Depends {
@@ -63,7 +63,7 @@ impl Answer {
             ));
         }
         let Some(depends) = response.extensions_mut().remove::<Depends>() else {
-            return Err(response);
+            return Err(Box::new(response));
         };
         let (head, body) = response.into_parts();
         match body.try_into_bytes() {
@@ -84,7 +84,7 @@ impl Answer {
                 };
                 Ok((Self::Shown(Box::new(shown)), depends))
             }
-            Err(body) => Err(head.set_body(body)),
+            Err(body) => Err(Box::new(head.set_body(body))),
         }
     }
 

@@ -116,10 +116,10 @@ pub fn wanted(headers: &HeaderMap) -> Option<Coding> {
 /// A weight between 0 and 1; what is none is 0.
 fn thousandths(text: &str) -> u32 {
     let (whole, rest) = text.trim().split_once('.').unwrap_or((text.trim(), ""));
-    let digits = rest.bytes().chain(*b"000").take(3);
-    let part = digits.fold(Some(0_u32), |sum, digit| {
+    let mut digits = rest.bytes().chain(*b"000").take(3);
+    let part = digits.try_fold(0_u32, |sum, digit| {
         let digit = digit.checked_sub(b'0').filter(|digit| *digit < 10)?;
-        Some(sum? * 10 + u32::from(digit))
+        Some(sum * 10 + u32::from(digit))
     });
     match (whole, part) {
         ("1", Some(0)) => 1000,

@@ -68,6 +68,13 @@ fn example(client: &Client, operation: &Operation) -> reqwest::RequestBuilder {
     let path = required("path").fold(operation.path.clone(), |path, (name, value)| {
         path.replace(&format!("{{{name}}}"), &value)
     });
+    let query = url::form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(required("query"))
+        .finish();
+    let path = match query.as_str() {
+        "" => path,
+        query => format!("{path}?{query}"),
+    };
     let method: Method = operation.method.parse().unwrap();
     let request = required("header").fold(client.request(method, &path), |request, (name, value)| {
         request.header(name, value)

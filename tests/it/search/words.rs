@@ -12,11 +12,11 @@ async fn where_a_word_stands_says_how_well_it_fits() {
     let app = TestApp::start().await;
     let with = |slug: &str, change: fn(&mut PublishedRow)| about(slug, "Nothing.").with(change);
     app.publish(with("body", |row| {
-        row.body_text = "The lighthouse. And much more.".to_owned()
+        row.body_text = "The lighthouse. And much more.".to_owned();
     }))
     .await;
     app.publish(with("often", |row| {
-        row.body_text = "Lighthouse, a lighthouse, two lighthouses.".to_owned()
+        row.body_text = "Lighthouse, a lighthouse, two lighthouses.".to_owned();
     }))
     .await;
     app.publish(with("heading", |row| {
@@ -24,7 +24,7 @@ async fn where_a_word_stands_says_how_well_it_fits() {
     }))
     .await;
     app.publish(with("standfirst", |row| {
-        row.standfirst = Some("Of lighthouses.".to_owned())
+        row.standfirst = Some("Of lighthouses.".to_owned());
     }))
     .await;
     app.publish(with("title", |row| row.title = "A lighthouse".to_owned()))
@@ -148,7 +148,7 @@ async fn a_result_is_a_card_with_a_snippet_in_which_nothing_is_markup() {
     let tags = answer.header("cache-tag");
     assert_eq!(
         tags,
-        format!("articles,article:{}", answer.text_at("/data/0/article/id"))
+        format!("articles,article:{},names", answer.text_at("/data/0/article/id"))
     );
     assert!(answer.header("cache-control").starts_with("public"));
 }
