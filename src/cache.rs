@@ -150,6 +150,11 @@ impl<T: Weighed> Cache<T> {
         may.then_some((kept, age))
     }
 
+    /// Whether PostgreSQL cannot be reached, as far as this node knows.
+    pub fn is_away(&self) -> bool {
+        self.news.hearing.is_away()
+    }
+
     /// Waits until everything that was committed before this call is known here: whoever wrote it answers only then.
     pub async fn catch_up(&self) {
         if self.entries.is_some() {

@@ -131,11 +131,15 @@ pub async fn cached(
     };
     let filling = match filling {
         Some(filling) if filling.has_old() => {
-            // What was there before is better than waiting for a database that does not answer.
             let headers = request.headers().clone();
-            match tokio::time::timeout(PATIENCE, next.call(request)).await {
-                Ok(answered) => return Ok(keep(&cache, Some(filling), answered?.map_into_boxed_body())),
-                Err(_) => return Err(unanswered(&cache, filling, &headers)),
+            let mut answer = std::pin::pin!(next.call(request));
+            loop {
+                match tokio::time::timeout(PATIENCE, &mut answer).await {
+                    Ok(answered) => return Ok(keep(&cache, Some(filling), answered?.map_into_boxed_body())),
+                    // What was there before is better than waiting for a database that is not there.
+                    Err(_) if cache.answers.is_away() => return Err(unanswered(&cache, filling, &headers)),
+                    Err(_) => {}
+                }
             }
         }
         filling => filling,
@@ -144,8 +148,8 @@ pub async fn cached(
     Ok(keep(&cache, filling, answered))
 }
 
-/// How long the database may take when there is something older to give.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// How often it is asked whether the database is there at all, when there is something older to give.
+const PATIENCE: Duration = Duration::from_millis(250);
 
 /// The answer when the database did not answer in time. (The request went with its handler, so it goes out as an error.)
 fn unanswered(cache: &DeliveryCache, filling: Filling<'_, Answer>, asked: &HeaderMap) -> actix_web::Error {
