@@ -17,7 +17,7 @@ def measure(stage, table):
         return
     dice = random.Random(1)
     cards = client.get("/api/v1/articles?limit=100")["data"]
-    said = [word.strip(".").lower() for card in cards for word in card["standfirst"].split()]
+    said = [word.strip(".").lower() for card in cards for word in (card["standfirst"] or "").split()]
     with open("src/demo/scale/common.txt", encoding="utf-8") as file:
         common = file.read().split()
     late = []

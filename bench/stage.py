@@ -19,7 +19,7 @@ def knows(setting):
 
 
 # A server that asks the database each time.
-UNCACHED = {"MASTHEAD_CACHE_SIZE": "0"} if knows("MASTHEAD_CACHE_SIZE") else {}
+UNCACHED = {"MASTHEAD_CACHE_SIZE": "0B"} if knows("MASTHEAD_CACHE_SIZE") else {}
 
 
 class Server:

@@ -21,6 +21,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::Semaphore;
 
 use self::answer::Answer;
+use self::coding::wanted;
 use super::problems::is_preview;
 use crate::cache::{Cache, Filling, Found, Kept};
 use crate::error::{Code, Error};
@@ -68,7 +69,8 @@ impl DeliveryCache {
 
     /// An entry, as this caller wants it.
     fn give(&self, kept: &Arc<Kept<Answer>>, asked: &HeaderMap, status: HeaderValue) -> HttpResponse {
-        if let Some(coding) = kept.value.coding_to_make(asked)
+        let liked = wanted(asked);
+        if let Some(coding) = liked.filter(|coding| kept.value.is_to_make(*coding))
             && let Ok(permit) = Arc::clone(&self.compressing).try_acquire_owned()
         {
             let kept = Arc::clone(kept);
@@ -78,7 +80,7 @@ impl DeliveryCache {
                 drop(permit);
             }));
         }
-        let mut response = kept.value.respond(asked);
+        let mut response = kept.value.respond(asked, liked);
         response.headers_mut().insert(CACHE_STATUS, status);
         response
     }
@@ -168,7 +170,7 @@ fn keep(cache: &DeliveryCache, filling: Option<Filling<'_, Answer>>, answered: S
             let kept = filling.keep(answer, depends.tags.iter().chain(&depends.untold), depends.until);
             cache.give(&kept, asked.headers(), status)
         }
-        (Ok((answer, _)), None) => answer.respond(asked.headers()),
+        (Ok((answer, _)), None) => answer.respond(asked.headers(), None),
         (Err(response), Some(filling)) if is_away(&response) => match filling.give_up() {
             Some((kept, age)) => cache.give_stale(&kept, age, asked.headers()),
             None => *response,

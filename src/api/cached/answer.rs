@@ -12,7 +12,7 @@ use actix_web::web::Bytes;
 use actix_web::{HttpResponse, HttpResponseBuilder};
 
 use super::Depends;
-use super::coding::{Coding, wanted};
+use super::coding::Coding;
 use crate::cache::Weighed;
 use crate::error::Error;
 
@@ -33,12 +33,18 @@ pub enum Answer {
 pub struct Shown {
     status: StatusCode,
     headers: Vec<(HeaderName, HeaderValue)>,
-    /// In quotes, without a coding's suffix.
-    etag: Option<HeaderValue>,
+    /// Plain, and in each coding.
+    etags: Option<Etags>,
     body: Bytes,
     /// How often a coding was asked for that is not there yet.
     asked: [AtomicU32; 2],
     coded: [OnceLock<Bytes>; 2],
+}
+
+/// The ETags of one content.
+struct Etags {
+    plain: HeaderValue,
+    coded: [HeaderValue; 2],
 }
 
 impl Answer {
@@ -76,7 +82,7 @@ impl Answer {
                 headers.retain(|(name, _)| *name != ETAG);
                 let shown = Shown {
                     status: head.status(),
-                    etag: head.headers().get(ETAG).cloned(),
+                    etags: head.headers().get(ETAG).map(Etags::of),
                     headers,
                     body,
                     asked: Default::default(),
@@ -88,21 +94,22 @@ impl Answer {
         }
     }
 
-    /// The answer for a request with these headers.
-    pub fn respond(&self, asked: &HeaderMap) -> HttpResponse {
+    /// The answer for a request with these headers, which likes this coding.
+    pub fn respond(&self, asked: &HeaderMap, liked: Option<Coding>) -> HttpResponse {
         match self {
-            Self::Shown(shown) => shown.respond(asked),
+            Self::Shown(shown) => shown.respond(asked, liked),
             Self::Refused(error) => HttpResponse::from_error(error.clone()),
         }
     }
 
-    /// The coding that this request would take and that is worth making: asked for before, and nobody is at it.
-    pub fn coding_to_make(&self, asked: &HeaderMap) -> Option<Coding> {
-        let Self::Shown(shown) = self else { return None };
-        let coding = wanted(asked).filter(|_| shown.body.len() >= MIN_CODED)?;
-        let (times, made) = (shown.asked.get(coding.index())?, shown.coded.get(coding.index())?);
+    /// Whether this coding is worth making: it was asked for before, and nobody is at it.
+    pub fn is_to_make(&self, coding: Coding) -> bool {
+        let Self::Shown(shown) = self else { return false };
+        let (Some(times), Some(made)) = (shown.asked.get(coding.index()), shown.coded.get(coding.index())) else {
+            return false;
+        };
         // Once it is being made, asking again changes nothing.
-        (made.get().is_none() && times.fetch_add(1, Ordering::Relaxed) == 1).then_some(coding)
+        shown.body.len() >= MIN_CODED && made.get().is_none() && times.fetch_add(1, Ordering::Relaxed) == 1
     }
 
     /// Makes a coding, if there is room for it.
@@ -136,12 +143,12 @@ fn room(body: &Bytes) -> usize {
 }
 
 impl Shown {
-    fn respond(&self, asked: &HeaderMap) -> HttpResponse {
-        let coded = wanted(asked).and_then(|coding| {
+    fn respond(&self, asked: &HeaderMap, liked: Option<Coding>) -> HttpResponse {
+        let coded = liked.and_then(|coding| {
             let bytes = self.coded.get(coding.index())?.get()?;
             Some((coding, bytes))
         });
-        let unchanged = self.etag.as_ref().is_some_and(|etag| names(asked, etag));
+        let unchanged = self.etags.as_ref().is_some_and(|etags| names(asked, &etags.plain));
         let mut response = HttpResponseBuilder::new(if unchanged {
             StatusCode::NOT_MODIFIED
         } else {
@@ -152,12 +159,9 @@ impl Shown {
                 response.insert_header((name.clone(), value.clone()));
             }
         }
-        if let Some(etag) = &self.etag {
-            let etag = match coded {
-                Some((coding, _)) => coding.suffixed(etag),
-                None => etag.clone(),
-            };
-            response.insert_header((ETAG, etag));
+        if let Some(etags) = &self.etags {
+            let coded = coded.and_then(|(coding, _)| etags.coded.get(coding.index()));
+            response.insert_header((ETAG, coded.unwrap_or(&etags.plain).clone()));
         }
         if unchanged {
             return response.finish();
@@ -168,6 +172,15 @@ impl Shown {
                 response.body(bytes.clone())
             }
             None => response.body(self.body.clone()),
+        }
+    }
+}
+
+impl Etags {
+    fn of(plain: &HeaderValue) -> Self {
+        Self {
+            plain: plain.clone(),
+            coded: Coding::ALL.map(|coding| coding.suffixed(plain)),
         }
     }
 }

@@ -21,7 +21,7 @@ const QUALITY: i32 = 5;
 const WINDOW: i32 = 18;
 
 impl Coding {
-    const ALL: [Self; 2] = [Self::Brotli, Self::Gzip];
+    pub const ALL: [Self; 2] = [Self::Brotli, Self::Gzip];
 
     pub fn index(self) -> usize {
         match self {
