@@ -1,7 +1,7 @@
 //! What delivery answered, kept in this process until something that it shows changes.
 //!
 //! An entry carries tags (`article:<id>`, `section:<id>`, `slug:<slug>` …). The database notes for every change the tags that
-//! it touches; a [`listener`] reads them a few times a second, and at once when this node itself wrote something. There is no
+//! it touches; a listener reads them a few times a second, and at once when this node itself wrote something. There is no
 //! other end to an entry's life than a change, an instant that it names itself, and the need for room.
 //!
 //! What is kept is up to the caller (`T`). May use `db` and `clock`; never names HTTP.
