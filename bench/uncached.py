@@ -56,8 +56,9 @@ def article(stage, table):
     def ours():
         before = busy(stage)
         rate, late = wrk(own.base, paths, folder=stage.work)
-        # wrk says how many a second; it ran for two.
-        spent.append((busy(stage) - before) * 1000 / (rate * 2))
+        # Those that ended meanwhile were pgbench's. And wrk says how many a second; it ran for two.
+        seconds = sum(now - before.get(process, 0.0) for process, now in busy(stage).items())
+        spent.append(seconds * 1000 / (rate * 2))
         return rate, late
 
     measures = {"ours": ours, "floor": lambda: pgbench(stage.database, scripts, folder=stage.work)}
@@ -68,10 +69,10 @@ def article(stage, table):
 
 
 def busy(stage):
-    """Processor seconds of this PostgreSQL's processes so far."""
+    """Processor seconds of each of this PostgreSQL's processes so far."""
     with open(f"{stage.data}/postgres/postmaster.pid", encoding="utf-8") as file:
         parent = file.readline().strip()
-    total = 0
+    seconds = {}
     for process in filter(str.isdigit, os.listdir("/proc")):
         try:
             with open(f"/proc/{process}/stat", encoding="utf-8") as file:
@@ -79,8 +80,8 @@ def busy(stage):
         except OSError:
             continue
         if fields[1] == parent:
-            total += int(fields[11]) + int(fields[12])
-    return total / TICKS
+            seconds[process] = (int(fields[11]) + int(fields[12])) / TICKS
+    return seconds
 
 
 def lists(stage, table):
