@@ -40,11 +40,13 @@ def wrk(base, paths, headers=(), seconds=2, connections=CONNECTIONS, folder=None
     return float(rate[1]), float(late[1]) * {"us": 0.001, "ms": 1.0, "s": 1000.0}[late[2]]
 
 
-def pgbench(database, scripts, seconds=2, clients=CLIENTS, folder=None):
+def pgbench(database, scripts, seconds=2, clients=CLIENTS, folder=None, times=None):
     """Runs of a script a second, and the mean of one in milliseconds. The scripts are taken by lot."""
     files = [written([script], folder) for script in scripts]
     run = [program("pgbench"), database, "-n", "-M", "prepared", "-c", str(clients), "-j", str(min(2, clients))]
-    run += ["-T", str(seconds), *(argument for file in files for argument in ("-f", file))]
+    # What is written over and over leaves dead rows behind: so many times, not for so long.
+    run += ["-t", str(times)] if times else ["-T", str(seconds)]
+    run += [*(argument for file in files for argument in ("-f", file))]
     said = subprocess.run(run, capture_output=True, text=True)
     for file in files:
         os.remove(file)

@@ -118,7 +118,7 @@ def floor(stage, table, what, most, listener, logged, ours):
         for number in range(REQUESTS):
             ours(f"{round} {number}")
         taken.append(REQUESTS / (time.perf_counter() - began))
-        floors.append(pgbench(stage.database, [repeated], seconds=2, clients=1, folder=stage.work)[0])
+        floors.append(pgbench(stage.database, [repeated], times=REQUESTS, clients=1, folder=stage.work)[0])
     table.at_least(what, statistics.median(taken), statistics.median(floors), 0.4)
     if most:
         table.bound(f"{what}, statements", count, most, "")
