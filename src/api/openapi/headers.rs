@@ -73,7 +73,9 @@ fn is_staff(path: &str) -> bool {
 fn is_list(response: &Response) -> bool {
     response.content.values().any(|content| match content {
         RefOr::T(content) => match &content.schema {
-            Some(RefOr::Ref(reference)) => reference.ref_location.ends_with("List"),
+            Some(RefOr::Ref(reference)) => ["List", "Results"]
+                .iter()
+                .any(|ending| reference.ref_location.ends_with(ending)),
             _ => false,
         },
         RefOr::Ref(_) => false,
