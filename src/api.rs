@@ -21,12 +21,27 @@ use actix_web::middleware::from_fn;
 use utoipa_actix_web::scope;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use crate::config::HttpConfig;
+use crate::config::{HttpConfig, ServerRole};
 
-/// Every route of the server.
-pub fn configure(config: &mut ServiceConfig<'_>, settings: &HttpConfig) {
+/// Every route of a server with this role. What it is not there for says so.
+pub fn configure(config: &mut ServiceConfig<'_>, settings: &HttpConfig, role: ServerRole) {
+    config.configure(|config| system::configure(config, settings));
+    if role.serves_staff() {
+        config.configure(|config| staff(config, settings));
+    } else {
+        for part in ["/api/v1/auth", "/api/v1/desk"] {
+            config.service(scope(part).default_service(routes::elsewhere(role)));
+        }
+    }
+    if role.serves_readers() {
+        config.configure(readers);
+    } else {
+        config.service(scope("/api/v1").default_service(routes::elsewhere(role)));
+    }
+}
+
+fn staff(config: &mut ServiceConfig<'_>, settings: &HttpConfig) {
     config
-        .configure(|config| system::configure(config, settings))
         .service(
             scope("/api/v1/auth")
                 .wrap(from_fn(routes::refuse_idle_query))
@@ -55,21 +70,24 @@ pub fn configure(config: &mut ServiceConfig<'_>, settings: &HttpConfig) {
                 .configure(desk::tags::configure)
                 .configure(desk::users::configure)
                 .default_service(routes::unmatched()),
-        )
-        .service(
-            scope("/api/v1")
-                .wrap(from_fn(routes::refuse_idle_query))
-                .wrap(from_fn(cached::cached))
-                .wrap(cors::delivery())
-                .configure(delivery::articles::configure)
-                .configure(delivery::authors::configure)
-                .configure(delivery::comments::configure)
-                .configure(delivery::corrections::configure)
-                .configure(delivery::previews::configure)
-                .configure(delivery::search::configure)
-                .configure(delivery::sections::configure)
-                .configure(delivery::site::configure)
-                .configure(delivery::tags::configure)
-                .default_service(routes::unmatched()),
         );
+}
+
+fn readers(config: &mut ServiceConfig<'_>) {
+    config.service(
+        scope("/api/v1")
+            .wrap(from_fn(routes::refuse_idle_query))
+            .wrap(from_fn(cached::cached))
+            .wrap(cors::delivery())
+            .configure(delivery::articles::configure)
+            .configure(delivery::authors::configure)
+            .configure(delivery::comments::configure)
+            .configure(delivery::corrections::configure)
+            .configure(delivery::previews::configure)
+            .configure(delivery::search::configure)
+            .configure(delivery::sections::configure)
+            .configure(delivery::site::configure)
+            .configure(delivery::tags::configure)
+            .default_service(routes::unmatched()),
+    );
 }

@@ -20,7 +20,7 @@ use quick_cache::{DefaultHashBuilder, OptionsBuilder, Weighter};
 pub use entry::{Kept, Weighed};
 
 use crate::clock::Clock;
-use crate::db::Pool;
+use crate::db::{Pool, Replicas};
 use hearing::Hearing;
 use versions::Versions;
 
@@ -76,14 +76,14 @@ impl<T: Weighed> Cache<T> {
     ///
     /// # Errors
     /// When the thread cannot be started.
-    pub fn start(bytes: u64, pool: Pool, clock: Clock) -> std::io::Result<Self> {
+    pub fn start(bytes: u64, pool: Pool, replicas: Arc<Replicas>, clock: Clock) -> std::io::Result<Self> {
         let news = Arc::new(News {
             versions: Versions::new(),
             hearing: Hearing::new(clock.now()),
         });
         let entries = entries(bytes);
         if entries.is_some() {
-            listener::start(&news, pool, clock.clone())?;
+            listener::start(&news, pool, replicas, clock.clone())?;
         }
         Ok(Self { entries, news, clock })
     }

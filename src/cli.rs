@@ -42,7 +42,7 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     /// Start the server: the database, its tables, the demo in development, then listen.
-    Serve,
+    Serve(serve::Arguments),
     /// Bring the database's tables up to date.
     Migrate {
         #[command(subcommand)]
@@ -81,7 +81,7 @@ pub fn run() -> ExitCode {
     let Arguments { json, command } = Arguments::parse();
     let output = Output::new(json);
     let result = match command {
-        Command::Serve => serve::run(output),
+        Command::Serve(arguments) => serve::run(&arguments, output),
         Command::Migrate { command } => migrate::run(command.as_ref(), output),
         Command::User(command) => user::run(command, output),
         Command::Backup(arguments) => backup::backup(&arguments, output),

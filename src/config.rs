@@ -14,6 +14,7 @@ mod log;
 mod purge;
 mod reader;
 mod secrets;
+mod server_role;
 mod site;
 mod tokens;
 mod url;
@@ -31,6 +32,7 @@ pub use log::{LogConfig, LogFormat};
 pub use purge::PurgeConfig;
 pub use reader::{ConfigError, Problem};
 pub use secrets::{SecretFileError, Secrets, load_or_create_secret};
+pub use server_role::ServerRole;
 pub use site::SiteConfig;
 pub use tokens::TokensConfig;
 pub use url::{BaseUrl, Endpoint};
@@ -43,6 +45,8 @@ use value::{Value, keyword};
 pub struct Config {
     /// `MASTHEAD_ENV`
     pub environment: Environment,
+    /// Which part of the API this server answers.
+    pub role: ServerRole,
     /// How we listen and answer.
     pub http: HttpConfig,
     /// Where the data is.
@@ -109,6 +113,7 @@ impl Default for Config {
         let http = HttpConfig::defaults(environment);
         Self {
             environment,
+            role: ServerRole::default(),
             database: DatabaseConfig::default(),
             cache: CacheConfig::default(),
             site: SiteConfig::defaults(&http.public_url),
@@ -163,6 +168,11 @@ impl Config {
         let environment = reader.get(ENV, Environment::Development);
         let http = HttpConfig::read(reader, environment);
         let database = DatabaseConfig::read(reader);
+        let cache = CacheConfig::read(reader);
+        if cache.size == 0 && !database.replica_urls.is_empty() {
+            let reason = "needs MASTHEAD_CACHE_SIZE above 0B: without it nobody hears of changes that a replica lacks";
+            reader.problem("DATABASE_REPLICA_URLS", reason.to_owned(), "");
+        }
         if !stated && let Some(reason) = must_state_environment(http.addr, reader) {
             reader.problem(
                 ENV,
@@ -172,11 +182,12 @@ impl Config {
         }
         Self {
             environment,
+            role: ServerRole::default(),
             site: SiteConfig::read(reader, &http.public_url),
             tokens: TokensConfig::read(reader, environment),
             accounts: AccountsConfig::read(reader),
             comments: CommentsConfig::read(reader),
-            cache: CacheConfig::read(reader),
+            cache,
             log: LogConfig::read(reader, environment),
             purge: PurgeConfig::read(reader),
             demo: DemoConfig::read(reader, environment),

@@ -40,6 +40,7 @@ pub mod reader_addresses;
 pub mod reader_changes;
 pub mod refresh_tokens;
 pub mod refs;
+pub mod replicas;
 pub mod retired_slugs;
 pub mod revisions;
 pub mod schedule;
@@ -59,6 +60,7 @@ pub use diesel_async::AsyncPgConnection as Connection;
 pub use fingerprint::{Change, Fingerprint};
 pub use json::Json;
 pub use pool::{Pool, Pooled};
+pub use replicas::Replicas;
 
 /// What a query answers.
 pub type Result<T> = std::result::Result<T, diesel::result::Error>;

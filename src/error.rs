@@ -184,6 +184,10 @@ impl From<&diesel::result::Error> for Error {
             E::DatabaseError(Kind::ClosedConnection | Kind::UnableToSendCommand, _) | E::BrokenTransactionManager => {
                 unreachable_database(error)
             }
+            // A replica replayed what took away the rows that were being read.
+            E::DatabaseError(Kind::SerializationFailure, info) if info.message().contains("conflict with recovery") => {
+                Self::new(Code::Overloaded, "The question took too long; please try again.")
+            }
             E::DatabaseError(Kind::UniqueViolation | Kind::ForeignKeyViolation | Kind::SerializationFailure, info) => {
                 tracing::info!(constraint = info.constraint_name(), "a write lost a race");
                 Self::new(

@@ -1,6 +1,7 @@
 //! The HTTP server: its limits, its middleware in order, and its end.
 
 use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
 
 use actix_web::dev::Server;
 use actix_web::middleware::from_fn;
@@ -22,7 +23,7 @@ use crate::auth::refresh_token::Succession;
 use crate::cache::Cache;
 use crate::clock::Clock;
 use crate::config::{Config, Secrets};
-use crate::db::Pool;
+use crate::db::{Pool, Replicas};
 use crate::outbound::comment_hook::CommentHook;
 use crate::outbound::{ClientError, Outbound};
 
@@ -55,6 +56,7 @@ impl Parts {
     pub fn new(
         config: Config,
         pool: Pool,
+        replicas: Replicas,
         clock: Clock,
         secrets: &Secrets,
         hasher: Hasher,
@@ -64,11 +66,18 @@ impl Parts {
             Some(hook) => Some(CommentHook::new(Outbound::new()?, hook)),
             None => None,
         };
-        let cache = Cache::start(config.cache.size, pool.clone(), clock.clone())?;
+        let replicas = Arc::new(replicas);
+        let room = if config.role.serves_readers() {
+            config.cache.size
+        } else {
+            0
+        };
+        let cache = Cache::start(room, pool.clone(), Arc::clone(&replicas), clock.clone())?;
         Ok(Self {
             cache: web::Data::new(DeliveryCache::new(cache)),
             authenticator: Authenticator {
                 pool,
+                replicas,
                 clock: clock.clone(),
                 tokens: AccessTokens::new(secrets, issuer, config.tokens.access_token_ttl),
                 succession: Succession::new(secrets),
@@ -94,6 +103,7 @@ impl Parts {
 /// # Errors
 /// When the listener cannot be used.
 pub fn start(parts: Parts, listener: TcpListener) -> std::io::Result<Server> {
+    let role = parts.app.config.role;
     let settings = parts.app.config.http.clone();
     let document = openapi::document(&parts.app.config);
     let table = web::Data::new(RouteTable::of(&document, system::beside_the_document(&settings)));
@@ -117,7 +127,7 @@ pub fn start(parts: Parts, listener: TcpListener) -> std::io::Result<Server> {
             .app_data(document.clone())
             .app_data(readiness.clone())
             .into_utoipa_app()
-            .configure(|config| api::configure(config, &http))
+            .configure(|config| api::configure(config, &http, role))
             .into_app()
             .default_service(routes::unmatched())
     })

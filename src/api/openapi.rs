@@ -70,7 +70,7 @@ pub fn document(config: &Config) -> OpenApi {
     let (_, mut document) = ActixApp::new()
         .into_utoipa_app()
         .openapi(Base::openapi())
-        .configure(|service| super::configure(service, &HttpConfig::defaults(config.environment)))
+        .configure(|service| super::configure(service, &HttpConfig::defaults(config.environment), config.role))
         .split_for_parts();
     document.info.version = env!("CARGO_PKG_VERSION").to_owned();
     complete::complete(&mut document);

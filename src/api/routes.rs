@@ -11,6 +11,7 @@ use actix_web::{HttpRequest, HttpResponse, Route, web};
 use utoipa::openapi::path::ParameterIn;
 use utoipa::openapi::{OpenApi, PathItem, RefOr};
 
+use crate::config::ServerRole;
 use crate::domain::check::FieldError;
 use crate::error::{Code, Error, Result};
 
@@ -148,6 +149,15 @@ pub async fn refuse_idle_query(
         return Ok(request.error_response(refusal));
     }
     Ok(next.call(request).await?.map_into_boxed_body())
+}
+
+/// Answers what this server is not there for.
+pub fn elsewhere(role: ServerRole) -> Route {
+    let served = if role.serves_readers() { "readers" } else { "staff" };
+    web::route().to(move || async move {
+        let detail = format!("This server answers {served} alone; another one of this newsroom answers here.");
+        Err::<HttpResponse, _>(Error::new(Code::NotFound, detail))
+    })
 }
 
 /// The route of last resort, for the app and for each scope.

@@ -1,5 +1,6 @@
 //! From an access token to the account behind it, as it is at this moment.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -8,12 +9,14 @@ use super::AuthError;
 use super::access_token::{AccessTokens, TokenError};
 use super::refresh_token::Succession;
 use crate::clock::Clock;
-use crate::db::{self, Pool};
+use crate::db::{self, Pool, Replicas};
 use crate::domain::actor::Actor;
 
 /// What it takes to know who is asking, and to tell who may ask from now on.
 pub struct Authenticator {
     pub pool: Pool,
+    /// Answer readers' questions, as far as they are up to date.
+    pub replicas: Arc<Replicas>,
     pub clock: Clock,
     pub tokens: AccessTokens,
     pub succession: Succession,

@@ -153,11 +153,22 @@ pub struct Anyone {
 }
 
 impl Anyone {
-    /// A connection for a public read.
+    /// A connection for a public read: to a replica that shows all that is known to have changed, else to the primary.
     ///
     /// # Errors
     /// When none is to be had.
     pub async fn connect(&self) -> Result<Pooled, PoolError> {
+        match self.authenticator.replicas.get().await {
+            Some(replica) => Ok(replica),
+            None => self.authenticator.pool.get().await,
+        }
+    }
+
+    /// A connection to the primary.
+    ///
+    /// # Errors
+    /// When none is to be had.
+    pub async fn connect_to_primary(&self) -> Result<Pooled, PoolError> {
         self.authenticator.pool.get().await
     }
 }

@@ -11,7 +11,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::News;
 use crate::clock::Clock;
 use crate::db::reader_changes::{self, Snapshot};
-use crate::db::{Connection, Pool};
+use crate::db::{Connection, Pool, Replicas};
 
 /// How often it looks when nobody asks it to.
 const PERIOD: Duration = Duration::from_millis(250);
@@ -28,10 +28,10 @@ const TIDY: TimeDelta = TimeDelta::minutes(1);
 ///
 /// # Errors
 /// When the system gives no thread.
-pub fn start(news: &Arc<News>, pool: Pool, clock: Clock) -> std::io::Result<()> {
+pub fn start(news: &Arc<News>, pool: Pool, replicas: Arc<Replicas>, clock: Clock) -> std::io::Result<()> {
     let news = Arc::downgrade(news);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let listen = move || runtime.block_on(Listener::new(news, pool, clock).run());
+    let listen = move || runtime.block_on(Listener::new(news, pool, replicas, clock).run());
     thread::Builder::new()
         .name("reader-changes".to_owned())
         .spawn(listen)
@@ -41,6 +41,8 @@ pub fn start(news: &Arc<News>, pool: Pool, clock: Clock) -> std::io::Result<()> 
 struct Listener {
     news: Weak<News>,
     pool: Pool,
+    /// Are told what they must show.
+    replicas: Arc<Replicas>,
     clock: Clock,
     /// Up to where changes are known, and when that was.
     seen: Option<(Snapshot, DateTime<Utc>)>,
@@ -60,10 +62,11 @@ enum End {
 }
 
 impl Listener {
-    fn new(news: Weak<News>, pool: Pool, clock: Clock) -> Self {
+    fn new(news: Weak<News>, pool: Pool, replicas: Arc<Replicas>, clock: Clock) -> Self {
         Self {
             news,
             pool,
+            replicas,
             clock,
             seen: None,
             counts: HashSet::new(),
@@ -130,7 +133,11 @@ impl Listener {
         let snapshot = match known {
             Some((seen, _)) => {
                 let look = reader_changes::since(conn, &seen).await?;
-                if look.snapshot.next < seen.next {
+                let is_another = look.snapshot.next < seen.next;
+                if is_another || !look.tags.is_empty() {
+                    self.replicas.must_show(look.position);
+                }
+                if is_another {
                     // Another database, or the same one as it was before.
                     news.versions.change_everything();
                 }
@@ -140,6 +147,7 @@ impl Listener {
             // What happened before nobody can tell any more.
             None => {
                 let snapshot = reader_changes::snapshot(conn).await?;
+                self.replicas.must_show(reader_changes::position(conn).await?);
                 news.versions.change_everything();
                 snapshot
             }

@@ -1,12 +1,13 @@
 //! The database that a command works on: the one the settings name, or the private one, started when it does not run.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::Failure;
 use crate::cluster::{Access, Cluster, Options, programs_dir};
 use crate::config::{Config, DatabaseConfig, Secrets};
-use crate::db::Connection;
 use crate::db::pool::{PoolOptions, connect};
+use crate::db::{Connection, Pool, Replicas};
 
 /// The database everything is kept in.
 pub(super) const NAME: &str = "masthead";
@@ -95,6 +96,20 @@ pub(super) fn pool_options(settings: &DatabaseConfig) -> PoolOptions {
         connect_timeout: settings.connect_timeout,
         statement_timeout: settings.statement_timeout,
     }
+}
+
+/// The replicas that readers' questions go to. One that is busy or away costs a reader no time worth mentioning.
+pub(super) fn replicas(settings: &DatabaseConfig) -> Result<Replicas, Failure> {
+    let options = PoolOptions {
+        wait: Duration::from_millis(100),
+        connect_timeout: Duration::from_secs(1),
+        ..pool_options(settings)
+    };
+    let pools = settings
+        .replica_urls
+        .iter()
+        .map(|url| Pool::new(url.expose(), &options));
+    Ok(Replicas::new(pools.collect::<Result<_, _>>()?))
 }
 
 /// Runs a command's asynchronous part.

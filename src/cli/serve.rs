@@ -1,13 +1,14 @@
 //! `masthead serve`: everything from nothing: the database, its tables, the demo, the listener, the banner.
 
+use clap::Args;
 use serde_json::json;
 
-use super::open::{data_dir, own_cluster, pool_options};
+use super::open::{data_dir, own_cluster, pool_options, replicas};
 use super::{Failure, Output, demo, open, settings};
 use crate::auth::password::Hasher;
 use crate::clock::Clock;
 use crate::cluster::Cluster;
-use crate::config::Config;
+use crate::config::{Config, ServerRole};
 use crate::db::pool::connect;
 use crate::db::{self, Pool, migrate};
 use crate::demo::{EDITOR, PASSWORD};
@@ -16,8 +17,21 @@ use crate::jobs::{self, Night, SharedCache};
 use crate::outbound::Outbound;
 use crate::server::{self, Parts};
 
-pub(super) fn run(output: Output) -> Result<(), Failure> {
+#[derive(Args)]
+pub(super) struct Arguments {
+    /// Which part of the API to answer: all, delivery (readers) or desk (staff).
+    #[arg(long, value_name = "ROLE", default_value = "all")]
+    role: ServerRole,
+}
+
+pub(super) fn run(arguments: &Arguments, output: Output) -> Result<(), Failure> {
     let mut config = settings()?;
+    config.role = arguments.role;
+    if config.role != ServerRole::All && config.database.url.is_none() {
+        return Err(Failure::new(
+            "a server of one role shares its database with servers of the other: set DATABASE_URL",
+        ));
+    }
     // First, because it is quick to fail and everything else takes time.
     let listener = server::listen(config.http.addr)
         .map_err(|error| Failure::new(format!("cannot listen on {}: {error}", config.http.addr)))?;
@@ -34,18 +48,22 @@ pub(super) fn run(output: Output) -> Result<(), Failure> {
     let hasher = Hasher::new(config.accounts.hash_memory_kib)?;
     let served = server::run_until_done(async {
         let options = pool_options(&config.database);
-        let ran = migrate::run(connect(&url, &options).await?).await?;
-        if !ran.is_empty() {
-            tracing::info!(versions = ran.join(", "), "the database was migrated");
-        }
         let clock = Clock::system();
         let pool = Pool::new(&url, &options)?;
-        if config.demo.enabled {
-            demo::load_once(&mut *pool.get().await?, &hasher, &config, &secrets, clock.now()).await?;
-        }
-        let first = first_steps(&pool, &config).await?;
+        let first = if config.role.serves_staff() {
+            let ran = migrate::run(connect(&url, &options).await?).await?;
+            if !ran.is_empty() {
+                tracing::info!(versions = ran.join(", "), "the database was migrated");
+            }
+            if config.demo.enabled {
+                demo::load_once(&mut *pool.get().await?, &hasher, &config, &secrets, clock.now()).await?;
+            }
+            first_steps(&pool, &config).await?
+        } else {
+            "Staff    sign in at a server with another role".to_owned()
+        };
         let shared = shared_caches(&config)?;
-        let jobs = config.scheduler.then(|| {
+        let jobs = (config.scheduler && config.role.serves_staff()).then(|| {
             jobs::start(
                 &pool,
                 &clock,
@@ -57,7 +75,14 @@ pub(super) fn run(output: Output) -> Result<(), Failure> {
                 shared,
             )
         });
-        let parts = Parts::new(config.clone(), pool, clock, &secrets, hasher)?;
+        let parts = Parts::new(
+            config.clone(),
+            pool,
+            replicas(&config.database)?,
+            clock,
+            &secrets,
+            hasher,
+        )?;
         let server = server::start(parts, listener)?;
         say_hello(&config, cluster.as_ref(), &first, output)?;
         server.await?;

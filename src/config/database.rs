@@ -15,6 +15,8 @@ use super::value::Value;
 pub struct DatabaseConfig {
     /// `DATABASE_URL`: the PostgreSQL to use; without it a private one is kept in the data folder.
     pub url: Option<DatabaseUrl>,
+    /// `DATABASE_REPLICA_URLS`: streaming replicas that answer readers' questions, with commas between.
+    pub replica_urls: Vec<DatabaseUrl>,
     /// `MASTHEAD_DATA_DIR`: the folder of the private PostgreSQL and of the secret that development makes.
     pub data_dir: PathBuf,
     /// Whether `MASTHEAD_DATA_DIR` is set. Only a default folder may be exchanged for one that PostgreSQL can reach.
@@ -35,6 +37,7 @@ impl Default for DatabaseConfig {
     fn default() -> Self {
         Self {
             url: None,
+            replica_urls: Vec::new(),
             data_dir: PathBuf::from("./data"),
             data_dir_is_explicit: false,
             pg_bin: None,
@@ -52,6 +55,9 @@ impl DatabaseConfig {
         let waits = Duration::from_millis(10)..=Duration::from_secs(3600);
         Self {
             url: reader.optional("DATABASE_URL", "postgres://masthead:password@localhost/masthead"),
+            replica_urls: reader
+                .optional::<Replicas>("DATABASE_REPLICA_URLS", "postgres://masthead:password@replica/masthead")
+                .map_or_else(Vec::new, |replicas| replicas.0),
             data_dir: reader.get("MASTHEAD_DATA_DIR", default.data_dir),
             data_dir_is_explicit: reader.is_set("MASTHEAD_DATA_DIR"),
             pg_bin: reader.optional("MASTHEAD_PG_BIN", "/usr/lib/postgresql/17/bin"),
@@ -117,6 +123,24 @@ impl Value for DatabaseUrl {
 
     fn show(&self) -> String {
         self.to_string()
+    }
+}
+
+/// Addresses with commas between.
+struct Replicas(Vec<DatabaseUrl>);
+
+impl Value for Replicas {
+    const SECRET: bool = true;
+
+    fn parse(text: &str) -> Result<Self, String> {
+        text.split(',')
+            .map(|url| <DatabaseUrl as Value>::parse(url.trim()))
+            .collect::<Result<_, _>>()
+            .map(Self)
+    }
+
+    fn show(&self) -> String {
+        self.0.iter().map(DatabaseUrl::to_string).collect::<Vec<_>>().join(",")
     }
 }
 

@@ -7,11 +7,12 @@ use super::schema::reader_changes;
 use super::{Connection, Result};
 
 diesel::table! {
-    /// A view of one row: which transactions have ended at this moment.
+    /// A view of one row: which transactions have ended at this moment, and how far the write-ahead log reaches.
     reader_snapshot (next) {
         oldest -> Int8,
         next -> Int8,
         running -> Array<Int8>,
+        position -> Int8,
     }
 }
 
@@ -33,6 +34,8 @@ pub struct Look {
     /// The moment of this look; the next one goes on from here.
     pub snapshot: Snapshot,
     pub tags: Vec<String>,
+    /// A database that has replayed its log up to here shows all that this look found.
+    pub position: i64,
 }
 
 /// This moment.
@@ -43,6 +46,17 @@ pub async fn snapshot(conn: &mut Connection) -> Result<Snapshot> {
     reader_snapshot::table.select(Snapshot::as_select()).first(conn).await
 }
 
+/// How far the log reaches: on a replica how far it was replayed.
+///
+/// # Errors
+/// When the database fails.
+pub async fn position(conn: &mut Connection) -> Result<i64> {
+    reader_snapshot::table
+        .select(reader_snapshot::position)
+        .first(conn)
+        .await
+}
+
 /// The changes of those transactions that had not ended at `seen` and have now: each is found once, however long its
 /// transaction was open.
 ///
@@ -51,22 +65,26 @@ pub async fn snapshot(conn: &mut Connection) -> Result<Snapshot> {
 pub async fn since(conn: &mut Connection, seen: &Snapshot) -> Result<Look> {
     let later = reader_changes::xid.ge(seen.next);
     let ended = reader_changes::xid.eq_any(&seen.running);
-    let rows: Vec<(Snapshot, Option<(i64, String)>)> = reader_snapshot::table
+    let rows: Vec<(Snapshot, i64, Option<(i64, String)>)> = reader_snapshot::table
         .left_join(reader_changes::table.on(later.or(ended)))
         .select((
             Snapshot::as_select(),
+            reader_snapshot::position,
             (reader_changes::xid, reader_changes::tag).nullable(),
         ))
         .load(conn)
         .await?;
-    let snapshot = rows.as_slice().first().map(|(snapshot, _)| snapshot.clone());
-    let snapshot = snapshot.ok_or(diesel::result::Error::NotFound)?;
+    let first = rows.as_slice().first();
+    let (snapshot, position) = first
+        .map(|(snapshot, position, _)| (snapshot.clone(), *position))
+        .ok_or(diesel::result::Error::NotFound)?;
     // A database that was restored from a dump may hold rows of transactions that are yet to come.
-    let told = rows.into_iter().filter_map(|(_, change)| change);
+    let told = rows.into_iter().filter_map(|(.., change)| change);
     let tags = told.filter(|(xid, _)| *xid < snapshot.next).map(|(_, tag)| tag);
     Ok(Look {
         tags: tags.collect(),
         snapshot,
+        position,
     })
 }
 

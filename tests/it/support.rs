@@ -10,6 +10,7 @@ pub mod many;
 pub mod pages;
 pub mod proxy;
 pub mod raw;
+pub mod replica;
 pub mod statements;
 pub mod store;
 pub mod stub;

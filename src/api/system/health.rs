@@ -68,7 +68,7 @@ impl Readiness {
 pub async fn get_readiness(anyone: Anyone, app: Shared, readiness: web::Data<Readiness>) -> Result<Reply<Health>> {
     let now = app.clock.now();
     if !readiness.is_fresh(now) {
-        let mut conn = anyone.connect().await?;
+        let mut conn = anyone.connect_to_primary().await?;
         let pending = db::migrate::pending(&mut conn).await?;
         if !pending.is_empty() {
             let lacking = match pending.len() {

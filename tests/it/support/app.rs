@@ -13,7 +13,7 @@ use masthead::clock::{Clock, new_id};
 use masthead::config::{Config, Secrets};
 use masthead::db::sessions::SessionRow;
 use masthead::db::users::UserRow;
-use masthead::db::{self, Pool, Pooled};
+use masthead::db::{self, Pool, Pooled, Replicas};
 use masthead::domain::permission::Role;
 use masthead::domain::preflight::FindingCode;
 use masthead::server::{self, Parts};
@@ -64,6 +64,11 @@ impl TestApp {
 
     /// A server on a database that is there.
     pub async fn on(url: String, change: impl FnOnce(&mut Config)) -> Self {
+        Self::reading_from(&[], url, change).await
+    }
+
+    /// The same, whose readers are answered by replicas.
+    pub async fn reading_from(replicas: &[String], url: String, change: impl FnOnce(&mut Config)) -> Self {
         let mut config = Config::default();
         config.http.workers = Some(1);
         // The articles of most tests have no byline; those of preflight ask for one again.
@@ -77,7 +82,9 @@ impl TestApp {
             config.http.public_url.as_str(),
             config.tokens.access_token_ttl,
         );
-        let parts = Parts::new(config, pool.clone(), clock.clone(), &secrets, HASHER.clone()).unwrap();
+        let replicas = replicas.iter().map(|url| Pool::new(url, &pool_options()).unwrap());
+        let replicas = Replicas::new(replicas.collect());
+        let parts = Parts::new(config, pool.clone(), replicas, clock.clone(), &secrets, HASHER.clone()).unwrap();
         let cache = parts.cache.clone();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());

@@ -1,0 +1,83 @@
+//! Readers are answered by a streaming replica that is behind: nobody is shown what is no longer true.
+
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use masthead::db::schema::published_articles;
+use serde_json::json;
+
+use crate::delivery::cache::nodes::until;
+use crate::support::TestApp;
+use crate::support::make::published;
+use crate::support::replica::Pair;
+
+#[tokio::test]
+async fn a_replica_answers_readers_once_it_shows_what_changed() {
+    let pair = Pair::start().await;
+    let replicas = [pair.replica.clone()];
+    let here = TestApp::reading_from(&replicas, pair.primary.clone(), |_| {}).await;
+    let there = TestApp::reading_from(&replicas, pair.primary.clone(), |_| {}).await;
+    let (editor, near, far) = (here.editor().await, here.anonymous(), there.anonymous());
+    let story = published(&editor, "First", json!({})).await;
+    let (path, desk) = (
+        "/api/v1/articles/first",
+        format!("/api/v1/desk/articles/{}", story.id()),
+    );
+    // Each a question that nobody asked before.
+    let mut number = 0;
+    let mut asked_anew = || {
+        number += 1;
+        format!("/api/v1/articles?published_after=2020-01-01T00:00:00.{number:06}Z")
+    };
+    until(async || far.get(path).await.status == 200).await;
+    // What is known to have changed is there: the replica is asked.
+    until(async || {
+        near.get(&asked_anew()).await.expect(200);
+        pair.asked("published_articles").await > 0
+    })
+    .await;
+
+    for title in ["Second", "Third"] {
+        pair.hold_back().await;
+        editor.patch(&desk, json!({"title": title})).await.expect(200);
+        editor.act(&format!("{desk}/publish"), json!({})).await.expect(200);
+        assert_eq!(near.get(path).await.text_at("/title"), title, "where it was changed");
+        until(async || far.get(path).await.text_at("/title") == title).await;
+        let behind: Vec<String> = published_articles::table
+            .select(published_articles::title)
+            .load(&mut pair.ask_replica().await)
+            .await
+            .unwrap();
+        assert_ne!(behind, [title], "the replica does not know yet");
+        // Dropped by another change and filled anew, it is still not the replica that is asked.
+        editor.patch(&desk, json!({"featured": true})).await.expect(200);
+        editor.patch(&desk, json!({"featured": false})).await.expect(200);
+        for reader in [&near, &far] {
+            for shows in [path, "/api/v1/articles", &asked_anew()] {
+                assert!(reader.get(shows).await.text.contains(title), "{shows}");
+            }
+        }
+        pair.let_go().await;
+        until(async || {
+            let shown: Vec<String> = published_articles::table
+                .select(published_articles::title)
+                .load(&mut pair.ask_replica().await)
+                .await
+                .unwrap();
+            shown == [title]
+        })
+        .await;
+        for reader in [&near, &far] {
+            assert!(reader.get(path).await.text.contains(title), "also from the replica");
+        }
+    }
+}
+
+#[tokio::test]
+async fn where_no_replica_can_be_reached_the_primary_answers() {
+    let url = crate::support::db::fresh().await;
+    let nowhere = "postgres://nobody@127.0.0.1:1/nothing?sslmode=disable".to_owned();
+    let app = TestApp::reading_from(&[nowhere], url, |_| {}).await;
+    let editor = app.editor().await;
+    published(&editor, "Story", json!({})).await;
+    app.anonymous().get("/api/v1/articles/story").await.expect(200);
+}
