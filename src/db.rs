@@ -25,6 +25,7 @@ pub mod fingerprint;
 pub mod headlines;
 pub mod idempotency;
 pub mod json;
+pub mod kept;
 pub mod kills;
 pub mod like;
 pub mod markers;

@@ -113,9 +113,9 @@ pub fn start(parts: Parts, listener: TcpListener) -> std::io::Result<Server> {
     let cursors = web::Data::new(parts.cursors);
     let cache = parts.cache;
     let readiness = web::Data::new(Readiness::default());
-    let workers = settings.workers.and_then(|workers| usize::try_from(workers).ok());
+    let threads = settings.threads();
     let http = settings.clone();
-    let mut server = HttpServer::new(move || {
+    let server = HttpServer::new(move || {
         ActixApp::new()
             // Outermost: everything that leaves passes here once.
             .wrap(from_fn(edge::edge))
@@ -133,10 +133,8 @@ pub fn start(parts: Parts, listener: TcpListener) -> std::io::Result<Server> {
     })
     .client_request_timeout(settings.head_timeout)
     .on_connect(connection::watch(settings.request_timeout + settings.head_timeout))
+    .workers(threads)
     .shutdown_timeout(settings.shutdown_timeout.as_secs().max(1));
-    if let Some(workers) = workers {
-        server = server.workers(workers);
-    }
     Ok(server.listen(listener)?.run())
 }
 

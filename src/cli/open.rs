@@ -92,6 +92,7 @@ pub(super) fn private(settings: &DatabaseConfig) -> std::io::Result<Options> {
 pub(super) fn pool_options(settings: &DatabaseConfig) -> PoolOptions {
     PoolOptions {
         size: usize::try_from(settings.pool_size).unwrap_or(usize::MAX),
+        shares: 1,
         wait: settings.pool_wait,
         connect_timeout: settings.connect_timeout,
         statement_timeout: settings.statement_timeout,
@@ -99,11 +100,11 @@ pub(super) fn pool_options(settings: &DatabaseConfig) -> PoolOptions {
 }
 
 /// The replicas that readers' questions go to. One that is busy or away costs a reader no time worth mentioning.
-pub(super) fn replicas(settings: &DatabaseConfig) -> Result<Replicas, Failure> {
+pub(super) fn replicas(settings: &DatabaseConfig, primary: &PoolOptions) -> Result<Replicas, Failure> {
     let options = PoolOptions {
         wait: Duration::from_millis(100),
         connect_timeout: Duration::from_secs(1),
-        ..pool_options(settings)
+        ..primary.clone()
     };
     let pools = settings
         .replica_urls

@@ -9,7 +9,7 @@ use crate::auth::password::Hasher;
 use crate::clock::Clock;
 use crate::cluster::Cluster;
 use crate::config::{Config, ServerRole};
-use crate::db::pool::connect;
+use crate::db::pool::{PoolOptions, connect};
 use crate::db::{self, Pool, migrate};
 use crate::demo::{EDITOR, PASSWORD};
 use crate::domain::permission::Role;
@@ -47,7 +47,10 @@ pub(super) fn run(arguments: &Arguments, output: Output) -> Result<(), Failure> 
         .secrets_or_kept(data_dir(&config.database, cluster.as_ref()))?;
     let hasher = Hasher::new(config.accounts.hash_memory_kib)?;
     let served = server::run_until_done(async {
-        let options = pool_options(&config.database);
+        let options = PoolOptions {
+            shares: config.http.threads() + 1,
+            ..pool_options(&config.database)
+        };
         let clock = Clock::system();
         let pool = Pool::new(&url, &options)?;
         let first = if config.role.serves_staff() {
@@ -78,7 +81,7 @@ pub(super) fn run(arguments: &Arguments, output: Output) -> Result<(), Failure> 
         let parts = Parts::new(
             config.clone(),
             pool,
-            replicas(&config.database)?,
+            replicas(&config.database, &options)?,
             clock,
             &secrets,
             hasher,

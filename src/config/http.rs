@@ -40,6 +40,13 @@ pub struct HttpConfig {
 }
 
 impl HttpConfig {
+    /// How many threads answer requests.
+    #[must_use]
+    pub fn threads(&self) -> usize {
+        let given = self.workers.and_then(|workers| usize::try_from(workers).ok());
+        given.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, Into::into))
+    }
+
     /// The defaults of an environment.
     #[must_use]
     pub fn defaults(environment: Environment) -> Self {

@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 pub use list::{ArticleFilter, ArticlePosition, ArticleSort, count, list};
 
+use super::kept::KeptDsl;
 use super::revisions::RevisionRow;
 use super::schema::{articles, public_slugs, revisions};
 use super::{Connection, Result};
@@ -19,7 +20,7 @@ use crate::domain::workflow::{ArticleStage, ArticleStatus, State};
 
 /// An article.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable, AsChangeset, Serialize)]
-#[diesel(table_name = articles, check_for_backend(diesel::pg::Pg), treat_none_as_null = true)]
+#[diesel(table_name = articles, check_for_backend(diesel::pg::Pg), treat_none_as_default_value = false, treat_none_as_null = true)]
 pub struct ArticleRow {
     pub id: Uuid,
     pub slug: String,
@@ -140,6 +141,7 @@ pub async fn insert(conn: &mut Connection, article: &ArticleRow) -> Result<bool>
 pub async fn update(conn: &mut Connection, article: &ArticleRow) -> Result<()> {
     diesel::update(articles::table.find(article.id))
         .set(article)
+        .kept()
         .execute(conn)
         .await
         .map(drop)

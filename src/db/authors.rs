@@ -9,6 +9,7 @@ use diesel_async::RunQueryDsl;
 use serde::Serialize;
 use uuid::Uuid;
 
+use super::kept::KeptDsl;
 use super::like::{lower, prefix};
 use super::schema::{author_counts, authors};
 use super::{Connection, Json, Result};
@@ -17,7 +18,7 @@ use crate::domain::taxonomy::{AuthorKind, DeskNameSort, NamePosition};
 
 /// An author.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable, AsChangeset, Serialize)]
-#[diesel(table_name = authors, check_for_backend(diesel::pg::Pg), treat_none_as_null = true)]
+#[diesel(table_name = authors, check_for_backend(diesel::pg::Pg), treat_none_as_default_value = false, treat_none_as_null = true)]
 pub struct AuthorRow {
     pub id: Uuid,
     pub slug: String,
@@ -222,6 +223,7 @@ pub async fn insert(conn: &mut Connection, author: &AuthorRow) -> Result<bool> {
 pub async fn update(conn: &mut Connection, author: &AuthorRow) -> Result<()> {
     diesel::update(authors::table.find(author.id))
         .set(author)
+        .kept()
         .execute(conn)
         .await
         .map(drop)

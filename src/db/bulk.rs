@@ -58,7 +58,7 @@ many! {
 
 /// A slug, and the article that it leads to.
 #[derive(Clone, Debug, Insertable)]
-#[diesel(table_name = public_slugs, check_for_backend(diesel::pg::Pg))]
+#[diesel(table_name = public_slugs, check_for_backend(diesel::pg::Pg), treat_none_as_default_value = false)]
 pub struct ClaimedSlug {
     pub slug: String,
     pub article_id: Uuid,

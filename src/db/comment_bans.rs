@@ -13,7 +13,7 @@ use crate::domain::comment_rules::BanKind;
 
 /// A ban.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable, Serialize)]
-#[diesel(table_name = comment_bans, check_for_backend(diesel::pg::Pg))]
+#[diesel(table_name = comment_bans, check_for_backend(diesel::pg::Pg), treat_none_as_default_value = false)]
 pub struct BanRow {
     pub id: Uuid,
     pub kind: BanKind,

@@ -6,13 +6,14 @@ use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use super::json::Json;
+use super::kept::KeptDsl;
 use super::schema::{comment_decisions, users};
 use super::{Connection, Result};
 use crate::domain::comment_rules::{Decision, Facts};
 
 /// What was said at one time.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable)]
-#[diesel(table_name = comment_decisions, check_for_backend(diesel::pg::Pg))]
+#[diesel(table_name = comment_decisions, check_for_backend(diesel::pg::Pg), treat_none_as_default_value = false)]
 pub struct JudgedRow {
     pub comment_id: Uuid,
     /// The comment's version that it made.
@@ -65,6 +66,7 @@ pub async fn erase(conn: &mut Connection, comment: Uuid) -> Result<()> {
                 comment_decisions::decisions.eq(Json(decisions)),
                 comment_decisions::facts.eq(None::<Json<Facts>>),
             ))
+            .kept()
             .execute(conn)
             .await?;
     }

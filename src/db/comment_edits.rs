@@ -10,7 +10,7 @@ use super::{Connection, Result};
 
 /// A text that was replaced.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable)]
-#[diesel(table_name = comment_edits, check_for_backend(diesel::pg::Pg))]
+#[diesel(table_name = comment_edits, check_for_backend(diesel::pg::Pg), treat_none_as_default_value = false)]
 pub struct EditRow {
     pub comment_id: Uuid,
     /// The comment's version that has another text.

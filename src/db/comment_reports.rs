@@ -5,13 +5,14 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
+use super::kept::KeptDsl;
 use super::schema::comment_reports;
 use super::{Connection, Result};
 use crate::domain::comment::ReportReason;
 
 /// One reader's report of one comment.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable)]
-#[diesel(table_name = comment_reports, check_for_backend(diesel::pg::Pg))]
+#[diesel(table_name = comment_reports, check_for_backend(diesel::pg::Pg), treat_none_as_default_value = false)]
 pub struct ReportRow {
     pub id: Uuid,
     pub comment_id: Uuid,
@@ -85,6 +86,7 @@ pub async fn settle(conn: &mut Connection, comment: Uuid, now: DateTime<Utc>) ->
         .filter(comment_reports::settled_at.is_null());
     diesel::update(open)
         .set(comment_reports::settled_at.eq(now))
+        .kept()
         .execute(conn)
         .await
         .map(drop)

@@ -13,7 +13,7 @@ use crate::domain::comment_rules::CommentRules;
 
 /// An edition of the rules.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable, Serialize)]
-#[diesel(table_name = comment_rule_sets, check_for_backend(diesel::pg::Pg))]
+#[diesel(table_name = comment_rule_sets, check_for_backend(diesel::pg::Pg), treat_none_as_default_value = false)]
 pub struct RuleSetRow {
     pub version: i32,
     pub rules: Json<CommentRules>,

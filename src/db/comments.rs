@@ -6,13 +6,14 @@ use diesel_async::RunQueryDsl;
 use serde::Serialize;
 use uuid::Uuid;
 
+use super::kept::KeptDsl;
 use super::schema::comments;
 use super::{Connection, Result};
 use crate::domain::comment::{CommentAuthorKind, CommentQueue, CommentStatus, Place, Standing};
 
 /// A comment. (The column `visible` follows from others and is only ever asked for.)
 #[derive(Clone, Debug, Queryable, Selectable, Insertable, AsChangeset, Serialize)]
-#[diesel(table_name = comments, check_for_backend(diesel::pg::Pg), treat_none_as_null = true)]
+#[diesel(table_name = comments, check_for_backend(diesel::pg::Pg), treat_none_as_default_value = false, treat_none_as_null = true)]
 pub struct CommentRow {
     pub id: Uuid,
     pub article_id: Uuid,
@@ -119,6 +120,7 @@ pub async fn insert(conn: &mut Connection, comment: &CommentRow) -> Result<()> {
 pub async fn update(conn: &mut Connection, comment: &CommentRow) -> Result<()> {
     diesel::update(comments::table.find(comment.id))
         .set(comment)
+        .kept()
         .execute(conn)
         .await
         .map(drop)
@@ -140,6 +142,7 @@ pub async fn recount_replies(conn: &mut Connection, id: Uuid, by: i32) -> Result
     diesel::update(comments::table.find(id))
         .set(comments::reply_count.eq(comments::reply_count + by))
         .returning((comments::parent_id, comments::status, comments::reply_count))
+        .kept()
         .get_result(conn)
         .await
 }

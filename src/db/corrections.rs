@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
+use super::kept::KeptDsl;
 use super::refs::SectionName;
 use super::schema::{corrections, published_articles, sections, site};
 use super::{Connection, Result};
@@ -12,7 +13,7 @@ use crate::domain::correction::{Correction, CorrectionKind};
 
 /// A note.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = corrections, check_for_backend(diesel::pg::Pg))]
+#[diesel(table_name = corrections, check_for_backend(diesel::pg::Pg), treat_none_as_default_value = false)]
 pub struct CorrectionRow {
     pub id: Uuid,
     pub article_id: Uuid,
@@ -56,6 +57,7 @@ pub async fn insert(conn: &mut Connection, correction: &CorrectionRow) -> Result
 pub async fn update(conn: &mut Connection, correction: &CorrectionRow) -> Result<()> {
     diesel::update(corrections::table.find(correction.id))
         .set(correction)
+        .kept()
         .execute(conn)
         .await
         .map(drop)

@@ -7,6 +7,7 @@ use diesel::sql_types::Integer;
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
+use super::kept::KeptDsl;
 use super::published::Listing;
 use super::schema::{article_counts, author_counts, section_counts, tag_counts};
 use super::{Connection, Result};
@@ -24,6 +25,7 @@ pub async fn comments(conn: &mut Connection, article: Uuid, by: i32) -> Result<(
         .on_conflict(article_counts::article_id)
         .do_update()
         .set(article_counts::comments.eq(article_counts::comments + by))
+        .kept()
         .execute(conn)
         .await
         .map(drop)
@@ -44,6 +46,7 @@ pub async fn corrections(conn: &mut Connection, article: Uuid, corrections: usiz
         .on_conflict(article_counts::article_id)
         .do_update()
         .set(corrections)
+        .kept()
         .execute(conn)
         .await
         .map(drop)
@@ -95,6 +98,7 @@ macro_rules! recount {
                 .on_conflict($table::$id)
                 .do_update()
                 .set($table::articles.eq($table::articles + step))
+                .kept()
                 .execute(conn)
                 .await
                 .map(drop)

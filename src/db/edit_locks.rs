@@ -6,12 +6,13 @@ use diesel_async::RunQueryDsl;
 use serde::Serialize;
 use uuid::Uuid;
 
+use super::kept::KeptDsl;
 use super::schema::{edit_locks, users};
 use super::{Connection, Result};
 
 /// A lock on an article.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable, AsChangeset, Serialize)]
-#[diesel(table_name = edit_locks, check_for_backend(diesel::pg::Pg))]
+#[diesel(table_name = edit_locks, check_for_backend(diesel::pg::Pg), treat_none_as_default_value = false)]
 pub struct EditLockRow {
     pub article_id: Uuid,
     pub user_id: Uuid,
@@ -50,6 +51,7 @@ pub async fn put(conn: &mut Connection, lock: &EditLockRow) -> Result<()> {
         .on_conflict(edit_locks::article_id)
         .do_update()
         .set(lock)
+        .kept()
         .execute(conn)
         .await
         .map(drop)

@@ -6,6 +6,7 @@ use diesel::sql_types::BigInt;
 use diesel_async::RunQueryDsl;
 use serde_json::Value;
 
+use super::kept::KeptDsl;
 use super::schema::idempotency_keys;
 use super::{Connection, Result};
 
@@ -16,7 +17,7 @@ diesel::define_sql_function! {
 
 /// A request's key, and the answer that it got.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = idempotency_keys, check_for_backend(diesel::pg::Pg))]
+#[diesel(table_name = idempotency_keys, check_for_backend(diesel::pg::Pg), treat_none_as_default_value = false)]
 pub struct KeptRow {
     pub owner: String,
     pub route: String,
@@ -66,6 +67,7 @@ pub async fn put(conn: &mut Connection, kept: &KeptRow) -> Result<()> {
         .on_conflict((idempotency_keys::owner, idempotency_keys::route, idempotency_keys::key))
         .do_update()
         .set(kept)
+        .kept()
         .execute(conn)
         .await
         .map(drop)

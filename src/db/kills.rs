@@ -10,7 +10,7 @@ use super::{Connection, Result};
 
 /// A kill.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable)]
-#[diesel(table_name = kills, check_for_backend(diesel::pg::Pg))]
+#[diesel(table_name = kills, check_for_backend(diesel::pg::Pg), treat_none_as_default_value = false)]
 pub struct KillRow {
     pub article_id: Uuid,
     /// For the desk.

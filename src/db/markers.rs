@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use diesel::query_dsl::methods::FilterDsl;
 use diesel_async::RunQueryDsl;
 
+use super::kept::KeptDsl;
 use super::schema::markers;
 use super::{Connection, Result};
 
@@ -33,7 +34,7 @@ pub async fn claim(conn: &mut Connection, name: &str, now: DateTime<Utc>, since:
         .do_update()
         .set(markers::at.eq(now));
     let noted = FilterDsl::filter(noted, markers::at.lt(since));
-    Ok(noted.execute(conn).await? == 1)
+    Ok(noted.kept().execute(conn).await? == 1)
 }
 
 /// Whether `name` was noted.

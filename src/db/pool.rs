@@ -1,14 +1,17 @@
 //! The pool of connections, and what every connection is told when it opens.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use deadpool::Runtime;
-use deadpool::managed::{PoolError as LoanError, TimeoutType};
+use deadpool::managed::{PoolError as LoanError, TimeoutType, Timeouts};
 use diesel::{ConnectionError, ConnectionResult};
 use diesel_async::AsyncPgConnection;
 use diesel_async::pooled_connection::deadpool::{Object, Pool as Deadpool};
 use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
 use futures_util::FutureExt;
+use futures_util::future::select_ok;
 
 use super::tls::{Target, TargetError};
 
@@ -20,6 +23,8 @@ pub type Pooled = Object<AsyncPgConnection>;
 pub struct PoolOptions {
     /// Connections at most.
     pub size: usize,
+    /// In how many shares they are held: one for each thread that answers requests, and one for all others.
+    pub shares: usize,
     /// How long a request waits for a free connection.
     pub wait: Duration,
     /// How long opening a connection may take.
@@ -40,9 +45,12 @@ pub enum PoolError {
 }
 
 /// Connections to one database.
+///
+/// A connection is driven by the thread that opened it: used by another, each statement wakes both. So every thread has a
+/// share of its own, and takes from the others' only when that is in use.
 #[derive(Clone)]
 pub struct Pool {
-    loans: Deadpool<AsyncPgConnection>,
+    shares: Arc<[Deadpool<AsyncPgConnection>]>,
     target: Target,
 }
 
@@ -53,6 +61,19 @@ impl Pool {
     /// When the URL cannot be used.
     pub fn new(url: &str, options: &PoolOptions) -> Result<Self, TargetError> {
         let target = prepare(Target::parse(url)?, options);
+        let shares = options.shares.clamp(1, options.size.max(1));
+        let each = (0..shares).map(|share| {
+            // What does not divide evenly goes to the first ones.
+            let size = options.size / shares + usize::from(share < options.size % shares);
+            Self::share(&target, options, size)
+        });
+        Ok(Self {
+            shares: each.collect::<Result<_, _>>()?,
+            target,
+        })
+    }
+
+    fn share(target: &Target, options: &PoolOptions, size: usize) -> Result<Deadpool<AsyncPgConnection>, TargetError> {
         let mut manager = ManagerConfig::default();
         // A check query on each loan would double the cost of a read; a dead connection shows itself when it is used.
         manager.recycling_method = RecyclingMethod::Fast;
@@ -62,14 +83,13 @@ impl Pool {
             async move { open(&target).await }.boxed()
         });
         let manager = AsyncDieselConnectionManager::new_with_config("", manager);
-        let loans = Deadpool::builder(manager)
-            .max_size(options.size)
+        Deadpool::builder(manager)
+            .max_size(size)
             .wait_timeout(Some(options.wait))
             .create_timeout(Some(options.connect_timeout))
             .runtime(Runtime::Tokio1)
             .build()
-            .map_err(|error| TargetError::Pool(error.to_string()))?;
-        Ok(Self { loans, target })
+            .map_err(|error| TargetError::Pool(error.to_string()))
     }
 
     /// A connection, at once or after waiting for one.
@@ -77,10 +97,19 @@ impl Pool {
     /// # Errors
     /// When all stay busy or the database cannot be reached.
     pub async fn get(&self) -> Result<Pooled, PoolError> {
-        self.loans.get().await.map_err(|error| match error {
-            LoanError::Timeout(TimeoutType::Wait) => PoolError::Busy,
-            other => PoolError::Unreachable(other.to_string()),
-        })
+        let (others, own) = self.shares.split_at(place() % self.shares.len());
+        for share in own.iter().chain(others) {
+            let at_once = Timeouts {
+                wait: Some(Duration::ZERO),
+                ..share.timeouts()
+            };
+            match share.timeout_get(&at_once).await {
+                Err(LoanError::Timeout(TimeoutType::Wait)) => {}
+                had => return had.map_err(failed),
+            }
+        }
+        let first = select_ok(self.shares.iter().map(|share| share.get().boxed())).await;
+        first.map(|(conn, _)| conn).map_err(failed)
     }
 
     /// A connection of the caller's own, beside those on loan.
@@ -90,6 +119,22 @@ impl Pool {
     pub async fn apart(&self) -> Result<AsyncPgConnection, ConnectError> {
         Ok(open(&self.target).await?)
     }
+}
+
+fn failed<E: std::fmt::Display>(error: LoanError<E>) -> PoolError {
+    match error {
+        LoanError::Timeout(TimeoutType::Wait) => PoolError::Busy,
+        other => PoolError::Unreachable(other.to_string()),
+    }
+}
+
+/// The number of this thread, in the order in which they first asked for a connection.
+fn place() -> usize {
+    static PLACES: AtomicUsize = AtomicUsize::new(0);
+    thread_local! {
+        static PLACE: usize = PLACES.fetch_add(1, Ordering::Relaxed);
+    }
+    PLACE.with(|place| *place)
 }
 
 /// Opens one connection outside the pool.

@@ -6,12 +6,13 @@ use diesel_async::RunQueryDsl;
 use serde::Serialize;
 use uuid::Uuid;
 
+use super::kept::KeptDsl;
 use super::schema::{preview_tokens, preview_uses};
 use super::{Connection, Result};
 
 /// A preview link.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable, Serialize)]
-#[diesel(table_name = preview_tokens, check_for_backend(diesel::pg::Pg))]
+#[diesel(table_name = preview_tokens, check_for_backend(diesel::pg::Pg), treat_none_as_default_value = false)]
 pub struct PreviewTokenRow {
     pub id: Uuid,
     pub article_id: Uuid,
@@ -86,6 +87,7 @@ pub async fn revoke(
     diesel::update(open)
         .set(preview_tokens::revoked_at.eq(now))
         .returning(PreviewTokenRow::as_select())
+        .kept()
         .get_result(conn)
         .await
         .optional()

@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
+use super::kept::KeptDsl;
 use super::schema::public_slugs;
 use super::{Connection, Result};
 
@@ -25,6 +26,7 @@ pub async fn claim(conn: &mut Connection, slug: &str, article: Uuid, now: DateTi
         .do_update()
         .set(public_slugs::created_at.eq(public_slugs::created_at))
         .returning(public_slugs::article_id)
+        .kept()
         .get_result(conn)
         .await?;
     Ok(owner == Some(article))

@@ -12,7 +12,7 @@ use crate::domain::correction::Correction;
 
 /// What readers had from an instant on: a revision under the names of that time, or nothing.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable)]
-#[diesel(table_name = publications, check_for_backend(diesel::pg::Pg))]
+#[diesel(table_name = publications, check_for_backend(diesel::pg::Pg), treat_none_as_default_value = false)]
 pub struct PublicationRow {
     pub article_id: Uuid,
     /// The article's version that it made.

@@ -15,6 +15,7 @@ use diesel_async::RunQueryDsl;
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::kept::KeptDsl;
 use super::schema::{
     published_article_authors, published_article_sections, published_article_tags, published_articles,
 };
@@ -24,7 +25,7 @@ use crate::domain::content::{Image, Seo, Source};
 
 /// A published article, whole.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = published_articles, check_for_backend(diesel::pg::Pg), treat_none_as_null = true)]
+#[diesel(table_name = published_articles, check_for_backend(diesel::pg::Pg), treat_none_as_default_value = false, treat_none_as_null = true)]
 pub struct PublishedRow {
     pub id: Uuid,
     pub revision: i32,
@@ -79,7 +80,6 @@ pub async fn put(conn: &mut Connection, article: &PublishedRow, listing: &Listin
         .values(article)
         .execute(conn)
         .await?;
-    search::index(conn, std::slice::from_ref(article)).await?;
     list(conn, article, listing).await?;
     Ok(before)
 }
@@ -124,6 +124,7 @@ pub async fn place(
             published_articles::featured.eq(featured),
             published_articles::comments_policy.eq(comments_policy),
         ))
+        .kept()
         .execute(conn)
         .await
         .map(drop)
@@ -136,21 +137,25 @@ pub async fn place(
 pub async fn touch(conn: &mut Connection, id: Uuid, at: DateTime<Utc>) -> Result<()> {
     diesel::update(published_articles::table.find(id))
         .set(published_articles::content_updated_at.eq(at))
+        .kept()
         .execute(conn)
         .await?;
     let sections = published_article_sections::table.filter(published_article_sections::article_id.eq(id));
     diesel::update(sections)
         .set(published_article_sections::content_updated_at.eq(at))
+        .kept()
         .execute(conn)
         .await?;
     let tags = published_article_tags::table.filter(published_article_tags::article_id.eq(id));
     diesel::update(tags)
         .set(published_article_tags::content_updated_at.eq(at))
+        .kept()
         .execute(conn)
         .await?;
     let authors = published_article_authors::table.filter(published_article_authors::article_id.eq(id));
     diesel::update(authors)
         .set(published_article_authors::content_updated_at.eq(at))
+        .kept()
         .execute(conn)
         .await
         .map(drop)
@@ -197,6 +202,7 @@ async fn list(conn: &mut Connection, article: &PublishedRow, listing: &Listing) 
     if !sections.is_empty() {
         diesel::insert_into(by_section::table)
             .values(sections)
+            .kept()
             .execute(conn)
             .await?;
     }
@@ -211,7 +217,11 @@ async fn list(conn: &mut Connection, article: &PublishedRow, listing: &Listing) 
     });
     let tags: Vec<_> = tags.collect();
     if !tags.is_empty() {
-        diesel::insert_into(by_tag::table).values(tags).execute(conn).await?;
+        diesel::insert_into(by_tag::table)
+            .values(tags)
+            .kept()
+            .execute(conn)
+            .await?;
     }
     let authors = (0..).zip(&listing.authors).map(|(position, author)| {
         (
@@ -226,6 +236,7 @@ async fn list(conn: &mut Connection, article: &PublishedRow, listing: &Listing) 
     if !authors.is_empty() {
         diesel::insert_into(by_author::table)
             .values(authors)
+            .kept()
             .execute(conn)
             .await?;
     }

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
+use super::kept::KeptDsl;
 use super::reader_changes::Snapshot;
 use super::schema::{published_articles, purge_positions};
 use super::{Connection, Result};
@@ -54,6 +55,7 @@ pub async fn advance(conn: &mut Connection, endpoint: &str, to: &Snapshot, now: 
             purge_positions::running.eq(&to.running),
             purge_positions::at.eq(now),
         ))
+        .kept()
         .execute(conn)
         .await
         .map(drop)

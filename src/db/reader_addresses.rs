@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
+use super::kept::KeptDsl;
 use super::schema::{comment_reports, comments};
 use super::{Connection, Result};
 
@@ -40,6 +41,7 @@ pub async fn forget(conn: &mut Connection, before: DateTime<Utc>) -> Result<usiz
             comments::address_hash.eq(None::<Vec<u8>>),
             comments::range_hash.eq(None::<Vec<u8>>),
         ))
+        .kept()
         .execute(conn)
         .await?;
     let reported = comment_reports::table
@@ -47,6 +49,7 @@ pub async fn forget(conn: &mut Connection, before: DateTime<Utc>) -> Result<usiz
         .filter(comment_reports::created_at.le(before));
     let reported = diesel::update(reported)
         .set(comment_reports::reporter.eq(None::<Vec<u8>>))
+        .kept()
         .execute(conn)
         .await?;
     Ok(written + reported)

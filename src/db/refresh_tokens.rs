@@ -5,12 +5,13 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
+use super::kept::KeptDsl;
 use super::schema::refresh_tokens;
 use super::{Connection, Result};
 
 /// A refresh token that was given out.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable)]
-#[diesel(table_name = refresh_tokens, check_for_backend(diesel::pg::Pg))]
+#[diesel(table_name = refresh_tokens, check_for_backend(diesel::pg::Pg), treat_none_as_default_value = false)]
 pub struct RefreshTokenRow {
     pub token_hash: Vec<u8>,
     pub session_id: Uuid,
@@ -63,6 +64,7 @@ pub async fn insert(conn: &mut Connection, token: &RefreshTokenRow) -> Result<()
 pub async fn mark_used(conn: &mut Connection, hash: &[u8], now: DateTime<Utc>) -> Result<()> {
     diesel::update(refresh_tokens::table.find(hash))
         .set(refresh_tokens::used_at.eq(now))
+        .kept()
         .execute(conn)
         .await
         .map(drop)

@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
+use super::kept::KeptDsl;
 use super::schema::{authors, retired_slugs, sections, tags};
 use super::{Connection, Result};
 use crate::domain::taxonomy::Taxonomy;
@@ -89,6 +90,7 @@ pub async fn redirect(conn: &mut Connection, was: Uuid, target: Uuid) -> Result<
     }
     diesel::update(retired_slugs::table.filter(retired_slugs::target_id.eq(was)))
         .set(retired_slugs::target_id.eq(target))
+        .kept()
         .execute(conn)
         .await
         .map(drop)

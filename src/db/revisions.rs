@@ -18,7 +18,7 @@ pub use content::{Content, Merged, ids};
 
 /// A revision: content, and who saved it when.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable)]
-#[diesel(table_name = revisions, check_for_backend(diesel::pg::Pg))]
+#[diesel(table_name = revisions, check_for_backend(diesel::pg::Pg), treat_none_as_default_value = false)]
 pub struct RevisionRow {
     pub article_id: Uuid,
     pub number: i32,

@@ -6,13 +6,14 @@ use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use super::articles::ArticleRow;
+use super::kept::KeptDsl;
 use super::schema::{articles, schedule, users};
 use super::{Connection, Result};
 use crate::domain::plan::PlannedAction;
 
 /// One thing that is planned.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable)]
-#[diesel(table_name = schedule, check_for_backend(diesel::pg::Pg))]
+#[diesel(table_name = schedule, check_for_backend(diesel::pg::Pg), treat_none_as_default_value = false)]
 pub struct PlannedRow {
     pub article_id: Uuid,
     pub action: PlannedAction,
@@ -62,6 +63,7 @@ pub async fn revision(conn: &mut Connection, article: Uuid) -> Result<Option<i32
 pub async fn replan(conn: &mut Connection, article: Uuid, revision: i32) -> Result<()> {
     diesel::update(schedule::table.find((article, PlannedAction::Publish)))
         .set(schedule::revision.eq(revision))
+        .kept()
         .execute(conn)
         .await
         .map(drop)
@@ -74,6 +76,7 @@ pub async fn replan(conn: &mut Connection, article: Uuid, revision: i32) -> Resu
 pub async fn postpone(conn: &mut Connection, article: Uuid, action: PlannedAction, until: DateTime<Utc>) -> Result<()> {
     diesel::update(schedule::table.find((article, action)))
         .set((schedule::due_at.eq(until), schedule::try_at.eq(until)))
+        .kept()
         .execute(conn)
         .await
         .map(drop)
@@ -90,6 +93,7 @@ pub async fn failed(conn: &mut Connection, planned: &PlannedRow, why: &str, agai
             schedule::last_error.eq(why),
             schedule::try_at.eq(again),
         ))
+        .kept()
         .execute(conn)
         .await
         .map(drop)

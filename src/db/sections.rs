@@ -6,6 +6,7 @@ use diesel_async::RunQueryDsl;
 use serde::Serialize;
 use uuid::Uuid;
 
+use super::kept::KeptDsl;
 use super::schema::{articles, published_article_sections, published_articles, section_counts, sections};
 use super::{Connection, Json, Result};
 use crate::domain::content::{Image, Seo};
@@ -13,7 +14,7 @@ use crate::domain::section_tree::{Node, Placed};
 
 /// A section.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable, AsChangeset, Serialize)]
-#[diesel(table_name = sections, check_for_backend(diesel::pg::Pg), treat_none_as_null = true)]
+#[diesel(table_name = sections, check_for_backend(diesel::pg::Pg), treat_none_as_default_value = false, treat_none_as_null = true)]
 pub struct SectionRow {
     pub id: Uuid,
     pub slug: String,
@@ -135,6 +136,7 @@ pub async fn insert(conn: &mut Connection, section: &SectionRow) -> Result<()> {
 pub async fn update(conn: &mut Connection, section: &SectionRow) -> Result<()> {
     diesel::update(sections::table.find(section.id))
         .set(section)
+        .kept()
         .execute(conn)
         .await
         .map(drop)
@@ -147,6 +149,7 @@ pub async fn update(conn: &mut Connection, section: &SectionRow) -> Result<()> {
 pub async fn place(conn: &mut Connection, place: &Placed) -> Result<()> {
     diesel::update(sections::table.find(place.id))
         .set((sections::depth.eq(place.depth), sections::path.eq(&place.path)))
+        .kept()
         .execute(conn)
         .await
         .map(drop)
@@ -186,10 +189,12 @@ pub async fn uses(conn: &mut Connection, id: Uuid) -> Result<i64> {
 pub async fn reassign(conn: &mut Connection, from: Uuid, to: Uuid) -> Result<()> {
     diesel::update(articles::table.filter(articles::section_id.eq(from)))
         .set(articles::section_id.eq(to))
+        .kept()
         .execute(conn)
         .await?;
     diesel::update(published_articles::table.filter(published_articles::section_id.eq(from)))
         .set(published_articles::section_id.eq(to))
+        .kept()
         .execute(conn)
         .await
         .map(drop)
@@ -256,6 +261,7 @@ pub async fn recount(conn: &mut Connection, ids: &[Uuid]) -> Result<()> {
             .await?;
         diesel::update(section_counts::table.find(id))
             .set(section_counts::articles.eq(i32::try_from(listed).unwrap_or(i32::MAX)))
+            .kept()
             .execute(conn)
             .await?;
     }

@@ -6,13 +6,14 @@ use diesel_async::RunQueryDsl;
 use serde::Serialize;
 use uuid::Uuid;
 
+use super::kept::KeptDsl;
 use super::schema::{sessions, users};
 use super::users::UserRow;
 use super::{Connection, Result};
 
 /// A sign-in.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable, Serialize)]
-#[diesel(table_name = sessions, check_for_backend(diesel::pg::Pg))]
+#[diesel(table_name = sessions, check_for_backend(diesel::pg::Pg), treat_none_as_default_value = false)]
 pub struct SessionRow {
     pub id: Uuid,
     pub user_id: Uuid,
@@ -136,6 +137,7 @@ pub async fn forget_ended(conn: &mut Connection, user: Uuid, now: DateTime<Utc>)
 pub async fn touch(conn: &mut Connection, id: Uuid, now: DateTime<Utc>, expires_at: DateTime<Utc>) -> Result<()> {
     diesel::update(sessions::table.find(id))
         .set((sessions::last_used_at.eq(now), sessions::expires_at.eq(expires_at)))
+        .kept()
         .execute(conn)
         .await
         .map(drop)
@@ -148,6 +150,7 @@ pub async fn touch(conn: &mut Connection, id: Uuid, now: DateTime<Utc>, expires_
 pub async fn end(conn: &mut Connection, id: Uuid, now: DateTime<Utc>) -> Result<()> {
     diesel::update(sessions::table.find(id))
         .set(sessions::ended_at.eq(now))
+        .kept()
         .execute(conn)
         .await
         .map(drop)
@@ -166,6 +169,7 @@ pub async fn end_all(conn: &mut Connection, user: Uuid, kept: Option<Uuid>, now:
             .filter(sessions::id.ne(kept.unwrap_or_default())),
     )
     .set(sessions::ended_at.eq(now))
+    .kept()
     .execute(conn)
     .await
 }

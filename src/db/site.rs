@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use serde::Serialize;
 
+use super::kept::KeptDsl;
 use super::schema::site;
 use super::{Connection, Json, Result};
 use crate::domain::content::{Image, Link};
@@ -57,6 +58,7 @@ pub async fn lock(conn: &mut Connection) -> Result<SiteRow> {
 pub async fn update(conn: &mut Connection, row: &SiteRow) -> Result<()> {
     diesel::update(site::table.find(ONLY))
         .set(row)
+        .kept()
         .execute(conn)
         .await
         .map(drop)

@@ -9,6 +9,7 @@ use diesel_async::RunQueryDsl;
 use serde::Serialize;
 use uuid::Uuid;
 
+use super::kept::KeptDsl;
 use super::like::{lower, prefix};
 use super::schema::{tag_counts, tags};
 use super::{Connection, Result};
@@ -16,7 +17,7 @@ use crate::domain::taxonomy::{DeskNameSort, NamePosition, TagKind};
 
 /// A tag.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable, AsChangeset, Serialize)]
-#[diesel(table_name = tags, check_for_backend(diesel::pg::Pg), treat_none_as_null = true)]
+#[diesel(table_name = tags, check_for_backend(diesel::pg::Pg), treat_none_as_default_value = false, treat_none_as_null = true)]
 pub struct TagRow {
     pub id: Uuid,
     pub slug: String,
@@ -213,6 +214,7 @@ pub async fn insert(conn: &mut Connection, tag: &TagRow) -> Result<bool> {
 pub async fn update(conn: &mut Connection, tag: &TagRow) -> Result<()> {
     diesel::update(tags::table.find(tag.id))
         .set(tag)
+        .kept()
         .execute(conn)
         .await
         .map(drop)
@@ -231,6 +233,7 @@ pub async fn delete(conn: &mut Connection, id: Uuid) -> Result<()> {
 pub async fn remerge(conn: &mut Connection, from: Uuid, to: Uuid) -> Result<()> {
     diesel::update(tags::table.filter(tags::merged_into_id.eq(from)))
         .set(tags::merged_into_id.eq(to))
+        .kept()
         .execute(conn)
         .await
         .map(drop)

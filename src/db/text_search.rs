@@ -24,10 +24,6 @@ diesel::define_sql_function! {
     fn search_configuration(tag: Text) -> Text;
 }
 diesel::define_sql_function! {
-    /// The words of an article: its title, what stands around it, its headings, its body.
-    fn search_words(configuration: Text, title: Text, above: Text, headings: Text, body: Text) -> Tsvector;
-}
-diesel::define_sql_function! {
     /// What is searched for, as each of these configurations reads it.
     fn search_query(configurations: Array<Text>, wanted: Text, excluded: Text) -> Nullable<Tsquery>;
 }

@@ -10,6 +10,7 @@ use diesel_async::RunQueryDsl;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::kept::KeptDsl;
 use super::schema::{authors, users};
 use super::{Connection, Result};
 use crate::domain::actor::Actor;
@@ -18,7 +19,7 @@ use crate::domain::text_enum;
 
 /// An account.
 #[derive(Clone, Queryable, Selectable, Insertable, AsChangeset, Serialize)]
-#[diesel(table_name = users, check_for_backend(Pg), treat_none_as_null = true)]
+#[diesel(table_name = users, check_for_backend(Pg), treat_none_as_default_value = false, treat_none_as_null = true)]
 pub struct UserRow {
     pub id: Uuid,
     pub email: String,
@@ -185,6 +186,7 @@ pub async fn lock_admins(conn: &mut Connection) -> Result<Vec<Uuid>> {
 pub async fn update(conn: &mut Connection, user: &UserRow) -> Result<()> {
     diesel::update(users::table.find(user.id))
         .set(user)
+        .kept()
         .execute(conn)
         .await
         .map(drop)

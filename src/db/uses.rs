@@ -7,6 +7,7 @@ use diesel::sql_types;
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
+use super::kept::KeptDsl;
 use super::schema::{articles, author_counts, published_article_authors, published_article_tags, tag_counts};
 use super::{Connection, Result};
 
@@ -55,10 +56,12 @@ macro_rules! uses {
                 // The first of the two stays.
                 diesel::update(both().filter(place(to).lt(place(from))))
                     .set(articles::$ids.eq(array_remove::<Uuids, sql_types::Uuid, _, _>(articles::$ids, from)))
+                    .kept()
                     .execute(conn)
                     .await?;
                 diesel::update(both())
                     .set(articles::$ids.eq(array_remove::<Uuids, sql_types::Uuid, _, _>(articles::$ids, to)))
+                    .kept()
                     .execute(conn)
                     .await?;
                 diesel::update(articles::table.filter(articles::$ids.contains(vec![from])))
@@ -69,6 +72,7 @@ macro_rules! uses {
                             to,
                         )),
                     )
+                    .kept()
                     .execute(conn)
                     .await
                     .map(drop)
@@ -90,6 +94,7 @@ macro_rules! uses {
                     .await?;
                 diesel::update($listed::table.filter($listed::$id.eq(from)))
                     .set($listed::$id.eq(to))
+                    .kept()
                     .execute(conn)
                     .await
                     .map(drop)
@@ -108,6 +113,7 @@ macro_rules! uses {
                         .await?;
                     diesel::update($counts::table.find(id))
                         .set($counts::articles.eq(i32::try_from(listed).unwrap_or(i32::MAX)))
+                        .kept()
                         .execute(conn)
                         .await?;
                 }

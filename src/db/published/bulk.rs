@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
-use super::{Listing, PublishedRow, search};
+use super::{Listing, PublishedRow};
 use crate::db::schema::{
     published_article_authors as by_author, published_article_sections as by_section, published_article_tags as by_tag,
     published_articles,
@@ -24,7 +24,6 @@ pub async fn put_new(conn: &mut Connection, articles: &[PublishedRow], listings:
             .values(articles)
             .execute(conn)
             .await?;
-        search::index(conn, articles).await?;
         list(conn, articles, listings).await?;
     }
     Ok(())

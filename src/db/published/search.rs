@@ -9,15 +9,12 @@ mod cards;
 mod read;
 mod stretch;
 
-use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
 pub use self::cards::found;
 pub use self::read::{Reading, Wish, read};
 pub use self::stretch::{Part, Sought, Stretch, search, search_both};
-use super::PublishedRow;
-use crate::db::schema::published_article_search;
-use crate::db::text_search::{search_configuration, search_count_words, search_words};
+use crate::db::text_search::search_count_words;
 use crate::db::{Connection, Result};
 
 /// How many articles with the words are looked at.
@@ -25,47 +22,6 @@ pub const STRETCH: usize = 1_000;
 
 /// A word in more articles than this is common; so many of the newest are looked through for it.
 pub const RARE: i32 = 12_000;
-
-/// Writes down the words of published articles.
-///
-/// # Errors
-/// When the database fails.
-pub(super) async fn index<'a>(conn: &mut Connection, articles: &'a [PublishedRow]) -> Result<()> {
-    let row = |article: &'a PublishedRow| {
-        let above = [&article.kicker, &article.standfirst].map(|text| text.as_deref().unwrap_or_default());
-        let outline = article.outline.0.as_array();
-        let headings = outline
-            .into_iter()
-            .flatten()
-            .filter_map(|entry| entry.get("text")?.as_str());
-        let headings = headings.collect::<Vec<_>>().join(" ");
-        let words = search_words(
-            search_configuration(&article.language),
-            &article.title,
-            above.join(" "),
-            headings,
-            &article.body_text,
-        );
-        (
-            published_article_search::article_id.eq(article.id),
-            published_article_search::configuration.eq(search_configuration(&article.language)),
-            published_article_search::published_at.eq(article.published_at),
-            published_article_search::week.eq(week(article.published_at)),
-            published_article_search::words.eq(words),
-        )
-    };
-    let into = diesel::insert_into(published_article_search::table);
-    // One row has one form and is prepared once; many have many.
-    match articles {
-        [one] => into.values(row(one)).execute(conn).await,
-        many => {
-            into.values(many.iter().map(row).collect::<Vec<_>>())
-                .execute(conn)
-                .await
-        }
-    }
-    .map(drop)
-}
 
 /// Counts the words of so many articles that were published since this was done last, for correcting slips. Answers of how
 /// many.

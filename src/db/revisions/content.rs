@@ -10,7 +10,7 @@ use crate::domain::content::{Image, NamedRef, Seo, Source};
 
 /// What reaches readers when the revision is published.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable)]
-#[diesel(table_name = revisions, check_for_backend(diesel::pg::Pg))]
+#[diesel(table_name = revisions, check_for_backend(diesel::pg::Pg), treat_none_as_default_value = false)]
 pub struct Content {
     pub slug: String,
     pub kicker: Option<String>,

@@ -1,5 +1,6 @@
 //! What is found follows what is published.
 
+use diesel_async::SimpleAsyncConnection;
 use serde_json::json;
 
 use super::found;
@@ -51,4 +52,17 @@ async fn headings_and_what_stands_above_are_found_as_an_editor_writes_them() {
     for q in ["analysis", "ferry", "lamplighter", "title", "\"of ferries\""] {
         assert_eq!(found(&reader, q).await, ["title"], "{q}");
     }
+}
+
+#[tokio::test]
+async fn what_psql_writes_is_found_as_well() {
+    let app = TestApp::start().await;
+    app.publish(super::about("story", "A lighthouse.")).await;
+    let reader = app.anonymous();
+    assert_eq!(found(&reader, "lighthouse").await, ["story"]);
+    let mended = "UPDATE published_articles SET body_text = 'A windmill.'";
+    app.conn().await.batch_execute(mended).await.unwrap();
+    app.told().await;
+    assert!(found(&reader, "lighthouse").await.is_empty());
+    assert_eq!(found(&reader, "windmill").await, ["story"]);
 }

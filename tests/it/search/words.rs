@@ -152,3 +152,23 @@ async fn a_result_is_a_card_with_a_snippet_in_which_nothing_is_markup() {
     );
     assert!(answer.header("cache-control").starts_with("public"));
 }
+
+/// Snippets are cut out around the words, which may stand far from each other and from the beginning.
+#[tokio::test]
+async fn a_snippet_shows_the_words_wherever_they_stand() {
+    let filling = "Nothing happens in this part of the text. ".repeat(150);
+    let body = format!("The port. {filling}The mayor told a story of whales. {filling}At last a \"reporter\" came.");
+    let (_app, reader) = paper(&[("long", &body)]).await;
+    for (q, marked) in [
+        ("port", &["port"][..]),
+        ("stories", &["story"]),
+        ("whale mayor", &["mayor", "whales"]),
+        ("whale reporter", &["whales", "reporter"]),
+        ("\"story of whales\"", &["story", "whales"]),
+    ] {
+        let snippet = search(&reader, q, "").await.expect(200).text_at("/data/0/snippet");
+        for word in marked {
+            assert!(snippet.contains(&format!("<mark>{word}</mark>")), "{q}: {snippet}");
+        }
+    }
+}

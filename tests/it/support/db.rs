@@ -41,6 +41,7 @@ static TEMPLATE_READY: Mutex<bool> = Mutex::const_new(false);
 pub fn pool_options() -> PoolOptions {
     PoolOptions {
         size: 4,
+        shares: 2,
         wait: Duration::from_secs(20),
         connect_timeout: Duration::from_secs(20),
         statement_timeout: Duration::from_secs(20),

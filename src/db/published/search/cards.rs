@@ -13,10 +13,10 @@ use crate::db::schema::{published_articles, sections, site};
 use crate::db::text_search::{left, search_configuration, search_query, search_snippet};
 use crate::db::{Connection, Result};
 
-/// How many characters of all bodies of a page snippets are taken from: parsing is what costs.
-const PARSED: usize = 160_000;
+/// How many characters of all bodies of a page are looked through for snippets.
+const LOOKED_THROUGH: usize = 400_000;
 /// And of one body at most.
-const PARSED_OF_ONE: usize = 10_000;
+const LOOKED_THROUGH_IN_ONE: usize = 20_000;
 
 type Columns = (
     CardRow,
@@ -39,8 +39,8 @@ pub async fn found(mut conn: &Connection, ids: &[Uuid], sought: Sought<'_>) -> R
         asked, configurations, ..
     } = sought;
     let query = diesel::select(search_query(configurations, asked.wanted(), asked.excluded())).single_value();
-    let parsed = i32::try_from((PARSED / ids.len()).min(PARSED_OF_ONE)).unwrap_or_default();
-    let body = left(published_articles::body_text, parsed);
+    let most = i32::try_from((LOOKED_THROUGH / ids.len()).min(LOOKED_THROUGH_IN_ONE)).unwrap_or_default();
+    let body = left(published_articles::body_text, most);
     let snippet = search_snippet(search_configuration(published_articles::language), body, query);
     let rows: Vec<Columns> = published_articles::table
         .left_join(sections::table)
