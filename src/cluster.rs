@@ -16,6 +16,7 @@ mod job;
 mod keeper;
 mod layout;
 mod lock;
+mod memory;
 mod pid_file;
 mod postmaster;
 mod report;

@@ -13,6 +13,7 @@ use tokio::time::{Instant, sleep, timeout};
 use super::account::as_account;
 use super::error::ClusterError;
 use super::job::Job;
+use super::memory::shared_buffers;
 use super::report::Report;
 use super::socket::{PORT, SocketFolder};
 use super::{layout::Layout, pid_file};
@@ -64,7 +65,9 @@ impl Postmaster {
             "unix_socket_permissions=0700".to_owned(),
             format!("port={PORT}"),
         ];
-        let settings = LOGGING.into_iter().chain(job.settings.iter().map(String::as_str));
+        let memory = shared_buffers();
+        let own = LOGGING.into_iter().chain([memory.as_str()]);
+        let settings = own.chain(job.settings.iter().map(String::as_str));
         for setting in settings.chain(door.iter().map(String::as_str)) {
             command.arg("-c").arg(setting);
         }

@@ -113,12 +113,12 @@ pub async fn find_with_head(conn: &mut Connection, id: Uuid) -> Result<Option<(A
 ///
 /// # Errors
 /// When the database fails.
-pub async fn lock(conn: &mut Connection, id: Uuid) -> Result<Option<ArticleRow>> {
+pub async fn lock(mut conn: &Connection, id: Uuid) -> Result<Option<ArticleRow>> {
     articles::table
         .find(id)
         .select(ArticleRow::as_select())
         .for_no_key_update()
-        .first(conn)
+        .first(&mut conn)
         .await
         .optional()
 }
@@ -138,11 +138,11 @@ pub async fn insert(conn: &mut Connection, article: &ArticleRow) -> Result<bool>
 
 /// # Errors
 /// When the slug is taken or the database fails.
-pub async fn update(conn: &mut Connection, article: &ArticleRow) -> Result<()> {
+pub async fn update(mut conn: &Connection, article: &ArticleRow) -> Result<()> {
     diesel::update(articles::table.find(article.id))
         .set(article)
         .kept()
-        .execute(conn)
+        .execute(&mut conn)
         .await
         .map(drop)
 }
@@ -176,14 +176,14 @@ pub async fn taken_slugs(conn: &mut Connection, slugs: &[String], own: Option<Uu
 ///
 /// # Errors
 /// When the database fails.
-pub async fn named(conn: &mut Connection, ids: &[Uuid], slugs: &[String]) -> Result<Vec<ArticleName>> {
+pub async fn named(mut conn: &Connection, ids: &[Uuid], slugs: &[String]) -> Result<Vec<ArticleName>> {
     if ids.is_empty() && slugs.is_empty() {
         return Ok(Vec::new());
     }
     articles::table
         .filter(articles::id.eq_any(ids).or(articles::slug.eq_any(slugs)))
         .select((articles::id, articles::slug, articles::title))
-        .load(conn)
+        .load(&mut conn)
         .await
 }
 

@@ -17,7 +17,7 @@ use crate::domain::actor::Act;
 /// # Errors
 /// When the database fails.
 pub async fn record(
-    conn: &mut Connection,
+    mut conn: &Connection,
     act: &Act,
     action: &str,
     kind: &str,
@@ -38,7 +38,7 @@ pub async fn record(
             audit_log::before_hash.eq(change.before.map(Fingerprint::to_vec)),
             audit_log::after_hash.eq(change.after.map(Fingerprint::to_vec)),
         ))
-        .execute(conn)
+        .execute(&mut conn)
         .await
         .map(drop)
 }
@@ -57,7 +57,7 @@ pub struct Recorded {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn recent(conn: &mut Connection, kind: &str, subject: Uuid, most: i64) -> Result<Vec<Recorded>> {
+pub async fn recent(mut conn: &Connection, kind: &str, subject: Uuid, most: i64) -> Result<Vec<Recorded>> {
     audit_log::table
         .left_join(users::table)
         .filter(audit_log::subject_kind.eq(kind))
@@ -70,7 +70,7 @@ pub async fn recent(conn: &mut Connection, kind: &str, subject: Uuid, most: i64)
             audit_log::details,
             users::name.nullable(),
         ))
-        .load(conn)
+        .load(&mut conn)
         .await
 }
 

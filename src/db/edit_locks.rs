@@ -31,13 +31,13 @@ pub struct HeldLock {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn held(conn: &mut Connection, articles: &[Uuid], now: DateTime<Utc>) -> Result<Vec<HeldLock>> {
+pub async fn held(mut conn: &Connection, articles: &[Uuid], now: DateTime<Utc>) -> Result<Vec<HeldLock>> {
     edit_locks::table
         .inner_join(users::table)
         .filter(edit_locks::article_id.eq_any(articles))
         .filter(edit_locks::expires_at.gt(now))
         .select((EditLockRow::as_select(), users::name))
-        .load(conn)
+        .load(&mut conn)
         .await
 }
 

@@ -32,10 +32,10 @@ pub struct PublicationRow {
 
 /// # Errors
 /// When the database fails.
-pub async fn insert(conn: &mut Connection, publication: &PublicationRow) -> Result<()> {
+pub async fn insert(mut conn: &Connection, publication: &PublicationRow) -> Result<()> {
     diesel::insert_into(publications::table)
         .values(publication)
-        .execute(conn)
+        .execute(&mut conn)
         .await
         .map(drop)
 }

@@ -12,6 +12,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::Integer;
 use diesel_async::RunQueryDsl;
+use futures_util::future::try_join3;
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -66,22 +67,16 @@ pub struct Listing {
     pub authors: Vec<Uuid>,
 }
 
-/// Puts an article before readers, in place of what they saw of it if it `replaces` anything. Answers where it was listed
-/// until now.
+/// Puts an article before readers, who do not see it now. It stands in no list yet.
 ///
 /// # Errors
 /// When the slug is another's, or the database fails.
-pub async fn put(conn: &mut Connection, article: &PublishedRow, listing: &Listing, replaces: bool) -> Result<Listing> {
-    let before = match replaces {
-        true => remove(conn, article.id).await?,
-        false => Listing::default(),
-    };
+pub async fn put(mut conn: &Connection, article: &PublishedRow) -> Result<()> {
     diesel::insert_into(published_articles::table)
         .values(article)
-        .execute(conn)
-        .await?;
-    list(conn, article, listing).await?;
-    Ok(before)
+        .execute(&mut conn)
+        .await
+        .map(drop)
 }
 
 /// Whether an article other than `own` went out under this title after `since`.
@@ -112,7 +107,7 @@ pub async fn remove(conn: &mut Connection, id: Uuid) -> Result<Listing> {
 /// # Errors
 /// When the database fails.
 pub async fn place(
-    conn: &mut Connection,
+    mut conn: &Connection,
     id: Uuid,
     breaking_until: Option<DateTime<Utc>>,
     featured: bool,
@@ -125,7 +120,7 @@ pub async fn place(
             published_articles::comments_policy.eq(comments_policy),
         ))
         .kept()
-        .execute(conn)
+        .execute(&mut conn)
         .await
         .map(drop)
 }
@@ -185,60 +180,65 @@ const SECTIONS: i32 = 0;
 const TAGS: i32 = 1;
 const AUTHORS: i32 = 2;
 
-async fn list(conn: &mut Connection, article: &PublishedRow, listing: &Listing) -> Result<()> {
-    use published_article_authors as by_author;
-    use published_article_sections as by_section;
-    use published_article_tags as by_tag;
-
+/// Puts a published article into lists. (Each is a table of its own, so none waits for another.)
+///
+/// # Errors
+/// When the database fails.
+pub async fn list(conn: &Connection, article: &PublishedRow, listing: &Listing) -> Result<()> {
     let sections = listing.sections.iter().map(|section| {
         (
-            by_section::article_id.eq(article.id),
-            by_section::section_id.eq(*section),
-            by_section::published_at.eq(article.published_at),
-            by_section::content_updated_at.eq(article.content_updated_at),
+            published_article_sections::article_id.eq(article.id),
+            published_article_sections::section_id.eq(*section),
+            published_article_sections::published_at.eq(article.published_at),
+            published_article_sections::content_updated_at.eq(article.content_updated_at),
         )
     });
-    let sections: Vec<_> = sections.collect();
-    if !sections.is_empty() {
-        diesel::insert_into(by_section::table)
-            .values(sections)
-            .kept()
-            .execute(conn)
-            .await?;
-    }
     let tags = (0..).zip(&listing.tags).map(|(position, tag)| {
         (
-            by_tag::article_id.eq(article.id),
-            by_tag::tag_id.eq(*tag),
-            by_tag::position.eq(position),
-            by_tag::published_at.eq(article.published_at),
-            by_tag::content_updated_at.eq(article.content_updated_at),
+            published_article_tags::article_id.eq(article.id),
+            published_article_tags::tag_id.eq(*tag),
+            published_article_tags::position.eq(position),
+            published_article_tags::published_at.eq(article.published_at),
+            published_article_tags::content_updated_at.eq(article.content_updated_at),
         )
     });
-    let tags: Vec<_> = tags.collect();
-    if !tags.is_empty() {
-        diesel::insert_into(by_tag::table)
-            .values(tags)
-            .kept()
-            .execute(conn)
-            .await?;
-    }
     let authors = (0..).zip(&listing.authors).map(|(position, author)| {
         (
-            by_author::article_id.eq(article.id),
-            by_author::author_id.eq(*author),
-            by_author::position.eq(position),
-            by_author::published_at.eq(article.published_at),
-            by_author::content_updated_at.eq(article.content_updated_at),
+            published_article_authors::article_id.eq(article.id),
+            published_article_authors::author_id.eq(*author),
+            published_article_authors::position.eq(position),
+            published_article_authors::published_at.eq(article.published_at),
+            published_article_authors::content_updated_at.eq(article.content_updated_at),
         )
     });
-    let authors: Vec<_> = authors.collect();
-    if !authors.is_empty() {
-        diesel::insert_into(by_author::table)
-            .values(authors)
-            .kept()
-            .execute(conn)
-            .await?;
-    }
-    Ok(())
+    let (sections, tags, authors): (Vec<_>, Vec<_>, Vec<_>) = (sections.collect(), tags.collect(), authors.collect());
+    let (mut one, mut two, mut three) = (conn, conn, conn);
+    let in_sections = async {
+        match sections.is_empty() {
+            true => Ok(0),
+            false => {
+                let rows = diesel::insert_into(published_article_sections::table).values(sections);
+                rows.kept().execute(&mut one).await
+            }
+        }
+    };
+    let with_tags = async {
+        match tags.is_empty() {
+            true => Ok(0),
+            false => {
+                let rows = diesel::insert_into(published_article_tags::table).values(tags);
+                rows.kept().execute(&mut two).await
+            }
+        }
+    };
+    let by_authors = async {
+        match authors.is_empty() {
+            true => Ok(0),
+            false => {
+                let rows = diesel::insert_into(published_article_authors::table).values(authors);
+                rows.kept().execute(&mut three).await
+            }
+        }
+    };
+    try_join3(in_sections, with_tags, by_authors).await.map(drop)
 }

@@ -99,7 +99,7 @@ type Row = (
 ///
 /// # Errors
 /// When the database fails.
-pub async fn load(conn: &mut Connection, section: &[Uuid], tag: &[Uuid], author: &[Uuid]) -> Result<Refs> {
+pub async fn load(mut conn: &Connection, section: &[Uuid], tag: &[Uuid], author: &[Uuid]) -> Result<Refs> {
     let no_text = || None::<String>.into_sql::<Nullable<Text>>();
     let no_id = || None::<Uuid>.into_sql::<Nullable<diesel::sql_types::Uuid>>();
     let no_image = || None::<Json<Image>>.into_sql::<Nullable<Jsonb>>();
@@ -140,7 +140,7 @@ pub async fn load(conn: &mut Connection, section: &[Uuid], tag: &[Uuid], author:
     let rows: Vec<Row> = named_sections
         .union_all(named_tags)
         .union_all(named_authors)
-        .load(conn)
+        .load(&mut conn)
         .await?;
     for (taxonomy, id, slug, name, kind, path, avatar, merged_into) in rows {
         // A kind that is not known cannot be stored: the tables check it.
@@ -183,14 +183,14 @@ pub async fn load(conn: &mut Connection, section: &[Uuid], tag: &[Uuid], author:
 ///
 /// # Errors
 /// When the database fails.
-pub async fn users(conn: &mut Connection, ids: &[Uuid]) -> Result<HashMap<Uuid, String>> {
+pub async fn users(mut conn: &Connection, ids: &[Uuid]) -> Result<HashMap<Uuid, String>> {
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
     let names: Vec<(Uuid, String)> = users::table
         .filter(users::id.eq_any(ids))
         .select((users::id, users::name))
-        .load(conn)
+        .load(&mut conn)
         .await?;
     Ok(names.into_iter().collect())
 }

@@ -60,12 +60,26 @@ impl From<&RevisionRow> for HeadRow {
 
 /// # Errors
 /// When the database fails.
-pub async fn insert(conn: &mut Connection, revision: &RevisionRow) -> Result<()> {
+pub async fn insert(mut conn: &Connection, revision: &RevisionRow) -> Result<()> {
     diesel::insert_into(revisions::table)
         .values(revision)
-        .execute(conn)
+        .execute(&mut conn)
         .await
         .map(drop)
+}
+
+/// The newest revision of an article.
+///
+/// # Errors
+/// When there is none, or the database fails.
+pub async fn newest(mut conn: &Connection, article: Uuid) -> Result<RevisionRow> {
+    let number = articles::table.find(article).select(articles::revision).single_value();
+    revisions::table
+        .filter(revisions::article_id.eq(article))
+        .filter(revisions::number.nullable().eq(number))
+        .select(RevisionRow::as_select())
+        .first(&mut conn)
+        .await
 }
 
 /// The revision of an article with this number.

@@ -23,8 +23,8 @@ const KEY: i64 = 0x7461_786f_6e6f_6d79;
 ///
 /// # Errors
 /// When the database fails.
-pub async fn enter(conn: &mut Connection) -> Result<()> {
-    diesel::select(lock_shared(KEY)).execute(conn).await.map(drop)
+pub async fn enter(mut conn: &Connection) -> Result<()> {
+    diesel::select(lock_shared(KEY)).execute(&mut conn).await.map(drop)
 }
 
 /// For changes that rewrite the lists of sections, tags or authors.

@@ -63,7 +63,7 @@ pub struct ArticleChange {
 impl ArticleChange {
     /// Keeps sections, tags and authors from being rearranged while a change that names some is made. Comes before any
     /// other lock.
-    pub(super) async fn enter_gate(&self, conn: &mut Connection) -> Result<()> {
+    pub(super) async fn enter_gate(&self, conn: &Connection) -> Result<()> {
         let named = self.tags.as_set().is_some() || self.authors.as_set().is_some();
         if named || self.section.as_set().is_some() {
             db::taxonomy_gate::enter(conn).await?;
@@ -82,7 +82,7 @@ pub struct BodyChange {
 /// Locks the article for `verb`, which must be possible for whoever acts, at the version that they read. Answers it with
 /// the state that the verb leads to.
 pub(super) async fn open(
-    conn: &mut Connection,
+    conn: &Connection,
     act: &Act,
     id: Uuid,
     expected: Expected,
@@ -160,7 +160,7 @@ pub(super) async fn advance(
 ///
 /// # Errors
 /// When another has taken its slug meanwhile.
-pub(super) async fn store(conn: &mut Connection, article: &ArticleRow) -> Result<()> {
+pub(super) async fn store(conn: &Connection, article: &ArticleRow) -> Result<()> {
     db::articles::update(conn, article).await.map_err(|error| match error {
         lost if db::constraint::is_unique_violation(&lost, "articles_slug_key") => {
             Refusal::SlugTaken(article.slug.clone())
@@ -206,7 +206,7 @@ fn impossible(act: &Act, article: &ArticleRow, verb: ArticleVerb) -> Refusal {
 /// How many changes a refusal tells of.
 const TOLD: i64 = 5;
 
-async fn stale(conn: &mut Connection, article: &ArticleRow, expected: &Expected) -> Result<Refusal> {
+async fn stale(conn: &Connection, article: &ArticleRow, expected: &Expected) -> Result<Refusal> {
     let version = article.version;
     let newest = match expected {
         Expected::OneOf(versions) => versions.iter().max(),

@@ -32,7 +32,7 @@ impl Entry {
     }
 
     /// Writes it, with the version that the article has now.
-    pub async fn write(mut self, conn: &mut Connection, act: &Act, article: &ArticleRow) -> Result<()> {
+    pub async fn write(mut self, conn: &Connection, act: &Act, article: &ArticleRow) -> Result<()> {
         self.tell("version", article.version);
         let change = Change::from(self.was, article);
         let details = self.details.into();

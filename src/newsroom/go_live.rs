@@ -1,6 +1,7 @@
 //! The door: one revision becomes what readers have. Every verb that publishes leads through here.
 
 use chrono::{DateTime, Utc};
+use futures_util::future::try_join4;
 use serde_json::json;
 
 use super::article_relations::{Relations, live_relations};
@@ -10,7 +11,7 @@ use super::preflight::require_ready;
 use super::{Refusal, Result, article_content};
 use crate::db::articles::ArticleRow;
 use crate::db::publications::PublicationRow;
-use crate::db::published::PublishedRow;
+use crate::db::published::{Listing, PublishedRow};
 use crate::db::revisions::RevisionRow;
 use crate::db::{self, Connection, Json};
 use crate::domain::actor::Act;
@@ -61,8 +62,10 @@ pub(super) async fn go_live(
     let replaces = article.published_revision.replace(revision.number).is_some();
     dated(article, revision, before, date, act.now);
     let row = readers_copy(article, revision, &relations, body, act.now);
-    let listed = db::published::put(conn, &row, &relations.listing, replaces).await?;
-    store(conn, article).await?;
+    let listed = match replaces {
+        true => db::published::remove(conn, article.id).await?,
+        false => Listing::default(),
+    };
     let logged = PublicationRow {
         article_id: article.id,
         version: article.version,
@@ -76,10 +79,13 @@ pub(super) async fn go_live(
         authors: Json(relations.authors),
         corrections: corrections.clone().map(Json),
     };
-    db::publications::insert(conn, &logged).await?;
     entry.tell("revision", revision.number);
-    entry.tell("slug", row.slug);
-    entry.write(conn, act, article).await?;
+    entry.tell("slug", row.slug.clone());
+    // None of these waits for another.
+    let publication = async { Ok(db::publications::insert(conn, &logged).await?) };
+    let copy = async { Ok(db::published::put(conn, &row).await?) };
+    try_join4(store(conn, article), copy, publication, entry.write(conn, act, article)).await?;
+    db::published::list(conn, &row, &relations.listing).await?;
     if let Some(corrections) = corrections {
         db::counts::corrections(conn, article.id, corrections.len()).await?;
     }

@@ -65,11 +65,10 @@ pub async fn restore_revision(
             created_by_id: act.user_id(),
             created_at: act.now,
         };
-        write(conn, &article, &head, true, false).await?;
         entry.tell("revision", article.revision);
         entry.tell("restored", number);
         entry.tell("changed", changed);
-        entry.write(conn, act, &article).await?;
+        write(conn, act, &article, Some(&head), false, entry).await?;
         Ok(WorkingCopy { article, head })
     })
     .await

@@ -1,9 +1,10 @@
 //! Save an article.
 
 use diesel_async::AsyncConnection;
+use futures_util::future::{join, try_join4};
 use uuid::Uuid;
 
-use super::articles::{ArticleChange, WorkingCopy, open, store, working_copy};
+use super::articles::{ArticleChange, WorkingCopy, open, store};
 use super::entry::Entry;
 use super::{Result, article_content, article_placement, article_slugs};
 use crate::db::articles::ArticleRow;
@@ -29,8 +30,15 @@ pub async fn save_article(
 ) -> Result<WorkingCopy> {
     conn.transaction(async |conn| {
         change.enter_gate(conn).await?;
-        let (article, _) = open(conn, act, id, expected, ArticleVerb::Edit).await?;
-        let WorkingCopy { mut article, mut head } = working_copy(conn, article).await?;
+        // Sent together, done one after the other: the revision is read under the article's lock.
+        let together = &*conn;
+        let opened = open(together, act, id, expected, ArticleVerb::Edit);
+        let (opened, head) = join(opened, db::revisions::newest(together, id)).await;
+        let ((mut article, _), mut head) = (opened?, head?);
+        if head.number != article.revision {
+            // The first statements of a connection may overtake each other.
+            head = db::revisions::find(conn, id, article.revision).await?;
+        }
         let mut entry = Entry::begin("save_article", &article);
         let mut check = std::mem::take(&mut change.check);
         let placed = article_placement::place(act, &mut article, &change)?;
@@ -64,36 +72,45 @@ pub async fn save_article(
                 created_at: act.now,
             };
         }
-        write(conn, &article, &head, !rewritten.is_empty(), !placed.is_empty()).await?;
         entry.tell("revision", article.revision);
         entry.tell("changed", changed);
-        entry.write(conn, act, &article).await?;
+        let revision = (!rewritten.is_empty()).then_some(&head);
+        write(conn, act, &article, revision, !placed.is_empty(), entry).await?;
         Ok(WorkingCopy { article, head })
     })
     .await
 }
 
-/// Writes the article, its new revision if it was rewritten, and for readers where it was placed.
+/// Writes the article, its new revision if there is one, for readers where it was `placed`, and what the log says of it. None
+/// of these waits for another.
 pub(super) async fn write(
-    conn: &mut Connection,
+    conn: &Connection,
+    act: &Act,
     article: &ArticleRow,
-    head: &RevisionRow,
-    rewritten: bool,
+    revision: Option<&RevisionRow>,
     placed: bool,
+    entry: Entry,
 ) -> Result<()> {
-    store(conn, article).await?;
-    if rewritten {
-        db::revisions::insert(conn, head).await?;
-    }
-    if placed && article.status == ArticleStatus::Published {
-        let ArticleRow {
-            id,
-            breaking_until,
-            featured,
-            comments_policy,
-            ..
-        } = *article;
-        db::published::place(conn, id, breaking_until, featured, comments_policy).await?;
-    }
+    let revise = async {
+        match revision {
+            Some(revision) => Ok(db::revisions::insert(conn, revision).await?),
+            None => Ok(()),
+        }
+    };
+    let place = async {
+        if placed && article.status == ArticleStatus::Published {
+            let ArticleRow {
+                id,
+                breaking_until,
+                featured,
+                comments_policy,
+                ..
+            } = *article;
+            db::published::place(conn, id, breaking_until, featured, comments_policy).await?;
+        }
+        Ok(())
+    };
+    let stored = store(conn, article);
+    try_join4(stored, revise, place, entry.write(conn, act, article)).await?;
     Ok(())
 }

@@ -26,6 +26,8 @@ static CLUSTER: LazyLock<Cluster> = LazyLock::new(|| {
             ("full_page_writes", "off"),
             ("synchronous_commit", "off"),
             ("max_connections", "300"),
+            // Dropping a database looks through all of it.
+            ("shared_buffers", "128MB"),
         ]
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .to_vec(),

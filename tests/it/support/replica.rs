@@ -103,7 +103,7 @@ async fn start(name: &str, copied: Option<(PathBuf, PathBuf, String)>) -> Cluste
         data_dir_is_explicit: true,
         pg_bin: None,
         keeper: PathBuf::from(env!("CARGO_BIN_EXE_masthead")),
-        settings: [("fsync", "off"), ("max_connections", "60")]
+        settings: [("fsync", "off"), ("max_connections", "60"), ("shared_buffers", "32MB")]
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .to_vec(),
         ephemeral: true,

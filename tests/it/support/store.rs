@@ -136,7 +136,9 @@ impl TestApp {
             listing.authors.push(author_named(&mut conn, slug).await);
         }
         write_article(&mut conn, &row).await;
-        let before = published::put(&mut conn, &row, &listing, true).await.unwrap();
+        let before = published::remove(&mut conn, row.id).await.unwrap();
+        published::put(&conn, &row).await.unwrap();
+        published::list(&conn, &row, &listing).await.unwrap();
         db::counts::relisted(&mut conn, &before, &listing).await.unwrap();
         self.told().await;
         row.id

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
+use futures_util::future::try_join4;
 use uuid::Uuid;
 
 use super::shapes::{DeskArticle, DeskArticleCard, DeskArticleRef, DeskBody, EditLock, KillNote};
@@ -108,7 +109,7 @@ struct Names {
 }
 
 impl Names {
-    async fn load(conn: &mut Connection, rows: &[(ArticleRow, HeadRow)], now: DateTime<Utc>) -> Result<Self> {
+    async fn load(conn: &Connection, rows: &[(ArticleRow, HeadRow)], now: DateTime<Utc>) -> Result<Self> {
         let articles = || rows.iter().map(|(article, _)| article);
         let sections = distinct(articles().filter_map(|article| article.section_id));
         let tags = distinct(articles().flat_map(|article| article.tag_ids.iter().copied()));
@@ -116,13 +117,19 @@ impl Names {
         let users = articles().flat_map(|row| [row.created_by_id, row.last_edited_by_id, row.assignee_id]);
         let users = distinct(users.flatten());
         let related = distinct(rows.iter().flat_map(|(_, head)| head.related.iter().copied()));
-        let related = db::articles::named(conn, &related, &[]).await?;
         let ids: Vec<Uuid> = articles().map(|article| article.id).collect();
-        let locks = db::edit_locks::held(conn, &ids, now).await?;
+        // Sent together.
+        let (related, locks, refs, users) = try_join4(
+            db::articles::named(conn, &related, &[]),
+            db::edit_locks::held(conn, &ids, now),
+            db::refs::load(conn, &sections, &tags, &authors),
+            db::refs::users(conn, &users),
+        )
+        .await?;
         Ok(Self {
             locks: locks.into_iter().map(|held| (held.lock.article_id, held)).collect(),
-            refs: db::refs::load(conn, &sections, &tags, &authors).await?,
-            users: db::refs::users(conn, &users).await?,
+            refs,
+            users,
             related: related.into_iter().map(|article| (article.id, article)).collect(),
         })
     }
