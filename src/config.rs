@@ -11,6 +11,7 @@ mod database;
 mod demo;
 mod http;
 mod log;
+mod metrics;
 mod purge;
 mod reader;
 mod secrets;
@@ -28,6 +29,7 @@ pub use database::{DatabaseConfig, DatabaseUrl};
 pub use demo::DemoConfig;
 pub use http::{CorsOrigins, HttpConfig};
 pub use log::{LogConfig, LogFormat};
+pub use metrics::MetricsConfig;
 pub use purge::PurgeConfig;
 pub use reader::{ConfigError, Problem};
 pub use secrets::{SecretFileError, Secrets, load_or_create_secret};
@@ -59,6 +61,8 @@ pub struct Config {
     pub comments: CommentsConfig,
     /// What is logged.
     pub log: LogConfig,
+    /// Where what is counted is shown.
+    pub metrics: MetricsConfig,
     /// Whether shared caches in front of us are told what changed, and which.
     pub purge: Option<PurgeConfig>,
     /// The demonstration newsroom.
@@ -116,6 +120,7 @@ impl Default for Config {
             accounts: AccountsConfig::default(),
             comments: CommentsConfig::default(),
             log: LogConfig::defaults(environment),
+            metrics: MetricsConfig::default(),
             purge: None,
             demo: DemoConfig::defaults(environment),
             scheduler: true,
@@ -178,6 +183,7 @@ impl Config {
             comments: CommentsConfig::read(reader),
             cache: CacheConfig::read(reader),
             log: LogConfig::read(reader, environment),
+            metrics: MetricsConfig::read(reader),
             purge: PurgeConfig::read(reader),
             demo: DemoConfig::read(reader, environment),
             scheduler: reader.get("MASTHEAD_SCHEDULER", true),

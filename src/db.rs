@@ -46,6 +46,7 @@ pub mod schedule;
 pub mod schema;
 pub mod sections;
 pub mod sessions;
+mod silence;
 pub mod site;
 pub mod tags;
 pub mod taxonomy_gate;

@@ -129,7 +129,7 @@ pub use report_comment::{NewReport, report_comment};
 pub use reset_password::reset_password;
 pub use restore_revision::restore_revision;
 pub use rule_book::RuleBook;
-pub use run_schedule::{Ran, run_next};
+pub use run_schedule::{Ran, Turn, run_next};
 pub use save_article::save_article;
 pub use schedule_article::{Plan, schedule_article};
 pub use sections::SectionChange;

@@ -18,6 +18,10 @@ diesel::define_sql_function! {
     fn pg_advisory_lock(key: diesel::sql_types::BigInt) -> diesel::sql_types::Text;
 }
 diesel::define_sql_function! {
+    /// Changes a setting, of this connection when it is not `local` to a transaction.
+    fn set_config(name: diesel::sql_types::Text, value: diesel::sql_types::Text, local: diesel::sql_types::Bool) -> diesel::sql_types::Text;
+}
+diesel::define_sql_function! {
     fn pg_advisory_unlock(key: diesel::sql_types::BigInt) -> diesel::sql_types::Bool;
 }
 
@@ -118,6 +122,10 @@ async fn locked<T: Send + 'static>(
 ) -> Result<T, MigrateError> {
     tokio::task::spawn_blocking(move || {
         let mut conn = Wrapped::from(conn);
+        // The first of several servers may take its time, and so may a big table.
+        for timeout in ["statement_timeout", "lock_timeout"] {
+            diesel::select(set_config(timeout, "0", false)).execute(&mut conn)?;
+        }
         diesel::select(pg_advisory_lock(LOCK)).execute(&mut conn)?;
         let done = work(&mut conn).map_err(|error| MigrateError::Failed(error.to_string()));
         diesel::select(pg_advisory_unlock(LOCK)).execute(&mut conn)?;

@@ -1,6 +1,7 @@
 //! The pool of connections, and what every connection is told when it opens.
 
-use std::time::Duration;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use deadpool::Runtime;
 use deadpool::managed::{PoolError as LoanError, TimeoutType};
@@ -10,7 +11,9 @@ use diesel_async::pooled_connection::deadpool::{Object, Pool as Deadpool};
 use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
 use futures_util::FutureExt;
 
+use super::silence::Silence;
 use super::tls::{Target, TargetError};
+use crate::metrics::{Counter, Histogram, Text};
 
 /// A connection on loan from the pool.
 pub type Pooled = Object<AsyncPgConnection>;
@@ -22,7 +25,7 @@ pub struct PoolOptions {
     pub size: usize,
     /// How long a request waits for a free connection.
     pub wait: Duration,
-    /// How long opening a connection may take.
+    /// How long opening a connection may take, and for how long PostgreSQL may say nothing at all.
     pub connect_timeout: Duration,
     /// How long PostgreSQL works on one statement before it gives up.
     pub statement_timeout: Duration,
@@ -44,6 +47,16 @@ pub enum PoolError {
 pub struct Pool {
     loans: Deadpool<AsyncPgConnection>,
     target: Target,
+    silence: Silence,
+    patience: Duration,
+    counts: Arc<Counts>,
+}
+
+/// What became of those who asked for a connection.
+struct Counts {
+    waited: Histogram,
+    busy: Counter,
+    unreachable: Counter,
 }
 
 impl Pool {
@@ -56,10 +69,11 @@ impl Pool {
         let mut manager = ManagerConfig::default();
         // A check query on each loan would double the cost of a read; a dead connection shows itself when it is used.
         manager.recycling_method = RecyclingMethod::Fast;
-        let theirs = target.clone();
+        let silence = Silence::default();
+        let theirs = (target.clone(), silence.clone());
         manager.custom_setup = Box::new(move |_| {
-            let target = theirs.clone();
-            async move { open(&target).await }.boxed()
+            let (target, silence) = theirs.clone();
+            async move { open(&target, &silence).await }.boxed()
         });
         let manager = AsyncDieselConnectionManager::new_with_config("", manager);
         let loans = Deadpool::builder(manager)
@@ -69,7 +83,17 @@ impl Pool {
             .runtime(Runtime::Tokio1)
             .build()
             .map_err(|error| TargetError::Pool(error.to_string()))?;
-        Ok(Self { loans, target })
+        Ok(Self {
+            loans,
+            target,
+            silence,
+            patience: options.connect_timeout,
+            counts: Arc::new(Counts {
+                waited: Histogram::new(&[0.0001, 0.001, 0.01, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0]),
+                busy: Counter::default(),
+                unreachable: Counter::default(),
+            }),
+        })
     }
 
     /// A connection, at once or after waiting for one.
@@ -77,9 +101,18 @@ impl Pool {
     /// # Errors
     /// When all stay busy or the database cannot be reached.
     pub async fn get(&self) -> Result<Pooled, PoolError> {
-        self.loans.get().await.map_err(|error| match error {
-            LoanError::Timeout(TimeoutType::Wait) => PoolError::Busy,
-            other => PoolError::Unreachable(other.to_string()),
+        let began = Instant::now();
+        let lent = self.loans.get().await;
+        self.counts.waited.observe(began.elapsed());
+        lent.map_err(|error| match error {
+            LoanError::Timeout(TimeoutType::Wait) => {
+                self.counts.busy.count();
+                PoolError::Busy
+            }
+            other => {
+                self.counts.unreachable.count();
+                PoolError::Unreachable(other.to_string())
+            }
         })
     }
 
@@ -88,7 +121,45 @@ impl Pool {
     /// # Errors
     /// When the database cannot be reached or refuses us.
     pub async fn apart(&self) -> Result<AsyncPgConnection, ConnectError> {
-        Ok(open(&self.target).await?)
+        Ok(open(&self.target, &self.silence).await?)
+    }
+
+    /// For how long PostgreSQL may say nothing at all before its connections are given up.
+    #[must_use]
+    pub fn patience(&self) -> Duration {
+        self.patience
+    }
+
+    /// Ends every connection that is open, whoever waits on it: nothing will come of them. Whoever finds out that PostgreSQL
+    /// has been silent for [`Pool::patience`] calls this.
+    pub fn give_up(&self) {
+        self.silence.end_all();
+    }
+
+    /// Writes how the pool is doing.
+    pub fn write_metrics(&self, text: &mut Text) {
+        let status = self.loans.status();
+        let in_use = status.size.saturating_sub(status.available);
+        text.single("masthead_pool_size", "gauge", "Connections at most.", status.max_size);
+        text.single(
+            "masthead_pool_connections",
+            "gauge",
+            "Connections that are open.",
+            status.size,
+        );
+        text.single("masthead_pool_in_use", "gauge", "Connections on loan.", in_use);
+        text.single(
+            "masthead_pool_waiting",
+            "gauge",
+            "Who waits for a connection.",
+            status.waiting,
+        );
+        let (waited, refused) = ("masthead_pool_wait_seconds", "masthead_pool_refused_total");
+        text.head(waited, "histogram", "How long a connection was waited for.");
+        text.histogram(waited, &[], &self.counts.waited);
+        text.head(refused, "counter", "Who got no connection.");
+        text.sample(refused, &[("reason", "busy")], self.counts.busy.get());
+        text.sample(refused, &[("reason", "unreachable")], self.counts.unreachable.get());
     }
 }
 
@@ -97,7 +168,7 @@ impl Pool {
 /// # Errors
 /// When the database cannot be reached or refuses us.
 pub async fn connect(url: &str, options: &PoolOptions) -> Result<AsyncPgConnection, ConnectError> {
-    Ok(open(&prepare(Target::parse(url)?, options)).await?)
+    Ok(open(&prepare(Target::parse(url)?, options), &Silence::default()).await?)
 }
 
 /// Why a single connection could not be opened.
@@ -113,28 +184,50 @@ pub enum ConnectError {
 /// plans: it takes PostgreSQL longer (60 ms and more) than any statement of ours. And that what is read by an index is
 /// mostly in memory, as it is here: else small tables are read whole for each article of a page. What the address of the
 /// database says otherwise holds.
+///
+/// Both ends notice when the other one is gone: what was sent must be confirmed in time, and who is quiet is asked for a sign
+/// of life.
 fn prepare(mut target: Target, options: &PoolOptions) -> Target {
     let own = format!(
         "-c timezone=UTC -c jit=off -c random_page_cost=1.1 -c statement_timeout={}ms -c lock_timeout=5s \
-         -c idle_in_transaction_session_timeout=30s",
+         -c idle_in_transaction_session_timeout=30s -c tcp_user_timeout=10s -c tcp_keepalives_idle=10 \
+         -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3",
         options.statement_timeout.as_millis()
     );
     let given = target.config.get_options().map(|given| format!("{own} {given}"));
-    target
+    let config = target
         .config
         .options(given.unwrap_or(own))
         .application_name("masthead")
         .connect_timeout(options.connect_timeout);
+    if config.get_tcp_user_timeout().is_none() {
+        config.tcp_user_timeout(options.connect_timeout);
+    }
+    if config.get_keepalives_interval().is_none() {
+        config
+            .keepalives_idle(Duration::from_secs(10))
+            .keepalives_interval(Duration::from_secs(5))
+            .keepalives_retries(3);
+    }
     target
 }
 
-async fn open(target: &Target) -> ConnectionResult<AsyncPgConnection> {
+async fn open(target: &Target, silence: &Silence) -> ConnectionResult<AsyncPgConnection> {
     let (client, connection) = target
         .config
         .connect(target.tls.clone())
         .await
         .map_err(|error| ConnectionError::BadConnection(reason(&error)))?;
-    AsyncPgConnection::try_from_client_and_connection(client, connection).await
+    let ended = silence.ended();
+    tokio::spawn(async move {
+        tokio::select! {
+            closed = connection => if let Err(error) = closed {
+                tracing::debug!(error = reason(&error), "a connection to the database ended");
+            },
+            () = ended => {}
+        }
+    });
+    AsyncPgConnection::try_from(client).await
 }
 
 /// tokio-postgres says "db error" and keeps the reason in its source.
