@@ -6,6 +6,7 @@
 pub mod articles;
 pub mod audit;
 pub mod authors;
+pub mod bounds;
 pub mod bulk;
 pub mod comment_bans;
 pub mod comment_decisions;

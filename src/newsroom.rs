@@ -4,6 +4,7 @@
 //! all call it. Never names HTTP.
 
 mod accounts;
+mod after_restore;
 mod appeal_comment;
 mod article_content;
 mod article_placement;
@@ -80,6 +81,7 @@ mod update_user;
 mod withdraw;
 
 pub use accounts::{MAX_ACCOUNT_NAME, NewAccount, NewSession, SignedIn};
+pub use after_restore::{Parked, Settled, after_restore};
 pub use appeal_comment::appeal_comment;
 pub use articles::{ArticleChange, BodyChange, WorkingCopy, allowed_actions, require_permission};
 pub use authors::AuthorChange;

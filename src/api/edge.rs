@@ -22,7 +22,7 @@ use tracing::Instrument;
 use super::connection::Connection;
 use super::response::{CACHE_TAG, PUBLIC_CACHE, PURGED_CACHE};
 use super::routes::RouteTable;
-use super::{cached, problems};
+use super::{cached, problems, spelling};
 use crate::app::Shared;
 use crate::auth::guard::{ActorId, RequestId};
 use crate::clock::new_id;
@@ -42,6 +42,7 @@ pub async fn edge(
     mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> std::result::Result<ServiceResponse, actix_web::Error> {
+    spelling::settle(&mut request);
     let visit = Visit::begin(&request)?;
     let _answering = request.conn_data::<Connection>().map(Connection::answering);
     request.extensions_mut().insert(RequestId(visit.id.clone()));

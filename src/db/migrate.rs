@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
-use super::Connection;
+use super::{Connection, bounds};
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations");
 
@@ -16,10 +16,6 @@ const LOCK: i64 = 0x6d61_7374_6865_6164;
 diesel::define_sql_function! {
     /// Waits for, then holds, a lock until the connection ends.
     fn pg_advisory_lock(key: diesel::sql_types::BigInt) -> diesel::sql_types::Text;
-}
-diesel::define_sql_function! {
-    /// Changes a setting, of this connection when it is not `local` to a transaction.
-    fn set_config(name: diesel::sql_types::Text, value: diesel::sql_types::Text, local: diesel::sql_types::Bool) -> diesel::sql_types::Text;
 }
 diesel::define_sql_function! {
     fn pg_advisory_unlock(key: diesel::sql_types::BigInt) -> diesel::sql_types::Bool;
@@ -123,8 +119,8 @@ async fn locked<T: Send + 'static>(
     tokio::task::spawn_blocking(move || {
         let mut conn = Wrapped::from(conn);
         // The first of several servers may take its time, and so may a big table.
-        for timeout in ["statement_timeout", "lock_timeout"] {
-            diesel::select(set_config(timeout, "0", false)).execute(&mut conn)?;
+        for bound in bounds::OURS {
+            diesel::select(bounds::set_config(bound, "0", false)).execute(&mut conn)?;
         }
         diesel::select(pg_advisory_lock(LOCK)).execute(&mut conn)?;
         let done = work(&mut conn).map_err(|error| MigrateError::Failed(error.to_string()));

@@ -1,12 +1,14 @@
 //! The command line, as an operator runs it: real processes on a real database.
 
 mod demo;
+mod drill;
 mod ending;
 mod first_click;
 mod kills;
 mod nodes;
 mod privacy;
 mod prune;
+mod secrets;
 mod slow;
 mod users;
 mod wire;

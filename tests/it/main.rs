@@ -45,6 +45,7 @@ mod retention;
 mod scale;
 mod schedule;
 mod schema;
+mod seams;
 mod search;
 mod sections;
 mod sections_tree;

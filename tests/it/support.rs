@@ -5,6 +5,7 @@ pub mod big;
 pub mod client;
 pub mod db;
 pub mod document;
+pub mod headers;
 pub mod make;
 pub mod many;
 pub mod pages;
