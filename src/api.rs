@@ -15,6 +15,7 @@ pub mod prefix;
 pub mod problems;
 pub mod response;
 pub mod routes;
+mod spelling;
 pub mod system;
 
 use actix_web::middleware::from_fn;

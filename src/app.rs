@@ -1,5 +1,8 @@
 //! What every request shares: built once at the start, handed to handlers as [`Shared`].
 
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
 use actix_web::web;
 
 use crate::auth::keyed_hash::KeyedHash;
@@ -7,6 +10,7 @@ use crate::auth::password::Hasher;
 use crate::auth::preview_token::PreviewTokens;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::metrics::Metrics;
 use crate::newsroom::RuleBook;
 use crate::outbound::comment_hook::CommentHook;
 
@@ -14,6 +18,10 @@ use crate::outbound::comment_hook::CommentHook;
 pub struct App {
     pub config: Config,
     pub clock: Clock,
+    /// What is counted.
+    pub metrics: Arc<Metrics>,
+    /// Whether the server is about to end.
+    pub closing: Arc<AtomicBool>,
     pub hasher: Hasher,
     /// Signs the links to what is not published.
     pub previews: PreviewTokens,

@@ -7,6 +7,7 @@
 //! What is kept is up to the caller (`T`). May use `db` and `clock`; never names HTTP.
 
 mod entry;
+mod evictions;
 mod hearing;
 mod listener;
 mod versions;
@@ -14,13 +15,15 @@ mod versions;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use quick_cache::sync::{Cache as Entries, DefaultLifecycle, EntryAction, EntryResult, PlaceholderGuard};
+use quick_cache::sync::{Cache as Entries, EntryAction, EntryResult, PlaceholderGuard};
 use quick_cache::{DefaultHashBuilder, OptionsBuilder, Weighter};
 
 pub use entry::{Kept, Weighed};
 
 use crate::clock::Clock;
 use crate::db::{Pool, Replicas};
+use crate::metrics::Text;
+use evictions::Evictions;
 use hearing::Hearing;
 use versions::Versions;
 
@@ -33,14 +36,14 @@ const USUAL_ENTRY: u64 = 16 * 1024;
 /// Entries, and how true they are.
 pub struct Cache<T> {
     entries: Option<Store<T>>,
+    evictions: Evictions,
     news: Arc<News>,
     clock: Clock,
 }
 
-type Store<T> = Entries<String, Arc<Kept<T>>, ByBytes>;
+type Store<T> = Entries<String, Arc<Kept<T>>, ByBytes, DefaultHashBuilder, Evictions>;
 
-type Guard<'a, T> =
-    PlaceholderGuard<'a, String, Arc<Kept<T>>, ByBytes, DefaultHashBuilder, DefaultLifecycle<String, Arc<Kept<T>>>>;
+type Guard<'a, T> = PlaceholderGuard<'a, String, Arc<Kept<T>>, ByBytes, DefaultHashBuilder, Evictions>;
 
 /// What this node knows of changes.
 struct News {
@@ -72,7 +75,8 @@ pub struct Filling<'a, T> {
 }
 
 impl<T: Weighed> Cache<T> {
-    /// Room for so many bytes; with 0 nothing is kept. A thread of its own listens for changes as long as the cache lives.
+    /// Room for so many bytes; with 0 nothing is kept. A thread of its own listens for changes as long as the cache lives, and
+    /// notices when PostgreSQL says nothing any more.
     ///
     /// # Errors
     /// When the thread cannot be started.
@@ -81,11 +85,14 @@ impl<T: Weighed> Cache<T> {
             versions: Versions::new(),
             hearing: Hearing::new(clock.now()),
         });
-        let entries = entries(bytes);
-        if entries.is_some() {
-            listener::start(&news, pool, replicas, clock.clone())?;
-        }
-        Ok(Self { entries, news, clock })
+        let evictions = Evictions::default();
+        listener::start(&news, pool, replicas, clock.clone())?;
+        Ok(Self {
+            entries: entries(bytes, &evictions),
+            evictions,
+            news,
+            clock,
+        })
     }
 
     /// What is kept under this key; or the duty to ask.
@@ -166,6 +173,35 @@ impl<T: Weighed> Cache<T> {
     pub fn weight(&self) -> u64 {
         self.entries.as_ref().map_or(0, Entries::weight)
     }
+
+    /// Writes how full it is, and whether what it has is known to be true.
+    pub fn write_metrics(&self, text: &mut Text) {
+        let entries = self.entries.as_ref();
+        let (bytes, most) = (self.weight(), entries.map_or(0, Entries::capacity));
+        let hearing = u8::from(self.news.hearing.is_hearing());
+        text.single(
+            "masthead_cache_bytes",
+            "gauge",
+            "Bytes of answers that are kept.",
+            bytes,
+        );
+        text.single("masthead_cache_bytes_limit", "gauge", "Bytes at most.", most);
+        let count = entries.map_or(0, Entries::len);
+        text.single("masthead_cache_entries", "gauge", "Answers that are kept.", count);
+        let evictions = self.evictions.count();
+        text.single(
+            "masthead_cache_evictions_total",
+            "counter",
+            "Answers that had to make room.",
+            evictions,
+        );
+        text.single(
+            "masthead_cache_hearing",
+            "gauge",
+            "Whether changes are heard of: 1 or 0.",
+            hearing,
+        );
+    }
 }
 
 impl<T: Weighed> Filling<'_, T> {
@@ -219,7 +255,7 @@ impl<T: Weighed> Weighter<String, Arc<Kept<T>>> for ByBytes {
     }
 }
 
-fn entries<T: Weighed>(bytes: u64) -> Option<Store<T>> {
+fn entries<T: Weighed>(bytes: u64, evictions: &Evictions) -> Option<Store<T>> {
     let many = usize::try_from(bytes / USUAL_ENTRY).ok().filter(|many| *many > 0)?;
     // A few shards: an entry must fit into one.
     let options = OptionsBuilder::new()
@@ -232,6 +268,6 @@ fn entries<T: Weighed>(bytes: u64) -> Option<Store<T>> {
         options,
         ByBytes,
         DefaultHashBuilder::default(),
-        DefaultLifecycle::default(),
+        evictions.clone(),
     ))
 }

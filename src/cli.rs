@@ -53,7 +53,7 @@ enum Command {
     User(user::Command),
     /// Write the whole database to a file.
     Backup(backup::BackupArguments),
-    /// Read the whole database from a file.
+    /// Read the whole database from a file, and end what must not live again.
     Restore(backup::RestoreArguments),
     /// The demonstration newsroom, in development.
     #[command(subcommand)]

@@ -11,6 +11,7 @@ mod database;
 mod demo;
 mod http;
 mod log;
+mod metrics;
 mod purge;
 mod reader;
 mod secrets;
@@ -29,6 +30,7 @@ pub use database::{DatabaseConfig, DatabaseUrl};
 pub use demo::DemoConfig;
 pub use http::{CorsOrigins, HttpConfig};
 pub use log::{LogConfig, LogFormat};
+pub use metrics::MetricsConfig;
 pub use purge::PurgeConfig;
 pub use reader::{ConfigError, Problem};
 pub use secrets::{SecretFileError, Secrets, load_or_create_secret};
@@ -63,6 +65,8 @@ pub struct Config {
     pub comments: CommentsConfig,
     /// What is logged.
     pub log: LogConfig,
+    /// Where what is counted is shown.
+    pub metrics: MetricsConfig,
     /// Whether shared caches in front of us are told what changed, and which.
     pub purge: Option<PurgeConfig>,
     /// The demonstration newsroom.
@@ -121,6 +125,7 @@ impl Default for Config {
             accounts: AccountsConfig::default(),
             comments: CommentsConfig::default(),
             log: LogConfig::defaults(environment),
+            metrics: MetricsConfig::default(),
             purge: None,
             demo: DemoConfig::defaults(environment),
             scheduler: true,
@@ -189,6 +194,7 @@ impl Config {
             comments: CommentsConfig::read(reader),
             cache,
             log: LogConfig::read(reader, environment),
+            metrics: MetricsConfig::read(reader),
             purge: PurgeConfig::read(reader),
             demo: DemoConfig::read(reader, environment),
             scheduler: reader.get("MASTHEAD_SCHEDULER", true),

@@ -6,6 +6,7 @@
 pub mod articles;
 pub mod audit;
 pub mod authors;
+pub mod bounds;
 pub mod bulk;
 pub mod comment_bans;
 pub mod comment_decisions;
@@ -48,6 +49,7 @@ pub mod schedule;
 pub mod schema;
 pub mod sections;
 pub mod sessions;
+mod silence;
 pub mod site;
 pub mod tags;
 pub mod taxonomy_gate;

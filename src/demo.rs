@@ -82,7 +82,8 @@ pub async fn is_due(conn: &mut Connection) -> Result<bool, DemoError> {
 /// When the database fails; nothing is left behind.
 pub async fn load_once(conn: &mut Connection, tools: &Tools<'_>) -> Result<bool, DemoError> {
     conn.transaction(async |conn| {
-        // Of two servers that start together one writes the marker, and the other finds it.
+        // Of two servers that start together one writes the marker, and the other finds it, however long that takes.
+        db::bounds::lift(conn).await?;
         if !is_due(conn).await? || !db::markers::set(conn, MARKER, tools.now).await? {
             return Ok(false);
         }

@@ -8,6 +8,9 @@ mod word_counter;
 
 pub use purger::SharedCache;
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use chrono::TimeDelta;
 use chrono_tz::Tz;
 use tokio::sync::watch;
@@ -17,6 +20,7 @@ use crate::clock::Clock;
 use crate::db::Pool;
 use crate::db::pool::PoolError;
 use crate::domain::body::BodyRules;
+use crate::metrics::Metrics;
 use crate::newsroom::Refusal;
 
 /// The jobs of this node, from [`start`] to [`Jobs::stop`].
@@ -34,21 +38,52 @@ pub struct Night {
     pub addresses: TimeDelta,
 }
 
+/// What every job has.
+#[derive(Clone)]
+struct Tools {
+    pool: Pool,
+    clock: Clock,
+    metrics: Arc<Metrics>,
+    stopped: watch::Receiver<bool>,
+}
+
+impl Tools {
+    /// Notes that a job could not do its work.
+    fn failed(&self, job: &str) {
+        self.metrics.job_failures.count(job);
+    }
+
+    /// Waits for so long, or until it is time to stop; answers whether it is.
+    async fn rest(&mut self, wait: Duration) -> bool {
+        // Either end of the channel is the same news.
+        tokio::time::timeout(wait, self.stopped.changed()).await.is_ok()
+    }
+}
+
 /// Starts them all.
 #[must_use]
-pub fn start(pool: &Pool, clock: &Clock, rules: BodyRules, night: Night, shared: Vec<SharedCache>) -> Jobs {
+pub fn start(
+    pool: &Pool,
+    clock: &Clock,
+    metrics: &Arc<Metrics>,
+    rules: BodyRules,
+    night: Night,
+    shared: Vec<SharedCache>,
+) -> Jobs {
     let (stop, stopped) = watch::channel(false);
-    let scheduler = scheduler::run(pool.clone(), clock.clone(), rules, stopped.clone());
-    let pruner = pruner::run(pool.clone(), clock.clone(), night, stopped.clone());
-    let counter = word_counter::run(pool.clone(), stopped.clone());
-    let mut running = vec![tokio::spawn(scheduler), tokio::spawn(pruner), tokio::spawn(counter)];
+    let tools = Tools {
+        pool: pool.clone(),
+        clock: clock.clone(),
+        metrics: Arc::clone(metrics),
+        stopped,
+    };
+    let mut running = vec![
+        tokio::spawn(scheduler::run(tools.clone(), rules)),
+        tokio::spawn(pruner::run(tools.clone(), night)),
+        tokio::spawn(word_counter::run(tools.clone())),
+    ];
     for cache in shared {
-        running.push(tokio::spawn(purger::run(
-            cache,
-            pool.clone(),
-            clock.clone(),
-            stopped.clone(),
-        )));
+        running.push(tokio::spawn(purger::run(cache, tools.clone())));
     }
     Jobs { stop, running }
 }

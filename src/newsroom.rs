@@ -4,6 +4,7 @@
 //! all call it. Never names HTTP.
 
 mod accounts;
+mod after_restore;
 mod appeal_comment;
 mod article_content;
 mod article_placement;
@@ -80,6 +81,7 @@ mod update_user;
 mod withdraw;
 
 pub use accounts::{MAX_ACCOUNT_NAME, NewAccount, NewSession, SignedIn};
+pub use after_restore::{Parked, Settled, after_restore};
 pub use appeal_comment::appeal_comment;
 pub use articles::{ArticleChange, BodyChange, WorkingCopy, allowed_actions, require_permission};
 pub use authors::AuthorChange;
@@ -129,7 +131,7 @@ pub use report_comment::{NewReport, report_comment};
 pub use reset_password::reset_password;
 pub use restore_revision::restore_revision;
 pub use rule_book::RuleBook;
-pub use run_schedule::{Ran, run_next};
+pub use run_schedule::{Ran, Turn, run_next};
 pub use save_article::save_article;
 pub use schedule_article::{Plan, schedule_article};
 pub use sections::SectionChange;

@@ -1,5 +1,8 @@
 //! The HTTP server: its limits, its middleware in order, and its end.
 
+mod ending;
+mod exposition;
+
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 
@@ -7,6 +10,9 @@ use actix_web::dev::Server;
 use actix_web::middleware::from_fn;
 use actix_web::{App as ActixApp, HttpServer, web};
 use utoipa_actix_web::AppExt;
+
+pub use ending::end_when_told;
+pub use exposition::{Exposition, expose};
 
 use crate::api::cached::DeliveryCache;
 use crate::api::page::Cursors;
@@ -24,6 +30,7 @@ use crate::cache::Cache;
 use crate::clock::Clock;
 use crate::config::{Config, Secrets};
 use crate::db::{Pool, Replicas};
+use crate::metrics::Metrics;
 use crate::outbound::comment_hook::CommentHook;
 use crate::outbound::{ClientError, Outbound};
 
@@ -36,6 +43,8 @@ pub struct Parts {
     pub authenticator: Authenticator,
     pub cursors: Cursors,
     pub cache: web::Data<DeliveryCache>,
+    table: web::Data<RouteTable>,
+    document: web::Data<openapi::Document>,
 }
 
 /// Why a server cannot be made.
@@ -73,7 +82,11 @@ impl Parts {
             0
         };
         let cache = Cache::start(room, pool.clone(), Arc::clone(&replicas), clock.clone())?;
+        let document = openapi::document(&config);
+        let table = RouteTable::of(&document, system::beside_the_document(&config.http));
         Ok(Self {
+            table: web::Data::new(table),
+            document: web::Data::new(openapi::Document::new(&document)),
             cache: web::Data::new(DeliveryCache::new(cache)),
             authenticator: Authenticator {
                 pool,
@@ -92,22 +105,33 @@ impl Parts {
                 previews: PreviewTokens::new(secrets),
                 comment_hook,
                 clock,
+                metrics: Arc::new(Metrics::default()),
+                closing: Arc::default(),
                 config,
             },
         })
     }
+
+    /// What the server counts, to be shown.
+    #[must_use]
+    pub fn exposition(&self) -> Exposition {
+        Exposition {
+            pool: self.authenticator.pool.clone(),
+            cache: self.cache.clone(),
+            table: self.table.clone(),
+            metrics: Arc::clone(&self.app.metrics),
+        }
+    }
 }
 
-/// A server that listens on `listener` from now on. Await it to serve; SIGTERM and SIGINT drain and end it.
+/// A server that listens on `listener` from now on. Await it to serve; [`end_when_told`] ends it.
 ///
 /// # Errors
 /// When the listener cannot be used.
 pub fn start(parts: Parts, listener: TcpListener) -> std::io::Result<Server> {
     let role = parts.app.config.role;
     let settings = parts.app.config.http.clone();
-    let document = openapi::document(&parts.app.config);
-    let table = web::Data::new(RouteTable::of(&document, system::beside_the_document(&settings)));
-    let document = web::Data::new(openapi::Document::new(&document));
+    let (document, table) = (parts.document, parts.table);
     let app = web::Data::new(parts.app);
     let authenticator = web::Data::new(parts.authenticator);
     let cursors = web::Data::new(parts.cursors);
@@ -134,6 +158,7 @@ pub fn start(parts: Parts, listener: TcpListener) -> std::io::Result<Server> {
     .client_request_timeout(settings.head_timeout)
     .on_connect(connection::watch(settings.request_timeout + settings.head_timeout))
     .workers(threads)
+    .disable_signals()
     .shutdown_timeout(settings.shutdown_timeout.as_secs().max(1));
     Ok(server.listen(listener)?.run())
 }

@@ -25,6 +25,7 @@ use self::coding::wanted;
 use super::problems::is_preview;
 use crate::cache::{Cache, Filling, Found, Kept};
 use crate::error::{Code, Error};
+use crate::metrics::Text;
 
 /// On what an answer depends: left in a response by its handler.
 #[derive(Clone, Debug, Default)]
@@ -67,6 +68,11 @@ impl DeliveryCache {
         self.answers.weight()
     }
 
+    /// Writes how full it is.
+    pub fn write_metrics(&self, text: &mut Text) {
+        self.answers.write_metrics(text);
+    }
+
     /// An entry, as this caller wants it.
     fn give(&self, kept: &Arc<Kept<Answer>>, asked: &HeaderMap, status: HeaderValue) -> HttpResponse {
         let liked = wanted(asked);
@@ -100,6 +106,17 @@ const CACHE_STATUS: HeaderName = HeaderName::from_static("cache-status");
 const HIT: HeaderValue = HeaderValue::from_static("masthead; hit");
 const MISS: HeaderValue = HeaderValue::from_static("masthead; fwd=miss");
 const UNHEARD: HeaderValue = HeaderValue::from_static("masthead; fwd=stale");
+
+/// Where an answer with these headers came from, in one word.
+pub fn outcome(headers: &HeaderMap) -> Option<&'static str> {
+    let status = headers.get(CACHE_STATUS)?;
+    Some(match () {
+        () if *status == HIT => "hit",
+        () if *status == MISS => "miss",
+        () if *status == UNHEARD => "unheard",
+        () => "stale",
+    })
+}
 
 /// Answers reads from the cache; behind a write everything that it changed is dropped before it is answered.
 ///

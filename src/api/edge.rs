@@ -1,30 +1,33 @@
 //! The outermost middleware: a request gets its id and its deadline, and every answer, whoever made it, leaves here:
-//! errors as problem+json, with security headers, and one line in the log.
+//! errors as problem+json, with security headers, counted, and with one line in the log.
 
 use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
-use actix_web::http::Method;
 use actix_web::http::header::{
     ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, HeaderName, HeaderValue,
     REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
 };
+use actix_web::http::{ConnectionType, Method};
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage, HttpResponse, web};
 use futures_util::FutureExt;
 use tracing::Instrument;
 
 use super::connection::Connection;
-use super::problems;
 use super::response::{CACHE_TAG, PUBLIC_CACHE, PURGED_CACHE};
 use super::routes::RouteTable;
+use super::{cached, problems, spelling};
 use crate::app::Shared;
 use crate::auth::guard::{ActorId, RequestId};
 use crate::clock::new_id;
 use crate::error::{Code, Error, Result};
+use crate::metrics::Route;
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -39,6 +42,7 @@ pub async fn edge(
     mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> std::result::Result<ServiceResponse, actix_web::Error> {
+    spelling::settle(&mut request);
     let visit = Visit::begin(&request)?;
     let _answering = request.conn_data::<Connection>().map(Connection::answering);
     request.extensions_mut().insert(RequestId(visit.id.clone()));
@@ -99,8 +103,7 @@ struct Visit {
     id: String,
     method: Method,
     path: String,
-    /// The path's template in the document, so that a log line names no slug and can be counted.
-    route: String,
+    route: Arc<Route>,
     started: Instant,
 }
 
@@ -113,7 +116,7 @@ impl Visit {
             id: request_id(request, &app),
             method: request.method().clone(),
             path: request.path().to_owned(),
-            route: table.template(request.path()).unwrap_or("(none)").to_owned(),
+            route: table.counted_as(request.path()),
             started: Instant::now(),
             app,
         })
@@ -130,7 +133,10 @@ impl Visit {
         if self.app.config.purge.is_some() {
             live_longer(&mut response);
         }
-        self.log(&response, user, error.as_ref());
+        if self.app.closing.load(Ordering::Acquire) {
+            response.head_mut().set_connection_type(ConnectionType::Close);
+        }
+        self.note(&response, user, error.as_ref());
         response
     }
 
@@ -156,16 +162,23 @@ impl Visit {
         }
     }
 
-    /// One line a request: no bodies, no tokens, no query.
-    fn log(&self, response: &HttpResponse, user: Option<ActorId>, error: Option<&Error>) {
+    /// Counts it, and writes one line: no bodies, no tokens, no query.
+    fn note(&self, response: &HttpResponse, user: Option<ActorId>, error: Option<&Error>) {
+        let (status, took) = (response.status().as_u16(), self.started.elapsed());
+        let cache = cached::outcome(response.headers());
+        self.route.count(self.method.as_str(), status, took);
+        if let Some(cache) = cache {
+            self.app.metrics.cache.count(cache);
+        }
         tracing::info!(
             target: "masthead::request",
             request_id = self.id,
             method = %self.method,
-            route = self.route,
-            status = response.status().as_u16(),
-            duration_ms = self.started.elapsed().as_secs_f64() * 1000.0,
+            route = self.route.template,
+            status,
+            duration_ms = took.as_secs_f64() * 1000.0,
             user = user.map(|user| tracing::field::display(user.0)),
+            cache,
             code = error.map(|error| error.code.as_str()),
             "request"
         );

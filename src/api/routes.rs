@@ -2,6 +2,8 @@
 //!
 //! Which paths are known is read from the API document, so that there is one registration.
 
+use std::sync::Arc;
+
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
@@ -14,13 +16,19 @@ use utoipa::openapi::{OpenApi, PathItem, RefOr};
 use crate::config::ServerRole;
 use crate::domain::check::FieldError;
 use crate::error::{Code, Error, Result};
+use crate::metrics::{self, Text};
 
 /// The paths of the document, and the few beside it, each with what it answers; by the number of their slashes, because
 /// every request is looked up here.
-pub struct RouteTable(Vec<Vec<Entry>>);
+pub struct RouteTable {
+    entries: Vec<Vec<Entry>>,
+    /// What is asked for and is not there.
+    none: Arc<metrics::Route>,
+}
 
 struct Entry {
-    template: String,
+    /// Its template, and how it was answered.
+    route: Arc<metrics::Route>,
     operations: Vec<Answered>,
 }
 
@@ -35,32 +43,33 @@ impl RouteTable {
     #[must_use]
     pub fn of(document: &OpenApi, beside: &[&str]) -> Self {
         let documented = document.paths.paths.iter().map(|(path, item)| Entry {
-            template: path.clone(),
+            route: Arc::new(metrics::Route::new(path)),
             operations: operations_of(item),
         });
         let beside = beside.iter().map(|path| Entry {
-            template: (*path).to_owned(),
+            route: Arc::new(metrics::Route::new(*path)),
             operations: vec![Answered {
                 method: Method::GET,
                 takes_query: true,
             }],
         });
-        let mut table = Self(Vec::new());
+        let mut entries = Vec::new();
         for entry in documented.chain(beside) {
-            let slashes = slashes(&entry.template);
-            if table.0.len() <= slashes {
-                table.0.resize_with(slashes + 1, Vec::new);
+            let slashes = slashes(&entry.route.template);
+            if entries.len() <= slashes {
+                entries.resize_with(slashes + 1, Vec::new);
             }
-            if let Some(equals) = table.0.get_mut(slashes) {
+            if let Some(equals) = entries.get_mut(slashes) {
                 equals.push(entry);
             }
         }
-        table
+        let none = Arc::new(metrics::Route::new("(none)"));
+        Self { entries, none }
     }
 
     fn fitting<'t, 'p>(&'t self, path: &'p str) -> impl Iterator<Item = &'t Entry> + use<'t, 'p> {
-        let equals = self.0.get(slashes(path)).into_iter().flatten();
-        equals.filter(move |entry| fits(&entry.template, path))
+        let equals = self.entries.get(slashes(path)).into_iter().flatten();
+        equals.filter(move |entry| fits(&entry.route.template, path))
     }
 
     fn operations<'a>(&'a self, path: &'a str) -> impl Iterator<Item = &'a Answered> {
@@ -91,11 +100,22 @@ impl RouteTable {
         operations.peek().is_none() || operations.any(|answered| answered.takes_query)
     }
 
-    /// The template of this path: the one with the most literal segments, as the router prefers it.
+    /// The route of this path: the one with the most literal segments, as the router prefers it.
+    fn route(&self, path: &str) -> Option<&Arc<metrics::Route>> {
+        let fitting = self.fitting(path).map(|entry| &entry.route);
+        fitting.min_by_key(|route| route.template.matches('{').count())
+    }
+
+    /// Under which a request to this path is logged and counted: it names no slug, and there are few.
     #[must_use]
-    pub fn template(&self, path: &str) -> Option<&str> {
-        let fitting = self.fitting(path).map(|entry| entry.template.as_str());
-        fitting.min_by_key(|template| template.matches('{').count())
+    pub fn counted_as(&self, path: &str) -> Arc<metrics::Route> {
+        Arc::clone(self.route(path).unwrap_or(&self.none))
+    }
+
+    /// Writes how requests were answered.
+    pub fn write_metrics(&self, text: &mut Text) {
+        let routes = self.entries.iter().flatten().map(|entry| &*entry.route);
+        metrics::Route::write_all(routes.chain([&*self.none]), text);
     }
 }
 
@@ -188,7 +208,7 @@ async fn refuse(request: HttpRequest, table: web::Data<RouteTable>) -> Result<Ht
 fn desk_call(request: &HttpRequest, table: &RouteTable) -> Option<String> {
     let resource = request.path().strip_prefix("/api/v1/")?;
     let desk = format!("/api/v1/desk/{resource}");
-    let (method, template) = (request.method(), table.template(&desk)?);
+    let (method, template) = (request.method(), &table.route(&desk)?.template);
     let known = table.methods(&desk).contains(method);
     known.then(|| format!(" Delivery is for reading; to write, call {method} {template} with a bearer token."))
 }

@@ -1,5 +1,5 @@
 //! Reads what changed for readers, on a thread and a connection of its own, so that neither a busy server nor a busy pool
-//! makes it late.
+//! makes it late. Because it asks a few times a second it is also the first to know that PostgreSQL answers nobody.
 
 use std::collections::{HashSet, VecDeque};
 use std::sync::{Arc, Weak};
@@ -51,12 +51,16 @@ struct Listener {
     counted: Option<Instant>,
     /// The oldest running transaction, minute by minute.
     minutes: VecDeque<(DateTime<Utc>, i64)>,
+    /// When PostgreSQL said something last, were it that it refuses us.
+    heard: Instant,
 }
 
 /// Why listening stopped.
 enum End {
     /// The connection is lost.
     Lost,
+    /// It does not answer.
+    Silent,
     /// Nobody needs to know any more.
     Over,
 }
@@ -72,6 +76,7 @@ impl Listener {
             counts: HashSet::new(),
             counted: None,
             minutes: VecDeque::new(),
+            heard: Instant::now(),
         }
     }
 
@@ -80,21 +85,33 @@ impl Listener {
             let connected = tokio::time::timeout(PATIENCE, self.pool.apart()).await;
             let Some(news) = self.news.upgrade() else { return };
             let is_away = match connected {
+                // It was silent for so long that what others sent it meanwhile may have been lost: they do not wait for it.
+                Ok(Ok(_)) if self.heard.elapsed() >= self.pool.patience() / 2 => {
+                    self.give_up();
+                    continue;
+                }
                 Ok(Ok(mut conn)) => {
                     drop(news);
+                    self.heard = Instant::now();
+                    // The next look tells whether it is away or only this connection was.
                     match self.listen(&mut conn).await {
                         End::Over => return,
-                        // The next look tells whether it is away or only this connection was.
-                        End::Lost => false,
+                        End::Lost => self.heard = Instant::now(),
+                        End::Silent => self.fall_silent(),
                     }
+                    false
                 }
                 Ok(Err(error)) => {
+                    self.heard = Instant::now();
                     if !news.hearing.is_away() {
                         tracing::warn!(%error, "changes cannot be heard; what is kept for readers counts as stale");
                     }
                     true
                 }
-                Err(_) => true,
+                Err(_) => {
+                    self.fall_silent();
+                    true
+                }
             };
             let Some(news) = self.news.upgrade() else { return };
             news.hearing.lost(is_away, news.hearing.asked());
@@ -105,6 +122,19 @@ impl Listener {
         }
     }
 
+    /// PostgreSQL did not answer. When that has been so for long, those who wait for it are told to wait no longer.
+    fn fall_silent(&mut self) {
+        if self.heard.elapsed() >= self.pool.patience() {
+            self.give_up();
+        }
+    }
+
+    fn give_up(&mut self) {
+        tracing::warn!("PostgreSQL answered nothing for long; its connections are given up");
+        self.pool.give_up();
+        self.heard = Instant::now();
+    }
+
     async fn listen(&mut self, conn: &mut Connection) -> End {
         loop {
             let Some(news) = self.news.upgrade() else {
@@ -112,12 +142,15 @@ impl Listener {
             };
             let (asked, moment) = (news.hearing.asked(), news.hearing.moment());
             match tokio::time::timeout(PATIENCE, self.look(conn, &news)).await {
-                Ok(Ok(())) => news.hearing.heard(moment, self.clock.now(), asked),
+                Ok(Ok(())) => {
+                    self.heard = Instant::now();
+                    news.hearing.heard(moment, self.clock.now(), asked);
+                }
                 Ok(Err(error)) => {
                     tracing::warn!(%error, "changes cannot be read");
                     return End::Lost;
                 }
-                Err(_) => return End::Lost,
+                Err(_) => return End::Silent,
             }
             // Those who asked meanwhile have left a wake-up call.
             let woken = tokio::time::timeout(PERIOD, news.hearing.wake.notified());

@@ -1,4 +1,5 @@
-//! `masthead backup` and `masthead restore`: the whole database to one file and back, by `pg_dump` and `pg_restore`.
+//! `masthead backup` and `masthead restore`: the whole database to one file and back, by `pg_dump` and `pg_restore`, and what a
+//! restored one needs before it is served.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -8,7 +9,10 @@ use url::Url;
 
 use super::open::{Database, block_on};
 use super::{Failure, Output, settings};
+use crate::clock::Clock;
 use crate::db;
+use crate::domain::actor::Act;
+use crate::newsroom::{self, Parked, Settled};
 
 #[derive(clap::Args)]
 pub(super) struct BackupArguments {
@@ -19,11 +23,18 @@ pub(super) struct BackupArguments {
 #[derive(clap::Args)]
 pub(super) struct RestoreArguments {
     /// A file that `masthead backup` wrote.
-    file: PathBuf,
+    #[arg(required_unless_present = "after")]
+    file: Option<PathBuf>,
     /// Replace what the database holds.
     #[arg(long)]
     replace: bool,
+    /// The database was restored by other means, like pg_restore: only do what has to be done after that.
+    #[arg(long, conflicts_with_all = ["file", "replace"])]
+    after: bool,
 }
+
+/// What of the database is of no use in another one: changes are numbered by its transactions.
+const LEFT_OUT: &str = "--exclude-table-data=reader_changes";
 
 pub(super) fn backup(arguments: &BackupArguments, output: Output) -> Result<(), Failure> {
     let file = &arguments.file;
@@ -33,7 +44,7 @@ pub(super) fn backup(arguments: &BackupArguments, output: Output) -> Result<(), 
     let config = settings()?;
     let database = Database::open(&config.database)?;
     let dump = program(&database, "pg_dump")?
-        .args(["--format=custom", "--file"])
+        .args(["--format=custom", LEFT_OUT, "--file"])
         .arg(file)
         .status();
     succeeded("pg_dump", dump)?;
@@ -43,18 +54,30 @@ pub(super) fn backup(arguments: &BackupArguments, output: Output) -> Result<(), 
 }
 
 pub(super) fn restore(arguments: &RestoreArguments, output: Output) -> Result<(), Failure> {
-    let file: &Path = &arguments.file;
+    let config = settings()?;
+    let database = Database::open(&config.database)?;
+    if let Some(file) = &arguments.file {
+        read(file, &database, arguments.replace)?;
+    }
+    let settled = block_on(async {
+        db::migrate::run(database.connect().await?).await?;
+        let act = Act::system(Clock::system().now());
+        Ok(newsroom::after_restore(&mut database.connect().await?, &act).await?)
+    })?;
+    let result = json!({ "restored": arguments.file, "settled": &settled });
+    output.say(told(arguments.file.as_deref(), &settled), &result)
+}
+
+fn read(file: &Path, database: &Database, replace: bool) -> Result<(), Failure> {
     if !file.is_file() {
         return Err(Failure::new(format!("there is no file {}", file.display())));
     }
-    let config = settings()?;
-    let database = Database::open(&config.database)?;
-    if !arguments.replace && block_on(async { holds_something(&database).await })? {
+    if !replace && block_on(async { holds_something(database).await })? {
         return Err(Failure::new(
             "the database is not empty; `--replace` replaces what it holds",
         ));
     }
-    let restored = program(&database, "pg_restore")?
+    let restored = program(database, "pg_restore")?
         .args([
             "--clean",
             "--if-exists",
@@ -64,9 +87,33 @@ pub(super) fn restore(arguments: &RestoreArguments, output: Output) -> Result<()
         ])
         .arg(file)
         .status();
-    succeeded("pg_restore", restored)?;
-    block_on(async { Ok(db::migrate::run(database.connect().await?).await?) })?;
-    output.say(format!("Restored {}.", file.display()), &json!({ "restored": file }))
+    succeeded("pg_restore", restored)
+}
+
+fn told(file: Option<&Path>, settled: &Settled) -> String {
+    let Settled {
+        sessions,
+        preview_links,
+        parked,
+        planned,
+        shared_caches,
+    } = settled;
+    let mut text = file.map_or_else(String::new, |file| format!("Restored {}.\n", file.display()));
+    text += &format!(
+        "Ended {sessions} sign-ins and {preview_links} preview links; {shared_caches} shared caches will be told to forget \
+         everything.\nAccounts, roles and passwords are as they were on the day of the backup: see `masthead user list`, and \
+         disable again whoever was disabled since.\nPlanned for later, and still so: {planned}."
+    );
+    if !parked.is_empty() {
+        text += "\nDue since the backup, and taken off the schedule because it may have been done by then; publish it by hand:";
+    }
+    for Parked {
+        slug, action, due_at, ..
+    } in parked
+    {
+        text += &format!("\n  {action} {slug}, due {due_at}");
+    }
+    text
 }
 
 async fn holds_something(database: &Database) -> Result<bool, Failure> {

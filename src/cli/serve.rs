@@ -1,5 +1,7 @@
 //! `masthead serve`: everything from nothing: the database, its tables, the demo, the listener, the banner.
 
+use std::sync::Arc;
+
 use clap::Args;
 use serde_json::json;
 
@@ -36,6 +38,12 @@ pub(super) fn run(arguments: &Arguments, output: Output) -> Result<(), Failure> 
     let listener = server::listen(config.http.addr)
         .map_err(|error| Failure::new(format!("cannot listen on {}: {error}", config.http.addr)))?;
     config.bound_to(listener.local_addr()?);
+    let metrics_listener = match config.metrics.addr {
+        Some(addr) => Some(
+            server::listen(addr).map_err(|error| Failure::new(format!("cannot show metrics on {addr}: {error}")))?,
+        ),
+        None => None,
+    };
     let cluster = own_cluster(&config.database)?;
     let url = match (&config.database.url, &cluster) {
         (Some(url), _) => url.expose().to_owned(),
@@ -66,27 +74,28 @@ pub(super) fn run(arguments: &Arguments, output: Output) -> Result<(), Failure> 
             "Staff    sign in at a server with another role".to_owned()
         };
         let shared = shared_caches(&config)?;
+        let replicas = replicas(&config.database, &options)?;
+        let parts = Parts::new(config.clone(), pool.clone(), replicas, clock.clone(), &secrets, hasher)?;
         let jobs = (config.scheduler && config.role.serves_staff()).then(|| {
+            let night = Night {
+                timezone: config.site.timezone,
+                addresses: config.comments.kept_addresses(),
+            };
             jobs::start(
                 &pool,
                 &clock,
+                &parts.app.metrics,
                 config.site.body_rules(),
-                Night {
-                    timezone: config.site.timezone,
-                    addresses: config.comments.kept_addresses(),
-                },
+                night,
                 shared,
             )
         });
-        let parts = Parts::new(
-            config.clone(),
-            pool,
-            replicas(&config.database, &options)?,
-            clock,
-            &secrets,
-            hasher,
-        )?;
+        if let Some(listener) = metrics_listener {
+            tokio::spawn(server::expose(parts.exposition(), listener)?);
+        }
+        let closing = Arc::clone(&parts.app.closing);
         let server = server::start(parts, listener)?;
+        server::end_when_told(&server, closing, config.http.shutdown_delay)?;
         say_hello(&config, cluster.as_ref(), &first, output)?;
         server.await?;
         if let Some(jobs) = jobs {

@@ -29,7 +29,8 @@ pub struct DatabaseConfig {
     pub pool_wait: Duration,
     /// `MASTHEAD_DB_STATEMENT_TIMEOUT`: the longest that one statement may run.
     pub statement_timeout: Duration,
-    /// `MASTHEAD_DB_CONNECT_TIMEOUT`: the longest that making a connection may take.
+    /// `MASTHEAD_DB_CONNECT_TIMEOUT`: the longest that making a connection may take, and that PostgreSQL may say nothing at
+    /// all before its connections are given up.
     pub connect_timeout: Duration,
 }
 
@@ -42,9 +43,9 @@ impl Default for DatabaseConfig {
             data_dir_is_explicit: false,
             pg_bin: None,
             pool_size: 10,
-            pool_wait: Duration::from_secs(2),
+            pool_wait: Duration::from_secs(1),
             statement_timeout: Duration::from_secs(10),
-            connect_timeout: Duration::from_secs(5),
+            connect_timeout: Duration::from_secs(4),
         }
     }
 }

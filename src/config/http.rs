@@ -35,6 +35,8 @@ pub struct HttpConfig {
     pub body_timeout: Duration,
     /// `MASTHEAD_BODY_LIMIT`: the largest request body, in bytes.
     pub body_limit: usize,
+    /// `MASTHEAD_SHUTDOWN_DELAY`: how long requests are still taken after SIGTERM, while `/readyz` answers 503.
+    pub shutdown_delay: Duration,
     /// `MASTHEAD_SHUTDOWN_TIMEOUT`: how long running requests may take to end after SIGTERM.
     pub shutdown_timeout: Duration,
 }
@@ -66,6 +68,10 @@ impl HttpConfig {
             head_timeout: Duration::from_secs(10),
             body_timeout: Duration::from_secs(15),
             body_limit: 1 << 20,
+            shutdown_delay: match environment {
+                Environment::Development => Duration::ZERO,
+                Environment::Production => Duration::from_secs(5),
+            },
             shutdown_timeout: Duration::from_secs(20),
         }
     }
@@ -88,6 +94,11 @@ impl HttpConfig {
             head_timeout: reader.within("MASTHEAD_HEAD_TIMEOUT", default.head_timeout, &timeouts),
             body_timeout: reader.within("MASTHEAD_BODY_TIMEOUT", default.body_timeout, &timeouts),
             body_limit: usize::try_from(body_limit.0).unwrap_or(default.body_limit),
+            shutdown_delay: reader.within(
+                "MASTHEAD_SHUTDOWN_DELAY",
+                default.shutdown_delay,
+                &(Duration::ZERO..=Duration::from_secs(300)),
+            ),
             shutdown_timeout: reader.within("MASTHEAD_SHUTDOWN_TIMEOUT", default.shutdown_timeout, &timeouts),
         }
     }

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
-use super::Connection;
+use super::{Connection, bounds};
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations");
 
@@ -118,6 +118,10 @@ async fn locked<T: Send + 'static>(
 ) -> Result<T, MigrateError> {
     tokio::task::spawn_blocking(move || {
         let mut conn = Wrapped::from(conn);
+        // The first of several servers may take its time, and so may a big table.
+        for bound in bounds::OURS {
+            diesel::select(bounds::set_config(bound, "0", false)).execute(&mut conn)?;
+        }
         diesel::select(pg_advisory_lock(LOCK)).execute(&mut conn)?;
         let done = work(&mut conn).map_err(|error| MigrateError::Failed(error.to_string()));
         diesel::select(pg_advisory_unlock(LOCK)).execute(&mut conn)?;

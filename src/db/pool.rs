@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use deadpool::Runtime;
 use deadpool::managed::{PoolError as LoanError, TimeoutType, Timeouts};
+use deadpool::{Runtime, Status};
 use diesel::{ConnectionError, ConnectionResult};
 use diesel_async::AsyncPgConnection;
 use diesel_async::pooled_connection::deadpool::{Object, Pool as Deadpool};
@@ -13,7 +13,9 @@ use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfi
 use futures_util::FutureExt;
 use futures_util::future::select_ok;
 
+use super::silence::Silence;
 use super::tls::{Target, TargetError};
+use crate::metrics::{Counter, Histogram, Text};
 
 /// A connection on loan from the pool.
 pub type Pooled = Object<AsyncPgConnection>;
@@ -27,7 +29,7 @@ pub struct PoolOptions {
     pub shares: usize,
     /// How long a request waits for a free connection.
     pub wait: Duration,
-    /// How long opening a connection may take.
+    /// How long opening a connection may take, and for how long PostgreSQL may say nothing at all.
     pub connect_timeout: Duration,
     /// How long PostgreSQL works on one statement before it gives up.
     pub statement_timeout: Duration,
@@ -44,6 +46,9 @@ pub enum PoolError {
     Unreachable(String),
 }
 
+/// Why a share lent nothing.
+type Lending = LoanError<diesel_async::pooled_connection::PoolError>;
+
 /// Connections to one database.
 ///
 /// A connection is driven by the thread that opened it: used by another, each statement wakes both. So every thread has a
@@ -52,6 +57,16 @@ pub enum PoolError {
 pub struct Pool {
     shares: Arc<[Deadpool<AsyncPgConnection>]>,
     target: Target,
+    silence: Silence,
+    patience: Duration,
+    counts: Arc<Counts>,
+}
+
+/// What became of those who asked for a connection.
+struct Counts {
+    waited: Histogram,
+    busy: Counter,
+    unreachable: Counter,
 }
 
 impl Pool {
@@ -61,26 +76,38 @@ impl Pool {
     /// When the URL cannot be used.
     pub fn new(url: &str, options: &PoolOptions) -> Result<Self, TargetError> {
         let target = prepare(Target::parse(url)?, options);
+        let silence = Silence::default();
         let shares = options.shares.clamp(1, options.size.max(1));
         let each = (0..shares).map(|share| {
             // What does not divide evenly goes to the first ones.
             let size = options.size / shares + usize::from(share < options.size % shares);
-            Self::share(&target, options, size)
+            Self::share((&target, &silence), options, size)
         });
         Ok(Self {
             shares: each.collect::<Result<_, _>>()?,
             target,
+            silence,
+            patience: options.connect_timeout,
+            counts: Arc::new(Counts {
+                waited: Histogram::new(&[0.0001, 0.001, 0.01, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0]),
+                busy: Counter::default(),
+                unreachable: Counter::default(),
+            }),
         })
     }
 
-    fn share(target: &Target, options: &PoolOptions, size: usize) -> Result<Deadpool<AsyncPgConnection>, TargetError> {
+    fn share(
+        (target, silence): (&Target, &Silence),
+        options: &PoolOptions,
+        size: usize,
+    ) -> Result<Deadpool<AsyncPgConnection>, TargetError> {
         let mut manager = ManagerConfig::default();
         // A check query on each loan would double the cost of a read; a dead connection shows itself when it is used.
         manager.recycling_method = RecyclingMethod::Fast;
-        let theirs = target.clone();
+        let theirs = (target.clone(), silence.clone());
         manager.custom_setup = Box::new(move |_| {
-            let target = theirs.clone();
-            async move { open(&target).await }.boxed()
+            let (target, silence) = theirs.clone();
+            async move { open(&target, &silence).await }.boxed()
         });
         let manager = AsyncDieselConnectionManager::new_with_config("", manager);
         Deadpool::builder(manager)
@@ -97,6 +124,23 @@ impl Pool {
     /// # Errors
     /// When all stay busy or the database cannot be reached.
     pub async fn get(&self) -> Result<Pooled, PoolError> {
+        let began = Instant::now();
+        let lent = self.lend().await;
+        self.counts.waited.observe(began.elapsed());
+        lent.map_err(|error| match error {
+            LoanError::Timeout(TimeoutType::Wait) => {
+                self.counts.busy.count();
+                PoolError::Busy
+            }
+            other => {
+                self.counts.unreachable.count();
+                PoolError::Unreachable(other.to_string())
+            }
+        })
+    }
+
+    /// From this thread's share if there is one left, else from another's, else the first that comes free.
+    async fn lend(&self) -> Result<Pooled, Lending> {
         let (others, own) = self.shares.split_at(place() % self.shares.len());
         for share in own.iter().chain(others) {
             let at_once = Timeouts {
@@ -105,11 +149,11 @@ impl Pool {
             };
             match share.timeout_get(&at_once).await {
                 Err(LoanError::Timeout(TimeoutType::Wait)) => {}
-                had => return had.map_err(failed),
+                lent => return lent,
             }
         }
         let first = select_ok(self.shares.iter().map(|share| share.get().boxed())).await;
-        first.map(|(conn, _)| conn).map_err(failed)
+        first.map(|(conn, _)| conn)
     }
 
     /// A connection of the caller's own, beside those on loan.
@@ -117,14 +161,51 @@ impl Pool {
     /// # Errors
     /// When the database cannot be reached or refuses us.
     pub async fn apart(&self) -> Result<AsyncPgConnection, ConnectError> {
-        Ok(open(&self.target).await?)
+        Ok(open(&self.target, &self.silence).await?)
     }
-}
 
-fn failed<E: std::fmt::Display>(error: LoanError<E>) -> PoolError {
-    match error {
-        LoanError::Timeout(TimeoutType::Wait) => PoolError::Busy,
-        other => PoolError::Unreachable(other.to_string()),
+    /// For how long PostgreSQL may say nothing at all before its connections are given up.
+    #[must_use]
+    pub fn patience(&self) -> Duration {
+        self.patience
+    }
+
+    /// Ends every connection that is open, whoever waits on it: nothing will come of them. Whoever finds out that PostgreSQL
+    /// has been silent for [`Pool::patience`] calls this.
+    pub fn give_up(&self) {
+        self.silence.end_all();
+    }
+
+    /// Writes how the pool is doing.
+    pub fn write_metrics(&self, text: &mut Text) {
+        let sum = |what: fn(&Status) -> usize| -> usize { self.shares.iter().map(|share| what(&share.status())).sum() };
+        let open = sum(|status| status.size);
+        let in_use = open.saturating_sub(sum(|status| status.available));
+        text.single(
+            "masthead_pool_size",
+            "gauge",
+            "Connections at most.",
+            sum(|status| status.max_size),
+        );
+        text.single("masthead_pool_connections", "gauge", "Connections that are open.", open);
+        text.single("masthead_pool_in_use", "gauge", "Connections on loan.", in_use);
+        text.single(
+            "masthead_pool_waiting",
+            "gauge",
+            "Who waits for a connection.",
+            // Who waits does so at every share.
+            self.shares
+                .iter()
+                .map(|share| share.status().waiting)
+                .max()
+                .unwrap_or_default(),
+        );
+        let (waited, refused) = ("masthead_pool_wait_seconds", "masthead_pool_refused_total");
+        text.head(waited, "histogram", "How long a connection was waited for.");
+        text.histogram(waited, &[], &self.counts.waited);
+        text.head(refused, "counter", "Who got no connection.");
+        text.sample(refused, &[("reason", "busy")], self.counts.busy.get());
+        text.sample(refused, &[("reason", "unreachable")], self.counts.unreachable.get());
     }
 }
 
@@ -142,7 +223,7 @@ fn place() -> usize {
 /// # Errors
 /// When the database cannot be reached or refuses us.
 pub async fn connect(url: &str, options: &PoolOptions) -> Result<AsyncPgConnection, ConnectError> {
-    Ok(open(&prepare(Target::parse(url)?, options)).await?)
+    Ok(open(&prepare(Target::parse(url)?, options), &Silence::default()).await?)
 }
 
 /// Why a single connection could not be opened.
@@ -158,28 +239,50 @@ pub enum ConnectError {
 /// plans: it takes PostgreSQL longer (60 ms and more) than any statement of ours. And that what is read by an index is
 /// mostly in memory, as it is here: else small tables are read whole for each article of a page. What the address of the
 /// database says otherwise holds.
+///
+/// Both ends notice when the other one is gone: what was sent must be confirmed in time, and who is quiet is asked for a sign
+/// of life.
 fn prepare(mut target: Target, options: &PoolOptions) -> Target {
     let own = format!(
         "-c timezone=UTC -c jit=off -c random_page_cost=1.1 -c statement_timeout={}ms -c lock_timeout=5s \
-         -c idle_in_transaction_session_timeout=30s",
+         -c idle_in_transaction_session_timeout=30s -c tcp_user_timeout=10s -c tcp_keepalives_idle=10 \
+         -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3",
         options.statement_timeout.as_millis()
     );
     let given = target.config.get_options().map(|given| format!("{own} {given}"));
-    target
+    let config = target
         .config
         .options(given.unwrap_or(own))
         .application_name("masthead")
         .connect_timeout(options.connect_timeout);
+    if config.get_tcp_user_timeout().is_none() {
+        config.tcp_user_timeout(options.connect_timeout);
+    }
+    if config.get_keepalives_interval().is_none() {
+        config
+            .keepalives_idle(Duration::from_secs(10))
+            .keepalives_interval(Duration::from_secs(5))
+            .keepalives_retries(3);
+    }
     target
 }
 
-async fn open(target: &Target) -> ConnectionResult<AsyncPgConnection> {
+async fn open(target: &Target, silence: &Silence) -> ConnectionResult<AsyncPgConnection> {
     let (client, connection) = target
         .config
         .connect(target.tls.clone())
         .await
         .map_err(|error| ConnectionError::BadConnection(reason(&error)))?;
-    AsyncPgConnection::try_from_client_and_connection(client, connection).await
+    let ended = silence.ended();
+    tokio::spawn(async move {
+        tokio::select! {
+            closed = connection => if let Err(error) = closed {
+                tracing::debug!(error = reason(&error), "a connection to the database ended");
+            },
+            () = ended => {}
+        }
+    });
+    AsyncPgConnection::try_from(client).await
 }
 
 /// tokio-postgres says "db error" and keeps the reason in its source.

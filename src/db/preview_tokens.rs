@@ -93,6 +93,20 @@ pub async fn revoke(
         .optional()
 }
 
+/// Ends every link that opens something at this instant, and tells how many.
+///
+/// # Errors
+/// When the database fails.
+pub async fn revoke_all(conn: &mut Connection, now: DateTime<Utc>) -> Result<usize> {
+    let open = preview_tokens::table
+        .filter(preview_tokens::expires_at.gt(now))
+        .filter(preview_tokens::revoked_at.is_null());
+    diesel::update(open)
+        .set(preview_tokens::revoked_at.eq(now))
+        .execute(conn)
+        .await
+}
+
 /// Notes that a link was used.
 ///
 /// # Errors

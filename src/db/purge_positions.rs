@@ -61,6 +61,17 @@ pub async fn advance(conn: &mut Connection, endpoint: &str, to: &Snapshot, now: 
         .map(drop)
 }
 
+/// No shared cache has been told anything for longer than changes are kept: each is told to forget everything.
+///
+/// # Errors
+/// When the database fails.
+pub async fn start_over(conn: &mut Connection) -> Result<usize> {
+    diesel::update(purge_positions::table)
+        .set(purge_positions::at.eq(DateTime::UNIX_EPOCH))
+        .execute(conn)
+        .await
+}
+
 /// Those of these articles that are published.
 ///
 /// # Errors

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
-use super::schema::reader_changes;
+use super::schema::{reader_changes, site};
 use super::{Connection, Result};
 
 diesel::table! {
@@ -96,4 +96,19 @@ pub async fn forget(conn: &mut Connection, below: i64) -> Result<usize> {
     diesel::delete(reader_changes::table.filter(reader_changes::xid.lt(below)))
         .execute(conn)
         .await
+}
+
+/// Forgets every change and notes that anything may have changed: the numbers of another database's transactions mean nothing
+/// here.
+///
+/// # Errors
+/// When the database fails.
+pub async fn start_over(conn: &mut Connection) -> Result<()> {
+    diesel::delete(reader_changes::table).execute(conn).await?;
+    // Whoever touches the site changes every page.
+    diesel::update(site::table)
+        .set(site::version.eq(site::version))
+        .execute(conn)
+        .await
+        .map(drop)
 }

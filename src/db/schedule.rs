@@ -118,6 +118,29 @@ pub async fn claim(conn: &mut Connection, now: DateTime<Utc>) -> Result<Option<(
         .optional()
 }
 
+/// Everything that is due, tried before or not, with its article, locked.
+///
+/// # Errors
+/// When the database fails.
+pub async fn due(conn: &mut Connection, now: DateTime<Utc>) -> Result<Vec<(PlannedRow, ArticleRow)>> {
+    schedule::table
+        .inner_join(articles::table)
+        .filter(schedule::due_at.le(now))
+        .order((schedule::due_at, schedule::article_id, schedule::action))
+        .select((PlannedRow::as_select(), ArticleRow::as_select()))
+        .for_no_key_update()
+        .load(conn)
+        .await
+}
+
+/// How much is planned.
+///
+/// # Errors
+/// When the database fails.
+pub async fn count(conn: &mut Connection) -> Result<i64> {
+    schedule::table.count().get_result(conn).await
+}
+
 /// A thing that is planned, with what a person wants to know of it.
 #[derive(Clone, Debug, Queryable)]
 pub struct Pending {

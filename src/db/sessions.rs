@@ -173,3 +173,14 @@ pub async fn end_all(conn: &mut Connection, user: Uuid, kept: Option<Uuid>, now:
     .execute(conn)
     .await
 }
+
+/// Ends every session of everybody, and tells how many.
+///
+/// # Errors
+/// When the database fails.
+pub async fn end_everyones(conn: &mut Connection, now: DateTime<Utc>) -> Result<usize> {
+    diesel::update(sessions::table.filter(sessions::ended_at.is_null()))
+        .set(sessions::ended_at.eq(now))
+        .execute(conn)
+        .await
+}

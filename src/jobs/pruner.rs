@@ -2,9 +2,7 @@
 
 use std::time::Duration;
 
-use tokio::sync::watch;
-
-use super::{Night, Trouble};
+use super::{Night, Tools, Trouble};
 use crate::clock::Clock;
 use crate::db::{self, Pool};
 use crate::domain::actor::Act;
@@ -17,9 +15,9 @@ const LOOK: Duration = Duration::from_secs(300);
 const MARKER: &str = "pruned";
 
 /// Tidies up after each night, also one that nobody was awake in, until it is told to stop.
-pub(super) async fn run(pool: Pool, clock: Clock, night: Night, mut stopped: watch::Receiver<bool>) {
-    while !*stopped.borrow() {
-        match once(&pool, &clock, night).await {
+pub(super) async fn run(mut tools: Tools, night: Night) {
+    while !*tools.stopped.borrow() {
+        match once(&tools.pool, &tools.clock, night).await {
             Ok(Some(pruned)) => tracing::info!(
                 revisions = pruned.revisions,
                 answers = pruned.answers,
@@ -28,10 +26,12 @@ pub(super) async fn run(pool: Pool, clock: Clock, night: Night, mut stopped: wat
                 "old drafts were pruned"
             ),
             Ok(None) => {}
-            Err(error) => tracing::warn!(%error, "old drafts cannot be pruned; trying again after the next night"),
+            Err(error) => {
+                tracing::warn!(%error, "old drafts cannot be pruned; trying again after the next night");
+                tools.failed("pruner");
+            }
         }
-        // Either end of the channel is the same news: it is time to stop.
-        if tokio::time::timeout(LOOK, stopped.changed()).await.is_ok() {
+        if tools.rest(LOOK).await {
             break;
         }
     }

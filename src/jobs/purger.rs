@@ -2,11 +2,8 @@
 
 use std::time::Duration;
 
-use tokio::sync::watch;
-
-use super::Trouble;
-use crate::clock::Clock;
-use crate::db::{self, Pool};
+use super::{Tools, Trouble};
+use crate::db;
 use crate::domain::purge::{Purge, PurgeKind};
 use crate::newsroom;
 use crate::outbound::{Letter, Outbound};
@@ -33,31 +30,32 @@ pub struct SharedCache {
 }
 
 /// Tells this shared cache of every change, until it is told to stop.
-pub(super) async fn run(cache: SharedCache, pool: Pool, clock: Clock, mut stopped: watch::Receiver<bool>) {
-    while !*stopped.borrow() {
-        let told = once(&cache, &pool, &clock).await;
-        let pause = match told {
+pub(super) async fn run(cache: SharedCache, mut tools: Tools) {
+    while !*tools.stopped.borrow() {
+        let pause = match once(&cache, &tools).await {
             Ok(true) => LOOK,
             Ok(false) => AGAIN,
             Err(error) => {
                 tracing::warn!(%error, endpoint = cache.url, "a shared cache cannot be told what changed");
+                tools.failed("purger");
                 AGAIN
             }
         };
-        // Either end of the channel is the same news: it is time to stop.
-        if tokio::time::timeout(pause, stopped.changed()).await.is_ok() {
+        if tools.rest(pause).await {
             break;
         }
     }
 }
 
-async fn once(cache: &SharedCache, pool: &Pool, clock: &Clock) -> Result<bool, Trouble> {
-    let mut conn = pool.get().await?;
-    let now = db::time::agreed(&mut conn, clock).await?;
+async fn once(cache: &SharedCache, tools: &Tools) -> Result<bool, Trouble> {
+    let mut conn = tools.pool.get().await?;
+    let now = db::time::agreed(&mut conn, &tools.clock).await?;
     let name = format!("{} {}", cache.kind, cache.url);
     let tell = |purge: Purge| async move {
         tokio::time::sleep(NODES_HEAR).await;
-        cache.tell(&purge).await
+        let heard = cache.tell(&purge).await;
+        tools.metrics.purges.count(if heard { "heard" } else { "unheard" });
+        heard
     };
     Ok(newsroom::purge_shared_cache(&mut conn, &name, now, tell).await?)
 }

@@ -2,13 +2,9 @@
 
 use std::time::Duration;
 
-use tokio::sync::watch;
-
-use super::Trouble;
-use crate::clock::Clock;
-use crate::db::Pool;
+use super::{Tools, Trouble};
 use crate::domain::body::BodyRules;
-use crate::newsroom::{self, Ran};
+use crate::newsroom::{self, Ran, Turn};
 
 /// How long a thing can be due before it is noticed.
 const LOOK: Duration = Duration::from_millis(250);
@@ -16,23 +12,40 @@ const LOOK: Duration = Duration::from_millis(250);
 const AWAY: Duration = Duration::from_secs(2);
 
 /// Does one due thing after the other until it is told to stop.
-pub(super) async fn run(pool: Pool, clock: Clock, rules: BodyRules, mut stopped: watch::Receiver<bool>) {
-    while !*stopped.borrow() {
-        let wait = match one(&pool, &clock, &rules).await {
-            Ok(Ran::Done | Ran::Postponed | Ran::Failed) => continue,
-            Ok(Ran::Nothing) => LOOK,
+pub(super) async fn run(mut tools: Tools, rules: BodyRules) {
+    while !*tools.stopped.borrow() {
+        let wait = match one(&tools, &rules).await {
+            Ok(Turn { ran: Ran::Nothing, .. }) => LOOK,
+            Ok(turn) => {
+                note(&tools, turn);
+                continue;
+            }
             Err(error) => {
                 tracing::warn!(%error, "the schedule cannot be read; trying again");
+                tools.failed("scheduler");
                 AWAY
             }
         };
-        // Either end of the channel is the same news: it is time to stop.
-        if tokio::time::timeout(wait, stopped.changed()).await.is_ok() {
+        if tools.rest(wait).await {
             break;
         }
     }
 }
 
-async fn one(pool: &Pool, clock: &Clock, rules: &BodyRules) -> Result<Ran, Trouble> {
-    Ok(newsroom::run_next(&mut *pool.get().await?, clock, rules).await?)
+async fn one(tools: &Tools, rules: &BodyRules) -> Result<Turn, Trouble> {
+    let mut conn = tools.pool.get().await?;
+    Ok(newsroom::run_next(&mut conn, &tools.clock, rules).await?)
+}
+
+fn note(tools: &Tools, turn: Turn) {
+    let outcome = match turn.ran {
+        Ran::Nothing => return,
+        Ran::Done => "done",
+        Ran::Postponed => "postponed",
+        Ran::Failed => "failed",
+    };
+    tools.metrics.schedule.count(outcome);
+    if turn.ran == Ran::Done {
+        tools.metrics.lateness.observe(turn.late.to_std().unwrap_or_default());
+    }
 }

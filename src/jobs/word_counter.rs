@@ -2,9 +2,7 @@
 
 use std::time::Duration;
 
-use tokio::sync::watch;
-
-use super::Trouble;
+use super::{Tools, Trouble};
 use crate::db::Pool;
 use crate::newsroom;
 
@@ -12,15 +10,17 @@ use crate::newsroom;
 const LOOK: Duration = Duration::from_secs(5);
 
 /// Counts what waits, until it is told to stop.
-pub(super) async fn run(pool: Pool, mut stopped: watch::Receiver<bool>) {
-    while !*stopped.borrow() {
-        match some(&pool).await {
+pub(super) async fn run(mut tools: Tools) {
+    while !*tools.stopped.borrow() {
+        match some(&tools.pool).await {
             Ok(0) => {}
             Ok(_) => continue,
-            Err(error) => tracing::warn!(%error, "words cannot be counted; trying again"),
+            Err(error) => {
+                tracing::warn!(%error, "words cannot be counted; trying again");
+                tools.failed("word_counter");
+            }
         }
-        // Either end of the channel is the same news: it is time to stop.
-        if tokio::time::timeout(LOOK, stopped.changed()).await.is_ok() {
+        if tools.rest(LOOK).await {
             break;
         }
     }

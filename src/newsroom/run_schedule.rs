@@ -32,6 +32,14 @@ pub enum Ran {
     Failed,
 }
 
+/// What was done, and how late.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Turn {
+    pub ran: Ran,
+    /// Since it was due.
+    pub late: TimeDelta,
+}
+
 /// The first wait after a failure; each further one is twice as long, up to an hour.
 const FIRST_WAIT: TimeDelta = TimeDelta::seconds(30);
 const MAX_DOUBLINGS: i32 = 7;
@@ -40,26 +48,30 @@ const MAX_DOUBLINGS: i32 = 7;
 ///
 /// # Errors
 /// When the database fails; nothing has changed then.
-pub async fn run_next(conn: &mut Connection, clock: &Clock, rules: &BodyRules) -> Result<Ran> {
+pub async fn run_next(conn: &mut Connection, clock: &Clock, rules: &BodyRules) -> Result<Turn> {
     conn.transaction(async |conn| {
         // First, as in every change that puts articles on lists: nobody must wait for it who holds a row.
         db::taxonomy_gate::enter(conn).await?;
         let now = db::time::agreed(conn, clock).await?;
         let Some((planned, article)) = db::schedule::claim(conn, now).await? else {
-            return Ok(Ran::Nothing);
+            return Ok(Turn {
+                ran: Ran::Nothing,
+                late: TimeDelta::zero(),
+            });
         };
-        let act = Act::system(now);
+        let (act, late) = (Act::system(now), now - planned.due_at);
         // Of a refusal only what was done meanwhile is taken back, not the claim.
         let tried = conn.transaction(async |conn| run(conn, &act, rules, &planned, article).await);
-        match tried.await {
-            Ok(ran) => Ok(ran),
-            Err(Refusal::Database(error)) => Err(error.into()),
+        let ran = match tried.await {
+            Ok(ran) => ran,
+            Err(Refusal::Database(error)) => return Err(error.into()),
             Err(refusal) => {
                 let why: String = refusal.to_string().chars().take(500).collect();
                 db::schedule::failed(conn, &planned, &why, again(&planned, now)).await?;
-                Ok(Ran::Failed)
+                Ran::Failed
             }
-        }
+        };
+        Ok(Turn { ran, late })
     })
     .await
 }

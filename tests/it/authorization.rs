@@ -5,7 +5,7 @@
 
 pub mod callers;
 pub mod scene;
-mod table;
+pub mod table;
 
 use std::collections::BTreeSet;
 

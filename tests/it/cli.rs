@@ -1,11 +1,17 @@
 //! The command line, as an operator runs it: real processes on a real database.
 
 mod demo;
+mod drill;
+mod ending;
 mod first_click;
+mod kills;
 mod nodes;
 mod privacy;
 mod prune;
+mod secrets;
+mod slow;
 mod users;
+mod wire;
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Output, Stdio};
@@ -54,10 +60,16 @@ struct Served {
 
 impl Served {
     fn start(settings: &[(&str, &str)]) -> Self {
-        let mut settings = settings.to_vec();
-        settings.extend([("MASTHEAD_ADDR", "127.0.0.1:0"), ("MASTHEAD_LOG", "warn")]);
+        Self::logging(settings, Stdio::inherit())
+    }
+
+    /// The same with its log elsewhere.
+    fn logging(settings: &[(&str, &str)], log: Stdio) -> Self {
+        let usual = [("MASTHEAD_ADDR", "127.0.0.1:0"), ("MASTHEAD_LOG", "warn")];
+        let settings = [&usual, settings].concat();
         let mut child = masthead(&settings, &["serve", "--json"])
             .stdout(Stdio::piped())
+            .stderr(log)
             .spawn()
             .unwrap();
         let mut line = String::new();
@@ -69,10 +81,27 @@ impl Served {
         Self { child, base }
     }
 
-    fn end(mut self, signal: Signal) -> Option<i32> {
+    fn tell(&self, signal: Signal) {
         let pid = Pid::from_raw(i32::try_from(self.child.id()).unwrap()).unwrap();
         kill_process(pid, signal).unwrap();
+    }
+
+    fn end(mut self, signal: Signal) -> Option<i32> {
+        self.tell(signal);
         self.child.wait().unwrap().code()
+    }
+
+    /// A file of its process in /proc.
+    fn proc(&self, name: &str) -> std::path::PathBuf {
+        format!("/proc/{}/{name}", self.child.id()).into()
+    }
+
+    /// The access token of one of the demonstration's people.
+    async fn sign_in(&self, email: &str) -> String {
+        let body = json!({"email": email, "password": "masthead-demo"});
+        let login = http().post(format!("{}/api/v1/auth/login", self.base)).json(&body);
+        let answer: Value = login.send().await.unwrap().json().await.unwrap();
+        answer["access_token"].as_str().unwrap().to_owned()
     }
 }
 

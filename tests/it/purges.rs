@@ -109,7 +109,7 @@ async fn a_running_server_tells_it_in_the_cache_s_own_words() {
     let name = format!("varnish {}", stub.url);
     assert_eq!(told(&app, &name, true).await, None);
     let rules = masthead::config::Config::default().site.body_rules();
-    let jobs = jobs::start(&app.pool, &app.clock, rules, night, vec![cache]);
+    let jobs = jobs::start(&app.pool, &app.clock, &Default::default(), rules, night, vec![cache]);
     let made = published(&editor, "Story", json!({})).await;
     stub.asked(1).await;
     let told = stub.take();

@@ -31,7 +31,7 @@ impl TestApp {
         let mut ran = Vec::new();
         // More than any test plans: what is done and stays due would go on for ever.
         while ran.len() < 500 {
-            match newsroom::run_next(&mut conn, &self.clock, &rules).await.unwrap() {
+            match newsroom::run_next(&mut conn, &self.clock, &rules).await.unwrap().ran {
                 Ran::Nothing => {
                     self.told().await;
                     return ran;

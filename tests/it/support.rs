@@ -5,6 +5,7 @@ pub mod big;
 pub mod client;
 pub mod db;
 pub mod document;
+pub mod headers;
 pub mod make;
 pub mod many;
 pub mod pages;
@@ -16,3 +17,10 @@ pub mod store;
 pub mod stub;
 
 pub use app::TestApp;
+
+/// Lets time pass, for those that take theirs: a wire that is slow, a client that dawdles. (A test waits for what it wants to see.)
+pub async fn pause(time: std::time::Duration) {
+    let mut ticks = tokio::time::interval(time);
+    ticks.tick().await;
+    ticks.tick().await;
+}

@@ -50,6 +50,8 @@ fn shared() -> Shared {
     web::Data::new(App {
         comment_hook: None,
         config,
+        metrics: Arc::default(),
+        closing: Arc::default(),
         clock: Clock::manual(Utc.with_ymd_and_hms(2026, 6, 1, 9, 0, 0).unwrap()),
         hasher: Hasher::new(33_792).expect("a hasher"),
         rule_book: crate::newsroom::RuleBook::default(),

@@ -1,5 +1,6 @@
 //! Is the process alive, and can it do its work?
 
+use std::sync::atomic::Ordering;
 use std::sync::{Mutex, PoisonError};
 
 use actix_web::{get, web};
@@ -41,24 +42,27 @@ pub async fn get_health() -> Reply<Health> {
     Health::ok()
 }
 
-/// When the database was last found to be well; asked again after a second.
+/// How the database was found last; asked again after a second.
 #[derive(Default)]
-pub struct Readiness(Mutex<Option<DateTime<Utc>>>);
+pub struct Readiness(Mutex<Option<(DateTime<Utc>, Result<()>)>>);
 
 impl Readiness {
-    fn is_fresh(&self, now: DateTime<Utc>) -> bool {
-        let last = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        last.is_some_and(|last| (TimeDelta::zero()..TimeDelta::seconds(1)).contains(&(now - last)))
+    fn known(&self, now: DateTime<Utc>) -> Option<Result<()>> {
+        let last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let fresh = |at: DateTime<Utc>| (TimeDelta::zero()..TimeDelta::seconds(1)).contains(&(now - at));
+        last.as_ref()
+            .filter(|(at, _)| fresh(*at))
+            .map(|(_, found)| found.clone())
     }
 
-    fn found_well(&self, now: DateTime<Utc>) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(now);
+    fn found(&self, now: DateTime<Utc>, found: Result<()>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, found));
     }
 }
 
 /// Can requests be answered?
 ///
-/// They can when the database is reached and has every migration. A load balancer asks this.
+/// They can when the database is reached and has every migration, until the server is told to end. A load balancer asks this.
 #[utoipa::path(
     tag = "System",
     operation_id = "get_readiness",
@@ -66,19 +70,33 @@ impl Readiness {
 )]
 #[get("/readyz")]
 pub async fn get_readiness(anyone: Anyone, app: Shared, readiness: web::Data<Readiness>) -> Result<Reply<Health>> {
-    let now = app.clock.now();
-    if !readiness.is_fresh(now) {
-        let mut conn = anyone.connect_to_primary().await?;
-        let pending = db::migrate::pending(&mut conn).await?;
-        if !pending.is_empty() {
-            let lacking = match pending.len() {
-                1 => "1 migration".to_owned(),
-                several => format!("{several} migrations"),
-            };
-            let detail = format!("The database lacks {lacking}; run `masthead migrate run`.");
-            return Err(Error::new(Code::DatabaseUnavailable, detail));
-        }
-        readiness.found_well(now);
+    if app.closing.load(Ordering::Acquire) {
+        return Err(Error::new(
+            Code::Overloaded,
+            "This server is about to end; ask another one.",
+        ));
     }
-    Ok(Health::ok())
+    let now = app.clock.now();
+    let found = match readiness.known(now) {
+        Some(found) => found,
+        None => {
+            let found = look(&anyone).await;
+            readiness.found(now, found.clone());
+            found
+        }
+    };
+    found.map(|()| Health::ok())
+}
+
+/// Whether the database is there, with every migration.
+async fn look(anyone: &Anyone) -> Result<()> {
+    let mut conn = anyone.connect_to_primary().await?;
+    let pending = db::migrate::pending(&mut conn).await?;
+    let lacking = match pending.len() {
+        0 => return Ok(()),
+        1 => "1 migration".to_owned(),
+        several => format!("{several} migrations"),
+    };
+    let detail = format!("The database lacks {lacking}; run `masthead migrate run`.");
+    Err(Error::new(Code::DatabaseUnavailable, detail))
 }

@@ -63,6 +63,11 @@ impl Scene {
         }
     }
 
+    /// The server.
+    pub fn app(&self) -> &TestApp {
+        &self.app
+    }
+
     /// How many changes were made so far.
     pub async fn changes(&self) -> i64 {
         let mut conn = self.app.conn().await;

@@ -11,12 +11,13 @@ use masthead::auth::access_token::AccessTokens;
 use masthead::auth::password::Hasher;
 use masthead::clock::{Clock, new_id};
 use masthead::config::{Config, Secrets};
+use masthead::db::pool::PoolOptions;
 use masthead::db::sessions::SessionRow;
 use masthead::db::users::UserRow;
 use masthead::db::{self, Pool, Pooled, Replicas};
 use masthead::domain::permission::Role;
 use masthead::domain::preflight::FindingCode;
-use masthead::server::{self, Parts};
+use masthead::server::{self, Exposition, Parts};
 use tokio::runtime::Runtime;
 use uuid::Uuid;
 
@@ -46,6 +47,7 @@ pub struct TestApp {
     pub base: String,
     pub clock: Clock,
     pub pool: Pool,
+    pub exposition: Exposition,
     cache: Data<DeliveryCache>,
     tokens: AccessTokens,
     handle: ServerHandle,
@@ -64,18 +66,27 @@ impl TestApp {
 
     /// A server on a database that is there.
     pub async fn on(url: String, change: impl FnOnce(&mut Config)) -> Self {
-        Self::reading_from(&[], url, change).await
+        Self::on_pool(url, &pool_options(), change).await
+    }
+
+    /// The same with a pool of another size or patience.
+    pub async fn on_pool(url: String, options: &PoolOptions, change: impl FnOnce(&mut Config)) -> Self {
+        Self::built(url, options, &[], change).await
     }
 
     /// The same, whose readers are answered by replicas.
     pub async fn reading_from(replicas: &[String], url: String, change: impl FnOnce(&mut Config)) -> Self {
+        Self::built(url, &pool_options(), replicas, change).await
+    }
+
+    async fn built(url: String, options: &PoolOptions, replicas: &[String], change: impl FnOnce(&mut Config)) -> Self {
         let mut config = Config::default();
         config.http.workers = Some(1);
         // The articles of most tests have no byline; those of preflight ask for one again.
         config.site.preflight_blockers = vec![FindingCode::NoBody, FindingCode::NoSection];
         change(&mut config);
         let clock = Clock::manual(start_of_tests());
-        let pool = Pool::new(&url, &pool_options()).unwrap();
+        let pool = Pool::new(&url, options).unwrap();
         let secrets = Secrets::parse("a secret that only tests know and is long enough").unwrap();
         let tokens = AccessTokens::new(
             &secrets,
@@ -85,7 +96,7 @@ impl TestApp {
         let replicas = replicas.iter().map(|url| Pool::new(url, &pool_options()).unwrap());
         let replicas = Replicas::new(replicas.collect());
         let parts = Parts::new(config, pool.clone(), replicas, clock.clone(), &secrets, HASHER.clone()).unwrap();
-        let cache = parts.cache.clone();
+        let (cache, exposition) = (parts.cache.clone(), parts.exposition());
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let handle = {
@@ -99,6 +110,7 @@ impl TestApp {
             base,
             clock,
             pool,
+            exposition,
             cache,
             tokens,
             handle,
@@ -118,6 +130,15 @@ impl TestApp {
     /// Bytes that the server keeps of its answers.
     pub fn kept_bytes(&self) -> u64 {
         self.cache.weight()
+    }
+
+    /// Shows what is counted, as `MASTHEAD_METRICS_ADDR` does; answers where.
+    pub fn show_metrics(&self) -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let base = format!("http://{}", listener.local_addr().unwrap());
+        let _inside = SERVERS.enter();
+        SERVERS.spawn(server::expose(self.exposition.clone(), listener).unwrap());
+        base
     }
 
     /// Somebody without a token.

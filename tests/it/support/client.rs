@@ -1,10 +1,11 @@
-//! A client named after who asks. Every answer is held against the API document before the test sees it.
+//! A client named after who asks. Every answer is held against the API document, and its headers against what they must say,
+//! before the test sees it.
 
 use masthead::db::users::UserRow;
 use reqwest::{Method, RequestBuilder};
 use serde_json::Value;
 
-use super::document;
+use super::{document, headers};
 
 /// Somebody who asks.
 #[derive(Clone)]
@@ -104,6 +105,10 @@ impl Client {
     pub async fn send(&self, request: RequestBuilder) -> Answer {
         let request = request.build().unwrap();
         let (method, path) = (request.method().clone(), request.url().path().to_owned());
+        let origin = request
+            .headers()
+            .get("origin")
+            .map(|origin| origin.to_str().unwrap().to_owned());
         let response = self.http.execute(request).await.expect("an answer");
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let text = response.text().await.expect("a whole body");
@@ -115,6 +120,7 @@ impl Client {
             json,
         };
         document::check(&method, &path, &answer);
+        headers::check(&method, &path, origin.as_deref(), &answer);
         answer
     }
 }

@@ -33,9 +33,6 @@ impl TestApp {
             INSERT INTO published_article_authors
                 SELECT copy, author_id, position, published, updated
                 FROM copies JOIN published_article_authors ON article_id = original;
-            INSERT INTO published_article_search
-                SELECT copy, configuration, published, search_week(published), words
-                FROM copies JOIN published_article_search ON article_id = original;
             DROP TABLE copies;
             ANALYZE;"
         );

@@ -1,11 +1,15 @@
-//! A wire between a server and PostgreSQL that a test can cut, or let go dead without a word.
+//! A wire between a server and PostgreSQL that a test can cut, slow down, or let go dead without a word.
 
+use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 
-use tokio::io::copy_bidirectional;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream, UnixStream};
 use tokio::sync::watch;
 use tokio_postgres::config::Host;
+
+use super::pause;
 
 /// What becomes of what is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +20,8 @@ pub enum Wire {
     Cut,
     /// Nothing arrives, and nobody is told.
     Dead,
+    /// It arrives this much later.
+    Slow(Duration),
 }
 
 /// The wire. Whoever connects to `url` reaches the database through it.
@@ -57,23 +63,39 @@ impl Proxy {
     }
 }
 
-/// Carries bytes both ways as long as the wire is whole.
-async fn carry(mut near: TcpStream, mut far: UnixStream, mut wire: watch::Receiver<Wire>) {
+/// Carries bytes both ways until one end closes or the wire is cut.
+async fn carry(mut near: TcpStream, mut far: UnixStream, wire: watch::Receiver<Wire>) {
+    let (near_in, near_out) = near.split();
+    let (far_in, far_out) = far.split();
+    let mut cut = wire.clone();
+    tokio::select! {
+        _ = pump(near_in, far_out, wire.clone()) => {}
+        _ = pump(far_in, near_out, wire) => {}
+        _ = cut.wait_for(|wire| *wire == Wire::Cut) => {}
+    }
+}
+
+/// Carries bytes one way. What is lost on the way does not come back: from then on nothing arrives on this connection.
+async fn pump(
+    mut from: impl AsyncRead + Unpin,
+    mut to: impl AsyncWrite + Unpin,
+    wire: watch::Receiver<Wire>,
+) -> io::Result<()> {
+    let mut bytes = vec![0; 16 * 1024];
+    let mut lost = false;
     loop {
-        let now = *wire.borrow_and_update();
+        let read = from.read(&mut bytes).await?;
+        if read == 0 {
+            return Ok(());
+        }
+        let now = *wire.borrow();
         match now {
-            Wire::Cut => return,
-            Wire::Whole => tokio::select! {
-                _ = copy_bidirectional(&mut near, &mut far) => return,
-                changed = wire.changed() => if changed.is_err() { return },
-            },
-            Wire::Dead => {
-                if wire.changed().await.is_err() {
-                    return;
-                }
-                // What was lost on the way does not come back: the connection is of no use any more.
-                return;
-            }
+            Wire::Dead => lost = true,
+            Wire::Slow(delay) => pause(delay).await,
+            Wire::Whole | Wire::Cut => {}
+        }
+        if !lost {
+            to.write_all(&bytes[..read]).await?;
         }
     }
 }

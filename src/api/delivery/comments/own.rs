@@ -15,13 +15,14 @@ use crate::app::{App, Shared};
 use crate::auth::comment_token::CommentToken;
 use crate::auth::guard::{MaybeSignedIn, Newcomer};
 use crate::clock::new_id;
+use crate::db::comments::CommentRow;
 use crate::domain::actor::Act;
 use crate::domain::check::{Check, FieldError};
-use crate::domain::comment::{CommentStatus, MAX_BODY, MAX_NAME};
+use crate::domain::comment::{CommentQueue, CommentStatus, MAX_BODY, MAX_NAME};
 use crate::domain::comment_rules::HookOpinion;
 use crate::domain::permission::Permission;
 use crate::error::{Code, Error, Result};
-use crate::newsroom::{self, OwnChange};
+use crate::newsroom::{self, OwnChange, Refusal};
 
 /// The longest text in the field that nobody sees, in characters.
 const MAX_WEBSITE: usize = 500;
@@ -156,13 +157,26 @@ pub async fn create_comment(
     once.answer_hiding(&["edit_token"], &mut conn, &guard.act, async |conn| {
         let article = thread::article_or_former(conn, &path.0).await?;
         let new = body.0.check(&app, article.id, &posted)?;
-        let row = newsroom::post_comment(conn, &guard.act, &app.rule_book, new).await?;
+        let posted = newsroom::post_comment(conn, &guard.act, &app.rule_book, new).await;
+        if let Some(decision) = decision(&posted) {
+            app.metrics.comments.count(decision);
+        }
+        let row = posted?;
         let location = format!("/api/v1/articles/{}/comments/{}", article.slug, row.id);
         let unseen = row.status != CommentStatus::Approved;
         let created = CreatedComment::new(Comment::whole(row), token.expose());
         Ok(Reply::created(created, location).unseen(unseen))
     })
     .await
+}
+
+/// Where the rules put a comment, in one word.
+fn decision(posted: &newsroom::Result<CommentRow>) -> Option<&'static str> {
+    match posted {
+        Ok(row) => Some(row.queue.map_or(row.status.as_str(), CommentQueue::as_str)),
+        Err(Refusal::NotFound(_) | Refusal::Database(_)) => None,
+        Err(_) => Some("refused"),
+    }
 }
 
 /// Change one's own comment

@@ -1,11 +1,14 @@
 //! PostgreSQL cannot be reached: what is kept is given for a while, and says how old it is.
 
+use std::time::Duration;
+
 use chrono::TimeDelta;
+use masthead::db::pool::PoolOptions;
 
 use super::nodes::until;
 use super::{is_hit, keep};
 use crate::support::TestApp;
-use crate::support::db::fresh;
+use crate::support::db::{fresh, pool_options};
 use crate::support::proxy::{Proxy, Wire};
 use crate::support::store::{Story, story};
 
@@ -15,7 +18,11 @@ const PATH: &str = "/api/v1/articles/story";
 async fn behind_a_wire() -> (TestApp, Proxy, String, Story) {
     let url = fresh().await;
     let proxy = Proxy::to(&url).await;
-    let app = TestApp::on(proxy.url.clone(), |_| {}).await;
+    let patience = PoolOptions {
+        connect_timeout: Duration::from_secs(3),
+        ..pool_options()
+    };
+    let app = TestApp::on_pool(proxy.url.clone(), &patience, |_| {}).await;
     let first = story("story");
     app.publish(first.clone()).await;
     app.publish(story("other")).await;
