@@ -45,6 +45,7 @@ pub fn configure(config: &mut ServiceConfig<'_>, settings: &HttpConfig) {
                 .configure(desk::articles::configure_verbs)
                 .configure(desk::articles::corrections::configure)
                 .configure(desk::articles::history::configure)
+                .configure(desk::api_keys::configure)
                 .configure(desk::audit::configure)
                 .configure(desk::authors::configure)
                 .configure(desk::comments::configure)

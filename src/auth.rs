@@ -3,6 +3,7 @@
 //! May use db, domain, config and clock; never names `error`. Only [`guard`] names actix.
 
 pub mod access_token;
+pub mod api_key;
 pub mod authenticate;
 pub mod comment_token;
 pub mod credentials;
@@ -11,6 +12,7 @@ pub mod keyed_hash;
 pub mod password;
 pub mod preview_token;
 pub mod refresh_token;
+pub mod requires;
 
 pub use authenticate::Authenticator;
 pub use guard::Guard;
@@ -33,8 +35,14 @@ pub enum AuthError {
     TokenExpired,
     #[error("the account is disabled")]
     AccountDisabled,
+    #[error("the API key has expired")]
+    KeyExpired,
     #[error("the role {role} lacks the permission {permission}")]
     PermissionDenied { role: Role, permission: Permission },
+    #[error("the API key lacks a scope for the permission {0}")]
+    ScopeMissing(Permission),
+    #[error("an API key was sent where a person is wanted")]
+    PeopleOnly,
     #[error(transparent)]
     Pool(#[from] PoolError),
     #[error(transparent)]

@@ -3,6 +3,7 @@
 //! Every query is written in diesel's language with binds, so that it is prepared once a connection and never built
 //! from text. May use `domain` and `clock`; never names HTTP.
 
+pub mod api_keys;
 pub mod articles;
 pub mod audit;
 pub mod authors;

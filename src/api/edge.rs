@@ -56,8 +56,8 @@ pub async fn edge(
     match answer(&visit, request, next).instrument(span).await {
         Ok(answered) => {
             let (request, response) = answered.map_into_boxed_body().into_parts();
-            let user = request.extensions().get::<ActorId>().copied();
-            Ok(ServiceResponse::new(request, visit.end(response, user)))
+            let actor = request.extensions().get::<ActorId>().copied();
+            Ok(ServiceResponse::new(request, visit.end(response, actor)))
         }
         Err(error) => {
             let response = visit.end(error.error_response(), None);
@@ -119,7 +119,7 @@ impl Visit {
         })
     }
 
-    fn end(&self, response: HttpResponse, user: Option<ActorId>) -> HttpResponse {
+    fn end(&self, response: HttpResponse, actor: Option<ActorId>) -> HttpResponse {
         let (response, error) = problems::error_of(response);
         let base = self.app.config.http.public_url.as_str();
         let mut response = match &error {
@@ -130,7 +130,7 @@ impl Visit {
         if self.app.config.purge.is_some() {
             live_longer(&mut response);
         }
-        self.log(&response, user, error.as_ref());
+        self.log(&response, actor, error.as_ref());
         response
     }
 
@@ -157,7 +157,12 @@ impl Visit {
     }
 
     /// One line a request: no bodies, no tokens, no query.
-    fn log(&self, response: &HttpResponse, user: Option<ActorId>, error: Option<&Error>) {
+    fn log(&self, response: &HttpResponse, actor: Option<ActorId>, error: Option<&Error>) {
+        let (user, key) = match actor {
+            Some(ActorId::User(id)) => (Some(id), None),
+            Some(ActorId::Key(id)) => (None, Some(id)),
+            None => (None, None),
+        };
         tracing::info!(
             target: "masthead::request",
             request_id = self.id,
@@ -165,7 +170,8 @@ impl Visit {
             route = self.route,
             status = response.status().as_u16(),
             duration_ms = self.started.elapsed().as_secs_f64() * 1000.0,
-            user = user.map(|user| tracing::field::display(user.0)),
+            user = user.map(tracing::field::display),
+            key = key.map(tracing::field::display),
             code = error.map(|error| error.code.as_str()),
             "request"
         );

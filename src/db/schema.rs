@@ -48,6 +48,25 @@ diesel::table! {
         request_id -> Nullable<Text>,
         before_hash -> Nullable<Bytea>,
         after_hash -> Nullable<Bytea>,
+        key_id -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    api_keys (id) {
+        id -> Uuid,
+        prefix -> Text,
+        secret_hash -> Bytea,
+        name -> Text,
+        scopes -> Array<Text>,
+        section_ids -> Nullable<Array<Uuid>>,
+        version -> Int4,
+        created_by_id -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        expires_at -> Nullable<Timestamptz>,
+        last_used_at -> Nullable<Timestamptz>,
+        revoked_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -530,6 +549,8 @@ diesel::table! {
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(refresh_tokens -> sessions (session_id));
 diesel::joinable!(audit_log -> users (actor_id));
+diesel::joinable!(audit_log -> api_keys (key_id));
+diesel::joinable!(api_keys -> users (created_by_id));
 diesel::joinable!(authors -> users (user_id));
 diesel::joinable!(articles -> sections (section_id));
 diesel::joinable!(revisions -> articles (article_id));
@@ -573,6 +594,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     sessions,
     refresh_tokens,
     audit_log,
+    api_keys,
     sections,
     tags,
     authors,

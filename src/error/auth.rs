@@ -5,6 +5,7 @@ use actix_web::{HttpResponse, ResponseError};
 
 use super::{Code, Error, internal};
 use crate::auth::AuthError;
+use crate::domain::permission::{Permission, Scope};
 
 impl From<AuthError> for Error {
     fn from(error: AuthError) -> Self {
@@ -17,7 +18,7 @@ impl From<&AuthError> for Error {
         match error {
             AuthError::NotAuthenticated => Self::new(
                 Code::NotAuthenticated,
-                "Send `Authorization: Bearer <access token>`; POST /api/v1/auth/login gives one.",
+                "Send `Authorization: Bearer <access token or API key>`; POST /api/v1/auth/login gives a token.",
             ),
             AuthError::InvalidCredentials => Self::new(Code::InvalidCredentials, "E-mail or password is wrong."),
             AuthError::InvalidToken => {
@@ -30,6 +31,15 @@ impl From<&AuthError> for Error {
             AuthError::AccountDisabled => {
                 Self::new(Code::AccountDisabled, "This account is disabled; ask an administrator.")
             }
+            AuthError::KeyExpired => Self::new(
+                Code::TokenExpired,
+                "The API key has expired; an administrator makes a new one.",
+            ),
+            AuthError::ScopeMissing(permission) => scope_missing(*permission),
+            AuthError::PeopleOnly => Self::new(
+                Code::PermissionDenied,
+                "An API key cannot do this; it is for people, who sign in with a password.",
+            ),
             AuthError::PermissionDenied { role, permission } => Self::new(
                 Code::PermissionDenied,
                 format!("This needs the permission `{permission}`, which the role {role} does not have."),
@@ -38,6 +48,20 @@ impl From<&AuthError> for Error {
             AuthError::Database(error) => error.into(),
             AuthError::Internal(reason) => internal(reason),
         }
+    }
+}
+
+fn scope_missing(permission: Permission) -> Error {
+    let scopes: Vec<String> = Scope::giving(permission).map(|scope| format!("`{scope}`")).collect();
+    match scopes.as_slice() {
+        [] => (&AuthError::PeopleOnly).into(),
+        scopes => Error::new(
+            Code::ScopeMissing,
+            format!(
+                "This needs the permission `{permission}`; the API key has no scope that gives it: {}.",
+                scopes.join(", ")
+            ),
+        ),
     }
 }
 

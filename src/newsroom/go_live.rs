@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 
 use super::article_relations::{Relations, live_relations};
-use super::articles::{advance, store};
+use super::articles::{advance, require_reach, store};
 use super::entry::Entry;
 use super::preflight::require_ready;
 use super::{Refusal, Result, article_content};
@@ -52,6 +52,7 @@ pub(super) async fn go_live(
         corrections,
     } = live;
     let relations = live_relations(conn, &revision.content).await?;
+    require_reach(act, relations.section.as_ref().map(|section| section.id))?;
     let body = article_content::rendered(revision.content.body_html.clone(), BodyFormat::Html, rules).await;
     require_ready(conn, rules, act.now, article.id, &revision.content, &relations, &body).await?;
     if !db::public_slugs::claim(conn, &revision.content.slug, article.id, act.now).await? {
@@ -62,7 +63,7 @@ pub(super) async fn go_live(
     dated(article, revision, before, date, act.now);
     let row = readers_copy(article, revision, &relations, body, act.now);
     let listed = db::published::put(conn, &row, &relations.listing, replaces).await?;
-    store(conn, article).await?;
+    store(conn, act, article).await?;
     let logged = PublicationRow {
         article_id: article.id,
         version: article.version,

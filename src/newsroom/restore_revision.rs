@@ -65,7 +65,7 @@ pub async fn restore_revision(
             created_by_id: act.user_id(),
             created_at: act.now,
         };
-        write(conn, &article, &head, true, false).await?;
+        write(conn, act, &article, &head, true, false).await?;
         entry.tell("revision", article.revision);
         entry.tell("restored", number);
         entry.tell("changed", changed);

@@ -38,7 +38,7 @@ pub async fn save_article(
         let held = article_placement::embargo(conn, act, &mut check, &mut article, &change.embargo_until).await?;
         let (slug, note, autosave) = (std::mem::take(&mut change.slug), change.note.take(), change.autosave);
         let mut content = head.content.clone();
-        article_content::rewrite(conn, rules, check, &mut article, &mut content, change).await?;
+        article_content::rewrite(conn, act, rules, check, &mut article, &mut content, change).await?;
         article_slugs::change(conn, id, &mut content, slug).await?;
         article.slug.clone_from(&content.slug);
         let rewritten = content.differences(&head.content);
@@ -64,7 +64,7 @@ pub async fn save_article(
                 created_at: act.now,
             };
         }
-        write(conn, &article, &head, !rewritten.is_empty(), !placed.is_empty()).await?;
+        write(conn, act, &article, &head, !rewritten.is_empty(), !placed.is_empty()).await?;
         entry.tell("revision", article.revision);
         entry.tell("changed", changed);
         entry.write(conn, act, &article).await?;
@@ -76,12 +76,13 @@ pub async fn save_article(
 /// Writes the article, its new revision if it was rewritten, and for readers where it was placed.
 pub(super) async fn write(
     conn: &mut Connection,
+    act: &Act,
     article: &ArticleRow,
     head: &RevisionRow,
     rewritten: bool,
     placed: bool,
 ) -> Result<()> {
-    store(conn, article).await?;
+    store(conn, act, article).await?;
     if rewritten {
         db::revisions::insert(conn, head).await?;
     }

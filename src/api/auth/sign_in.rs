@@ -160,7 +160,7 @@ pub async fn answer(
 ) -> Result<LoginAnswer> {
     let SignedIn { user, session_id } = signed_in;
     // For the log: nobody stood in the guard.
-    request.extensions_mut().insert(ActorId(user.id));
+    request.extensions_mut().insert(ActorId::User(user.id));
     let now = authenticator.clock.now();
     let issued = authenticator
         .tokens

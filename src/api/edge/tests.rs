@@ -39,7 +39,7 @@ async fn fails() -> HttpResponse {
 
 #[get("/things/{name}")]
 async fn works(request: HttpRequest) -> HttpResponse {
-    request.extensions_mut().insert(ActorId(Uuid::nil()));
+    request.extensions_mut().insert(ActorId::User(Uuid::nil()));
     HttpResponse::Ok().finish()
 }
 

@@ -17,6 +17,7 @@ use masthead::db::{self, Pool, Pooled};
 use masthead::domain::permission::Role;
 use masthead::domain::preflight::FindingCode;
 use masthead::server::{self, Parts};
+use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 use uuid::Uuid;
 
@@ -141,6 +142,16 @@ impl TestApp {
 
     pub async fn reader(&self) -> Client {
         self.user(Role::Reader).await
+    }
+
+    /// A program with a new API key, which is what `with` says.
+    pub async fn key(&self, with: Value) -> Client {
+        let mut body = json!({"name": "A program"});
+        for (name, value) in with.as_object().expect("an object") {
+            body[name] = value.clone();
+        }
+        let made = self.admin().await.post("/api/v1/desk/api-keys", body).await.expect(201);
+        self.bearer(&made.text_at("/key"))
     }
 
     /// A new account with this role, signed in. Each call makes another.

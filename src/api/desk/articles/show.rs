@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::shapes::{DeskArticle, DeskArticleCard, DeskArticleRef, DeskBody, EditLock, KillNote};
@@ -18,7 +17,7 @@ use crate::db::{self, Connection};
 use crate::domain::actor::Act;
 use crate::domain::workflow::ArticleStatus;
 use crate::error::{Error, Result};
-use crate::newsroom::{WorkingCopy, allowed_actions};
+use crate::newsroom::{WorkingCopy, allowed_actions, visible};
 
 /// Shows an article whole.
 ///
@@ -36,7 +35,7 @@ pub async fn whole(conn: &mut Connection, site: &SiteConfig, act: &Act, copy: Wo
         killed_by: kill.killed_by_id.zip(name).map(|(id, name)| UserRef { id, name }),
         killed_at: kill.killed_at,
     });
-    let names = Names::load(conn, std::slice::from_ref(&row), act.now).await?;
+    let names = Names::load(conn, std::slice::from_ref(&row), act).await?;
     let content = copy.head.content;
     let body = DeskBody {
         source: content.body_source,
@@ -70,10 +69,11 @@ pub async fn reply(
 /// The article with this id and its newest revision.
 ///
 /// # Errors
-/// 404 when there is none.
-pub async fn find(conn: &mut Connection, id: Uuid) -> Result<WorkingCopy> {
+/// 404 when there is none, or it is not for whoever acts.
+pub async fn find(conn: &mut Connection, act: &Act, id: Uuid) -> Result<WorkingCopy> {
     let found = db::articles::find_with_head(conn, id).await?;
     let (article, head) = found.ok_or_else(|| Error::not_found("article"))?;
+    let article = visible(act, Some(article))?;
     Ok(WorkingCopy { article, head })
 }
 
@@ -95,7 +95,7 @@ pub async fn cards(
         .into_iter()
         .filter_map(|article| heads.remove(&article.id).map(|head| (article, head)));
     let rows: Vec<_> = rows.collect();
-    let names = Names::load(conn, &rows, act.now).await?;
+    let names = Names::load(conn, &rows, act).await?;
     Ok(rows.into_iter().map(|row| names.card(row, site, act)).collect())
 }
 
@@ -108,7 +108,7 @@ struct Names {
 }
 
 impl Names {
-    async fn load(conn: &mut Connection, rows: &[(ArticleRow, HeadRow)], now: DateTime<Utc>) -> Result<Self> {
+    async fn load(conn: &mut Connection, rows: &[(ArticleRow, HeadRow)], act: &Act) -> Result<Self> {
         let articles = || rows.iter().map(|(article, _)| article);
         let sections = distinct(articles().filter_map(|article| article.section_id));
         let tags = distinct(articles().flat_map(|article| article.tag_ids.iter().copied()));
@@ -116,9 +116,9 @@ impl Names {
         let users = articles().flat_map(|row| [row.created_by_id, row.last_edited_by_id, row.assignee_id]);
         let users = distinct(users.flatten());
         let related = distinct(rows.iter().flat_map(|(_, head)| head.related.iter().copied()));
-        let related = db::articles::named(conn, &related, &[]).await?;
+        let related = db::articles::named(conn, &related, &[], act.sections()).await?;
         let ids: Vec<Uuid> = articles().map(|article| article.id).collect();
-        let locks = db::edit_locks::held(conn, &ids, now).await?;
+        let locks = db::edit_locks::held(conn, &ids, act.now).await?;
         Ok(Self {
             locks: locks.into_iter().map(|held| (held.lock.article_id, held)).collect(),
             refs: db::refs::load(conn, &sections, &tags, &authors).await?,
