@@ -5,6 +5,7 @@ use actix_web::web;
 use crate::auth::keyed_hash::KeyedHash;
 use crate::auth::password::Hasher;
 use crate::auth::preview_token::PreviewTokens;
+use crate::auth::sign_ins::SignIns;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::newsroom::RuleBook;
@@ -15,6 +16,8 @@ pub struct App {
     pub config: Config,
     pub clock: Clock,
     pub hasher: Hasher,
+    /// Counts wrong passwords.
+    pub sign_ins: SignIns,
     /// Signs the links to what is not published.
     pub previews: PreviewTokens,
     /// Readers' addresses likewise.

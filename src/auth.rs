@@ -11,14 +11,17 @@ pub mod guard;
 pub mod keyed_hash;
 pub mod password;
 pub mod preview_token;
+pub mod rate_limit;
 pub mod refresh_token;
 pub mod requires;
+pub mod sign_ins;
 
 pub use authenticate::Authenticator;
 pub use guard::Guard;
 
 use self::access_token::SigningError;
 use self::password::HasherError;
+use self::rate_limit::Exhausted;
 use crate::db::pool::PoolError;
 use crate::domain::permission::{Permission, Role};
 
@@ -43,6 +46,11 @@ pub enum AuthError {
     ScopeMissing(Permission),
     #[error("an API key was sent where a person is wanted")]
     PeopleOnly,
+    #[error("the caller asked too often")]
+    RateLimited(Exhausted),
+    /// In so many seconds it may be tried again.
+    #[error("too many wrong passwords")]
+    TooManyAttempts(i64),
     #[error(transparent)]
     Pool(#[from] PoolError),
     #[error(transparent)]

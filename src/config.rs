@@ -10,6 +10,7 @@ mod comments;
 mod database;
 mod demo;
 mod http;
+mod limits;
 mod log;
 mod purge;
 mod reader;
@@ -27,6 +28,7 @@ pub use comments::{CommentHookConfig, CommentsConfig};
 pub use database::{DatabaseConfig, DatabaseUrl};
 pub use demo::DemoConfig;
 pub use http::{CorsOrigins, HttpConfig};
+pub use limits::LimitsConfig;
 pub use log::{LogConfig, LogFormat};
 pub use purge::PurgeConfig;
 pub use reader::{ConfigError, Problem};
@@ -45,6 +47,8 @@ pub struct Config {
     pub environment: Environment,
     /// How we listen and answer.
     pub http: HttpConfig,
+    /// How often callers may ask.
+    pub limits: LimitsConfig,
     /// Where the data is.
     pub database: DatabaseConfig,
     /// What is kept of delivery's answers.
@@ -109,6 +113,7 @@ impl Default for Config {
         let http = HttpConfig::defaults(environment);
         Self {
             environment,
+            limits: LimitsConfig::default(),
             database: DatabaseConfig::default(),
             cache: CacheConfig::default(),
             site: SiteConfig::defaults(&http.public_url),
@@ -177,6 +182,7 @@ impl Config {
             accounts: AccountsConfig::read(reader),
             comments: CommentsConfig::read(reader),
             cache: CacheConfig::read(reader),
+            limits: LimitsConfig::read(reader),
             log: LogConfig::read(reader, environment),
             purge: PurgeConfig::read(reader),
             demo: DemoConfig::read(reader, environment),

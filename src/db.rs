@@ -47,6 +47,7 @@ pub mod schedule;
 pub mod schema;
 pub mod sections;
 pub mod sessions;
+pub mod sign_ins;
 pub mod site;
 pub mod tags;
 pub mod taxonomy_gate;

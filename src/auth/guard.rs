@@ -2,9 +2,11 @@
 //! gives it a connection. No guard, no database.
 
 use std::marker::PhantomData;
+use std::net::IpAddr;
 use std::ops::Deref;
 
 use actix_web::dev::Payload;
+use actix_web::http::Method;
 use actix_web::http::header::AUTHORIZATION;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use chrono::{DateTime, Utc};
@@ -13,10 +15,12 @@ use futures_util::future::{LocalBoxFuture, Ready, Shared, ready};
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
+use super::rate_limit::Limits;
 pub use super::requires::{
     Asker, ByPerson, CommentAsReader, CommentAsStaff, ManageSite, ManageTaxonomy, ManageUsers, ModerateComments,
     Operate, ReadArticles, ReadTaxonomy, Requires, SignedIn, UploadMedia, WriteAnyArticle, WriteOwnArticles,
 };
+use super::sign_ins::{Attempt, SignIns};
 use super::{AuthError, Authenticator};
 use crate::db::Pooled;
 use crate::db::pool::PoolError;
@@ -53,6 +57,24 @@ impl<P: Requires> Guard<P> {
     }
 }
 
+impl Guard<SignedIn> {
+    /// Asks whether the present password of this account, given by a caller at `from`, may be looked at.
+    ///
+    /// # Errors
+    /// When there were too many wrong ones, or the database cannot tell.
+    pub async fn attempt<'a>(&self, sign_ins: &'a SignIns, from: Option<IpAddr>) -> Result<Attempt<'a>, AuthError> {
+        sign_ins.enter(&self.authenticator.pool, from, &self.actor.email).await
+    }
+
+    /// The password was right.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn succeeded(&self, attempt: Attempt<'_>) -> Result<(), AuthError> {
+        attempt.succeeded(&self.authenticator.pool, self.actor.user_id).await
+    }
+}
+
 impl<P: Requires> Deref for Guard<P> {
     type Target = P::Asker;
 
@@ -73,6 +95,7 @@ impl<P: Requires> FromRequest for Guard<P> {
             let token = bearer(&asked)?.ok_or(AuthError::NotAuthenticated)?;
             let actor = authenticator.authenticate(&token, now).await?;
             let act = act(&asked, Some(actor.clone()), now);
+            count(&asked, &actor)?;
             let asker = P::Asker::admit(&actor).ok_or(AuthError::PeopleOnly)?;
             if let Some(permission) = P::PERMISSION
                 && !actor.may(permission)
@@ -217,6 +240,24 @@ impl FromRequest for Newcomer {
             Self { act, authenticator }
         }))
     }
+}
+
+/// Counts a request of whoever asks, and leaves in its extensions what is left to them.
+fn count(request: &HttpRequest, actor: &Actor) -> Result<(), AuthError> {
+    let Some(limits) = request.app_data::<web::Data<Limits>>() else {
+        return Ok(());
+    };
+    let credential = match actor {
+        Actor::Account(account) => account.user_id,
+        Actor::Key(key) => key.id,
+    };
+    let asked = limits.ask_as(request.method() != Method::GET, credential);
+    let share = match &asked {
+        Ok(share) => *share,
+        Err(exhausted) => exhausted.share,
+    };
+    request.extensions_mut().insert(share);
+    asked.map(drop).map_err(AuthError::RateLimited)
 }
 
 /// Notes who acts in the request's extensions, for its log line.

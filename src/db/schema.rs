@@ -53,6 +53,24 @@ diesel::table! {
 }
 
 diesel::table! {
+    sign_in_failures (id) {
+        id -> Uuid,
+        at -> Timestamptz,
+        account_hash -> Bytea,
+        address_hash -> Bytea,
+        familiar -> Bool,
+    }
+}
+
+diesel::table! {
+    sign_in_places (user_id, network_hash) {
+        user_id -> Uuid,
+        network_hash -> Bytea,
+        last_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     api_keys (id) {
         id -> Uuid,
         prefix -> Text,
@@ -550,6 +568,7 @@ diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(refresh_tokens -> sessions (session_id));
 diesel::joinable!(audit_log -> users (actor_id));
 diesel::joinable!(audit_log -> api_keys (key_id));
+diesel::joinable!(sign_in_places -> users (user_id));
 diesel::joinable!(api_keys -> users (created_by_id));
 diesel::joinable!(authors -> users (user_id));
 diesel::joinable!(articles -> sections (section_id));
@@ -595,6 +614,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     refresh_tokens,
     audit_log,
     api_keys,
+    sign_in_failures,
+    sign_in_places,
     sections,
     tags,
     authors,

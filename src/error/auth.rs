@@ -1,6 +1,7 @@
 //! Refusals of guards and sign-ins as errors.
 
 use actix_web::http::StatusCode;
+use actix_web::http::header::RETRY_AFTER;
 use actix_web::{HttpResponse, ResponseError};
 
 use super::{Code, Error, internal};
@@ -44,6 +45,17 @@ impl From<&AuthError> for Error {
                 Code::PermissionDenied,
                 format!("This needs the permission `{permission}`, which the role {role} does not have."),
             ),
+            AuthError::RateLimited(exhausted) => {
+                let detail = format!(
+                    "{} requests in {} seconds are allowed here (`{}`); please try again in {} s.",
+                    exhausted.share.quota, exhausted.share.window, exhausted.share.policy, exhausted.retry_after
+                );
+                Self::new(Code::RateLimited, detail).with_header(RETRY_AFTER, exhausted.retry_after.into())
+            }
+            AuthError::TooManyAttempts(retry_after) => {
+                let detail = format!("Too many wrong passwords; please try again in {retry_after} s.");
+                Self::new(Code::RateLimited, detail).with_header(RETRY_AFTER, (*retry_after).into())
+            }
             AuthError::Pool(error) => error.into(),
             AuthError::Database(error) => error.into(),
             AuthError::Internal(reason) => internal(reason),

@@ -145,7 +145,7 @@ async fn health_needs_no_database_and_readiness_does() {
     let refused = anyone.get("/readyz").await;
     refused.problem(503, "database_unavailable");
     let detail = refused.text_at("/detail");
-    assert_eq!(detail, "The database lacks 8 migrations; run `masthead migrate run`.");
+    assert_eq!(detail, "The database lacks 9 migrations; run `masthead migrate run`.");
     assert!(!refused.header("retry-after").is_empty());
     anyone.get("/healthz").await.expect(200);
 }

@@ -67,6 +67,8 @@ impl TestApp {
     pub async fn on(url: String, change: impl FnOnce(&mut Config)) -> Self {
         let mut config = Config::default();
         config.http.workers = Some(1);
+        // All of a test's callers are one address.
+        config.http.rate_limits = false;
         // The articles of most tests have no byline; those of preflight ask for one again.
         config.site.preflight_blockers = vec![FindingCode::NoBody, FindingCode::NoSection];
         change(&mut config);
