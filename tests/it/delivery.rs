@@ -1,7 +1,7 @@
 //! What readers get: lists, articles, and the headers that caches live by.
 
 mod article;
-mod cache;
+pub mod cache;
 mod headers;
 mod latest;
 mod lists;

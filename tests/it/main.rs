@@ -35,6 +35,8 @@ mod http;
 mod idempotency;
 mod interleavings;
 mod kill;
+mod limits;
+mod naughty;
 mod openapi;
 mod preflight;
 mod previews;

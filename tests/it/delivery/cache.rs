@@ -3,7 +3,7 @@
 mod away;
 mod bounds;
 mod codings;
-mod nodes;
+pub mod nodes;
 mod told;
 
 use serde_json::{Value, json};

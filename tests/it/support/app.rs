@@ -39,6 +39,9 @@ static HASHER: LazyLock<Hasher> = LazyLock::new(|| Hasher::new(33_792).unwrap())
 /// The password of every user that a test makes.
 pub const PASSWORD: &str = "correct horse battery";
 
+/// What the tests' servers sign with.
+pub const SECRET: &str = "a secret that only tests know and is long enough";
+
 /// `PASSWORD`, hashed once.
 static PASSWORD_HASH: tokio::sync::OnceCell<String> = tokio::sync::OnceCell::const_new();
 
@@ -74,7 +77,7 @@ impl TestApp {
         change(&mut config);
         let clock = Clock::manual(start_of_tests());
         let pool = Pool::new(&url, &pool_options()).unwrap();
-        let secrets = Secrets::parse("a secret that only tests know and is long enough").unwrap();
+        let secrets = Secrets::parse(SECRET).unwrap();
         let tokens = AccessTokens::new(
             &secrets,
             config.http.public_url.as_str(),
