@@ -9,6 +9,7 @@ pub mod delivery;
 pub mod desk;
 pub mod edge;
 pub mod extract;
+pub mod limits;
 pub mod openapi;
 pub mod page;
 pub mod prefix;
@@ -46,6 +47,7 @@ fn staff(config: &mut ServiceConfig<'_>, settings: &HttpConfig) {
         .service(
             scope("/api/v1/auth")
                 .wrap(from_fn(routes::refuse_idle_query))
+                .wrap(from_fn(limits::limited))
                 .wrap(cors::staff(&settings.cors_origins))
                 .configure(auth::configure)
                 .default_service(routes::unmatched()),
@@ -54,6 +56,7 @@ fn staff(config: &mut ServiceConfig<'_>, settings: &HttpConfig) {
             scope("/api/v1/desk")
                 .wrap(from_fn(routes::refuse_idle_query))
                 .wrap(from_fn(cached::after_writes))
+                .wrap(from_fn(limits::limited))
                 .wrap(cors::staff(&settings.cors_origins))
                 // Room by room: what each handler's types look like is gathered for a whole room before it is sorted,
                 // and in one room together these would take megabytes of every worker.
@@ -61,6 +64,7 @@ fn staff(config: &mut ServiceConfig<'_>, settings: &HttpConfig) {
                 .configure(desk::articles::configure_verbs)
                 .configure(desk::articles::corrections::configure)
                 .configure(desk::articles::history::configure)
+                .configure(desk::api_keys::configure)
                 .configure(desk::audit::configure)
                 .configure(desk::authors::configure)
                 .configure(desk::comments::configure)
@@ -79,6 +83,7 @@ fn readers(config: &mut ServiceConfig<'_>) {
         scope("/api/v1")
             .wrap(from_fn(routes::refuse_idle_query))
             .wrap(from_fn(cached::cached))
+            .wrap(from_fn(limits::limited))
             .wrap(cors::delivery())
             .configure(delivery::articles::configure)
             .configure(delivery::authors::configure)

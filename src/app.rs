@@ -8,6 +8,7 @@ use actix_web::web;
 use crate::auth::keyed_hash::KeyedHash;
 use crate::auth::password::Hasher;
 use crate::auth::preview_token::PreviewTokens;
+use crate::auth::sign_ins::SignIns;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::metrics::Metrics;
@@ -23,6 +24,8 @@ pub struct App {
     /// Whether the server is about to end.
     pub closing: Arc<AtomicBool>,
     pub hasher: Hasher,
+    /// Counts wrong passwords.
+    pub sign_ins: SignIns,
     /// Signs the links to what is not published.
     pub previews: PreviewTokens,
     /// Readers' addresses likewise.

@@ -3,6 +3,7 @@
 //! May use db, domain, config and clock; never names `error`. Only [`guard`] names actix.
 
 pub mod access_token;
+pub mod api_key;
 pub mod authenticate;
 pub mod comment_token;
 pub mod credentials;
@@ -10,13 +11,17 @@ pub mod guard;
 pub mod keyed_hash;
 pub mod password;
 pub mod preview_token;
+pub mod rate_limit;
 pub mod refresh_token;
+pub mod requires;
+pub mod sign_ins;
 
 pub use authenticate::Authenticator;
 pub use guard::Guard;
 
 use self::access_token::SigningError;
 use self::password::HasherError;
+use self::rate_limit::Exhausted;
 use crate::db::pool::PoolError;
 use crate::domain::permission::{Permission, Role};
 
@@ -33,8 +38,19 @@ pub enum AuthError {
     TokenExpired,
     #[error("the account is disabled")]
     AccountDisabled,
+    #[error("the API key has expired")]
+    KeyExpired,
     #[error("the role {role} lacks the permission {permission}")]
     PermissionDenied { role: Role, permission: Permission },
+    #[error("the API key lacks a scope for the permission {0}")]
+    ScopeMissing(Permission),
+    #[error("an API key was sent where a person is wanted")]
+    PeopleOnly,
+    #[error("the caller asked too often")]
+    RateLimited(Exhausted),
+    /// In so many seconds it may be tried again.
+    #[error("too many wrong passwords")]
+    TooManyAttempts(i64),
     #[error(transparent)]
     Pool(#[from] PoolError),
     #[error(transparent)]

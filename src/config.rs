@@ -10,6 +10,7 @@ mod comments;
 mod database;
 mod demo;
 mod http;
+mod limits;
 mod log;
 mod metrics;
 mod purge;
@@ -29,6 +30,7 @@ pub use comments::{CommentHookConfig, CommentsConfig};
 pub use database::{DatabaseConfig, DatabaseUrl};
 pub use demo::DemoConfig;
 pub use http::{CorsOrigins, HttpConfig};
+pub use limits::LimitsConfig;
 pub use log::{LogConfig, LogFormat};
 pub use metrics::MetricsConfig;
 pub use purge::PurgeConfig;
@@ -51,6 +53,8 @@ pub struct Config {
     pub role: ServerRole,
     /// How we listen and answer.
     pub http: HttpConfig,
+    /// How often callers may ask.
+    pub limits: LimitsConfig,
     /// Where the data is.
     pub database: DatabaseConfig,
     /// What is kept of delivery's answers.
@@ -118,6 +122,7 @@ impl Default for Config {
         Self {
             environment,
             role: ServerRole::default(),
+            limits: LimitsConfig::default(),
             database: DatabaseConfig::default(),
             cache: CacheConfig::default(),
             site: SiteConfig::defaults(&http.public_url),
@@ -193,6 +198,7 @@ impl Config {
             accounts: AccountsConfig::read(reader),
             comments: CommentsConfig::read(reader),
             cache,
+            limits: LimitsConfig::read(reader),
             log: LogConfig::read(reader, environment),
             metrics: MetricsConfig::read(reader),
             purge: PurgeConfig::read(reader),

@@ -3,6 +3,7 @@
 //! Every query is written in diesel's language with binds, so that it is prepared once a connection and never built
 //! from text. May use `domain` and `clock`; never names HTTP.
 
+pub mod api_keys;
 pub mod articles;
 pub mod audit;
 pub mod authors;
@@ -49,6 +50,7 @@ pub mod schedule;
 pub mod schema;
 pub mod sections;
 pub mod sessions;
+pub mod sign_ins;
 mod silence;
 pub mod site;
 pub mod tags;

@@ -29,6 +29,7 @@ pub mod purge;
 pub mod retention;
 pub mod search;
 pub mod section_tree;
+pub mod sign_in_limit;
 pub mod site;
 pub mod slug;
 pub mod taxonomy;

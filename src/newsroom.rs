@@ -5,6 +5,7 @@
 
 mod accounts;
 mod after_restore;
+mod api_keys;
 mod appeal_comment;
 mod article_content;
 mod article_placement;
@@ -20,6 +21,7 @@ mod comments;
 mod correct_article;
 mod corrections;
 mod count_words;
+mod create_api_key;
 mod create_article;
 mod create_author;
 mod create_section;
@@ -64,6 +66,7 @@ mod replace_comment_rules;
 mod report_comment;
 mod reset_password;
 mod restore_revision;
+mod revoke_api_key;
 mod rule_book;
 mod run_schedule;
 mod save_article;
@@ -73,6 +76,7 @@ mod sign_in;
 mod slugs;
 mod tags;
 mod unpublish_article;
+mod update_api_key;
 mod update_author;
 mod update_section;
 mod update_site;
@@ -82,8 +86,9 @@ mod withdraw;
 
 pub use accounts::{MAX_ACCOUNT_NAME, NewAccount, NewSession, SignedIn};
 pub use after_restore::{Parked, Settled, after_restore};
+pub use api_keys::{ApiKeyChange, MAX_KEY_NAME, MAX_KEY_SECTIONS, NewApiKey};
 pub use appeal_comment::appeal_comment;
-pub use articles::{ArticleChange, BodyChange, WorkingCopy, allowed_actions, require_permission};
+pub use articles::{ArticleChange, BodyChange, WorkingCopy, allowed_actions, require_permission, visible};
 pub use authors::AuthorChange;
 pub use bring_in::{BroughtIn, Consignment, Said, Tally};
 pub use change_password::change_password;
@@ -91,6 +96,7 @@ pub use comment_bans::{Banned, NewBan, create_comment_ban, delete_comment_ban};
 pub use comments::Own;
 pub use correct_article::{Corrected, NewCorrection, correct_article};
 pub use count_words::count_words;
+pub use create_api_key::create_api_key;
 pub use create_article::create_article;
 pub use create_author::create_author;
 pub use create_section::create_section;
@@ -130,6 +136,7 @@ pub use replace_comment_rules::replace_comment_rules;
 pub use report_comment::{NewReport, report_comment};
 pub use reset_password::reset_password;
 pub use restore_revision::restore_revision;
+pub use revoke_api_key::revoke_api_key;
 pub use rule_book::RuleBook;
 pub use run_schedule::{Ran, Turn, run_next};
 pub use save_article::save_article;
@@ -138,6 +145,7 @@ pub use sections::SectionChange;
 pub use sign_in::sign_in;
 pub use tags::TagChange;
 pub use unpublish_article::unpublish_article;
+pub use update_api_key::update_api_key;
 pub use update_author::update_author;
 pub use update_section::update_section;
 pub use update_site::{SiteChange, update_site};
@@ -155,6 +163,9 @@ pub enum Refusal {
     NotFound(&'static str),
     #[error("{0}")]
     Denied(String),
+    /// The API key is limited to other sections.
+    #[error("the API key is limited to other sections")]
+    OutOfReach,
     /// What may be done to the article instead.
     #[error("{detail}")]
     NotAllowed {

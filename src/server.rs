@@ -25,7 +25,9 @@ use crate::auth::access_token::AccessTokens;
 use crate::auth::keyed_hash::KeyedHash;
 use crate::auth::password::Hasher;
 use crate::auth::preview_token::PreviewTokens;
+use crate::auth::rate_limit::Limits;
 use crate::auth::refresh_token::Succession;
+use crate::auth::sign_ins::SignIns;
 use crate::cache::Cache;
 use crate::clock::Clock;
 use crate::config::{Config, Secrets};
@@ -45,6 +47,8 @@ pub struct Parts {
     pub cache: web::Data<DeliveryCache>,
     table: web::Data<RouteTable>,
     document: web::Data<openapi::Document>,
+    /// None where callers are not limited.
+    pub limits: Option<web::Data<Limits>>,
 }
 
 /// Why a server cannot be made.
@@ -96,12 +100,17 @@ impl Parts {
                 succession: Succession::new(secrets),
                 refresh_token_ttl: config.tokens.refresh_token_ttl,
             },
+            limits: config
+                .http
+                .rate_limits
+                .then(|| web::Data::new(Limits::new(&config.limits, &clock))),
             cursors: Cursors::new(KeyedHash::new(secrets, "cursors").hash(b"").to_vec()),
             app: App {
                 rule_book: Default::default(),
                 addresses: KeyedHash::new(secrets, "address"),
                 comment_emails: KeyedHash::new(secrets, COMMENT_EMAILS),
                 hasher,
+                sign_ins: SignIns::new(secrets, clock.clone(), config.http.rate_limits),
                 previews: PreviewTokens::new(secrets),
                 comment_hook,
                 clock,
@@ -136,11 +145,16 @@ pub fn start(parts: Parts, listener: TcpListener) -> std::io::Result<Server> {
     let authenticator = web::Data::new(parts.authenticator);
     let cursors = web::Data::new(parts.cursors);
     let cache = parts.cache;
+    let limits = parts.limits;
     let readiness = web::Data::new(Readiness::default());
     let threads = settings.threads();
     let http = settings.clone();
     let server = HttpServer::new(move || {
-        ActixApp::new()
+        let app_with_limits = match &limits {
+            Some(limits) => ActixApp::new().app_data(limits.clone()),
+            None => ActixApp::new(),
+        };
+        app_with_limits
             // Outermost: everything that leaves passes here once.
             .wrap(from_fn(edge::edge))
             .app_data(app.clone())

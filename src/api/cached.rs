@@ -22,6 +22,7 @@ use tokio::sync::Semaphore;
 
 use self::answer::Answer;
 use self::coding::wanted;
+use super::limits::Uncached;
 use super::problems::is_preview;
 use crate::cache::{Cache, Filling, Found, Kept};
 use crate::error::{Code, Error};
@@ -134,7 +135,7 @@ pub async fn cached(
     }
     let key = key::of(request.path(), request.query_string()).filter(|_| !is_preview(request.path()));
     let Some(key) = key else {
-        return Ok(next.call(request).await?.map_into_boxed_body());
+        return counted(request, next).await;
     };
     let filling = match cache.answers.look_up(&key).await {
         Found::Fresh(kept) => {
@@ -148,13 +149,23 @@ pub async fn cached(
         Found::Missing(filling) => Some(filling),
         Found::Uncached => None,
     };
+    let limited = match Uncached::foresee(&request) {
+        Ok(limited) => limited,
+        Err(refusal) => return Ok(request.error_response(refusal)),
+    };
+    let count = |mut answered: ServiceResponse| {
+        if let Some(limited) = &limited {
+            limited.count(&mut answered);
+        }
+        answered
+    };
     let filling = match filling {
         Some(filling) if filling.has_old() => {
             let headers = request.headers().clone();
             let mut answer = std::pin::pin!(next.call(request));
             loop {
                 match tokio::time::timeout(PATIENCE, &mut answer).await {
-                    Ok(answered) => return Ok(keep(&cache, Some(filling), answered?.map_into_boxed_body())),
+                    Ok(answered) => return Ok(count(keep(&cache, Some(filling), answered?.map_into_boxed_body()))),
                     // What was there before is better than waiting for a database that is not there.
                     Err(_) if cache.answers.is_away() => return Err(unanswered(&cache, filling, &headers)),
                     Err(_) => {}
@@ -164,7 +175,23 @@ pub async fn cached(
         filling => filling,
     };
     let answered = next.call(request).await?.map_into_boxed_body();
-    Ok(keep(&cache, filling, answered))
+    Ok(count(keep(&cache, filling, answered)))
+}
+
+/// What is never kept is asked of the database each time.
+async fn counted(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse, actix_web::Error> {
+    let limited = match Uncached::foresee(&request) {
+        Ok(limited) => limited,
+        Err(refusal) => return Ok(request.error_response(refusal)),
+    };
+    let mut answered = next.call(request).await?.map_into_boxed_body();
+    if let Some(limited) = limited {
+        limited.count(&mut answered);
+    }
+    Ok(answered)
 }
 
 /// How often it is asked whether the database is there at all, when there is something older to give.

@@ -1,5 +1,6 @@
 //! The desk: what staff may do, under `/api/v1/desk`. Never cached.
 
+pub mod api_keys;
 pub mod articles;
 pub mod audit;
 pub mod authors;

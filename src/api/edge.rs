@@ -60,8 +60,8 @@ pub async fn edge(
     match answer(&visit, request, next).instrument(span).await {
         Ok(answered) => {
             let (request, response) = answered.map_into_boxed_body().into_parts();
-            let user = request.extensions().get::<ActorId>().copied();
-            Ok(ServiceResponse::new(request, visit.end(response, user)))
+            let actor = request.extensions().get::<ActorId>().copied();
+            Ok(ServiceResponse::new(request, visit.end(response, actor)))
         }
         Err(error) => {
             let response = visit.end(error.error_response(), None);
@@ -122,7 +122,7 @@ impl Visit {
         })
     }
 
-    fn end(&self, response: HttpResponse, user: Option<ActorId>) -> HttpResponse {
+    fn end(&self, response: HttpResponse, actor: Option<ActorId>) -> HttpResponse {
         let (response, error) = problems::error_of(response);
         let base = self.app.config.http.public_url.as_str();
         let mut response = match &error {
@@ -136,7 +136,7 @@ impl Visit {
         if self.app.closing.load(Ordering::Acquire) {
             response.head_mut().set_connection_type(ConnectionType::Close);
         }
-        self.note(&response, user, error.as_ref());
+        self.note(&response, actor, error.as_ref());
         response
     }
 
@@ -163,13 +163,18 @@ impl Visit {
     }
 
     /// Counts it, and writes one line: no bodies, no tokens, no query.
-    fn note(&self, response: &HttpResponse, user: Option<ActorId>, error: Option<&Error>) {
+    fn note(&self, response: &HttpResponse, actor: Option<ActorId>, error: Option<&Error>) {
         let (status, took) = (response.status().as_u16(), self.started.elapsed());
         let cache = cached::outcome(response.headers());
         self.route.count(self.method.as_str(), status, took);
         if let Some(cache) = cache {
             self.app.metrics.cache.count(cache);
         }
+        let (user, key) = match actor {
+            Some(ActorId::User(id)) => (Some(id), None),
+            Some(ActorId::Key(id)) => (None, Some(id)),
+            None => (None, None),
+        };
         tracing::info!(
             target: "masthead::request",
             request_id = self.id,
@@ -177,7 +182,8 @@ impl Visit {
             route = self.route.template,
             status,
             duration_ms = took.as_secs_f64() * 1000.0,
-            user = user.map(|user| tracing::field::display(user.0)),
+            user = user.map(tracing::field::display),
+            key = key.map(tracing::field::display),
             cache,
             code = error.map(|error| error.code.as_str()),
             "request"

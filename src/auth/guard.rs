@@ -1,10 +1,12 @@
-//! The guard: a handler that names [`Guard<P>`] runs only for an account that may do `P`, and only the guard gives it
-//! a connection. No guard, no database.
+//! The guard: a handler that names [`Guard<P>`] runs only for an account or a key that may do `P`, and only the guard
+//! gives it a connection. No guard, no database.
 
 use std::marker::PhantomData;
+use std::net::IpAddr;
 use std::ops::Deref;
 
 use actix_web::dev::Payload;
+use actix_web::http::Method;
 use actix_web::http::header::AUTHORIZATION;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use chrono::{DateTime, Utc};
@@ -13,43 +15,16 @@ use futures_util::future::{LocalBoxFuture, Ready, Shared, ready};
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
+use super::rate_limit::Limits;
+pub use super::requires::{
+    Asker, ByPerson, CommentAsReader, CommentAsStaff, ManageSite, ManageTaxonomy, ManageUsers, ModerateComments,
+    Operate, ReadArticles, ReadTaxonomy, Requires, SignedIn, UploadMedia, WriteAnyArticle, WriteOwnArticles,
+};
+use super::sign_ins::{Attempt, SignIns};
 use super::{AuthError, Authenticator};
 use crate::db::Pooled;
 use crate::db::pool::PoolError;
 use crate::domain::actor::{Act, Actor};
-use crate::domain::permission::Permission;
-
-/// Names a permission in a handler's signature.
-pub trait Requires: 'static {
-    /// What the account must be allowed to do; none for what every signed-in account may do.
-    const PERMISSION: Option<Permission>;
-}
-
-macro_rules! requires {
-    ($($name:ident)+) => {
-        $(
-            #[doc = concat!("Requires `Permission::", stringify!($name), "`.")]
-            pub struct $name;
-
-            impl Requires for $name {
-                const PERMISSION: Option<Permission> = Some(Permission::$name);
-            }
-        )+
-    };
-}
-
-requires! {
-    ReadArticles WriteOwnArticles WriteAnyArticle
-    ReadTaxonomy ManageTaxonomy CommentAsStaff ModerateComments CommentAsReader UploadMedia
-    ManageUsers ManageSite Operate
-}
-
-/// Requires an account, whatever it may do.
-pub struct SignedIn;
-
-impl Requires for SignedIn {
-    const PERMISSION: Option<Permission> = None;
-}
 
 /// The request's id, left in its extensions by the outermost middleware.
 #[derive(Clone, Debug)]
@@ -57,12 +32,15 @@ pub struct RequestId(pub String);
 
 /// Who asked, left in the request's extensions for its log line.
 #[derive(Clone, Copy, Debug)]
-pub struct ActorId(pub Uuid);
+pub enum ActorId {
+    User(Uuid),
+    Key(Uuid),
+}
 
-/// An account that may do `P`.
+/// Somebody who may do `P`.
 pub struct Guard<P: Requires> {
-    /// The account.
-    pub actor: Actor,
+    /// The account or the key; where people alone may ask, the account.
+    pub actor: P::Asker,
     /// By whom, when, and asked for by which request: what every change is told.
     pub act: Act,
     authenticator: web::Data<Authenticator>,
@@ -70,7 +48,7 @@ pub struct Guard<P: Requires> {
 }
 
 impl<P: Requires> Guard<P> {
-    /// A connection for what this account may do.
+    /// A connection for what they may do.
     ///
     /// # Errors
     /// When none is to be had.
@@ -79,10 +57,28 @@ impl<P: Requires> Guard<P> {
     }
 }
 
-impl<P: Requires> Deref for Guard<P> {
-    type Target = Actor;
+impl Guard<SignedIn> {
+    /// Asks whether the present password of this account, given by a caller at `from`, may be looked at.
+    ///
+    /// # Errors
+    /// When there were too many wrong ones, or the database cannot tell.
+    pub async fn attempt<'a>(&self, sign_ins: &'a SignIns, from: Option<IpAddr>) -> Result<Attempt<'a>, AuthError> {
+        sign_ins.enter(&self.authenticator.pool, from, &self.actor.email).await
+    }
 
-    fn deref(&self) -> &Actor {
+    /// The password was right.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn succeeded(&self, attempt: Attempt<'_>) -> Result<(), AuthError> {
+        attempt.succeeded(&self.authenticator.pool, self.actor.user_id).await
+    }
+}
+
+impl<P: Requires> Deref for Guard<P> {
+    type Target = P::Asker;
+
+    fn deref(&self) -> &P::Asker {
         &self.actor
     }
 }
@@ -99,16 +95,21 @@ impl<P: Requires> FromRequest for Guard<P> {
             let token = bearer(&asked)?.ok_or(AuthError::NotAuthenticated)?;
             let actor = authenticator.authenticate(&token, now).await?;
             let act = act(&asked, Some(actor.clone()), now);
+            count(&asked, &actor)?;
+            let asker = P::Asker::admit(&actor).ok_or(AuthError::PeopleOnly)?;
             if let Some(permission) = P::PERMISSION
                 && !actor.may(permission)
             {
-                return Err(AuthError::PermissionDenied {
-                    role: actor.role,
-                    permission,
+                return Err(match actor {
+                    Actor::Key(_) => AuthError::ScopeMissing(permission),
+                    Actor::Account(account) => AuthError::PermissionDenied {
+                        role: account.role,
+                        permission,
+                    },
                 });
             }
             Ok(Self {
-                actor,
+                actor: asker,
                 act,
                 authenticator,
                 permission: PhantomData,
@@ -182,7 +183,7 @@ impl FromRequest for Anyone {
     }
 }
 
-/// Anybody, signed in or not: a bad token is refused, never taken for nobody.
+/// Anybody, signed in or not: a bad token is refused, never taken for nobody. A key is nobody who could sign anything.
 pub struct MaybeSignedIn {
     /// By whom, if by anybody, and when.
     pub act: Act,
@@ -212,10 +213,11 @@ impl FromRequest for MaybeSignedIn {
                 Some(token) => Some(authenticator.authenticate(&token, now).await?),
                 None => None,
             };
-            Ok(Self {
-                act: act(&asked, actor, now),
-                authenticator,
-            })
+            let act = act(&asked, actor, now);
+            match act.key_id() {
+                Some(_) => Err(AuthError::PeopleOnly),
+                None => Ok(Self { act, authenticator }),
+            }
         })
     }
 }
@@ -251,11 +253,32 @@ impl FromRequest for Newcomer {
     }
 }
 
+/// Counts a request of whoever asks, and leaves in its extensions what is left to them.
+fn count(request: &HttpRequest, actor: &Actor) -> Result<(), AuthError> {
+    let Some(limits) = request.app_data::<web::Data<Limits>>() else {
+        return Ok(());
+    };
+    let credential = match actor {
+        Actor::Account(account) => account.user_id,
+        Actor::Key(key) => key.id,
+    };
+    let asked = limits.ask_as(request.method() != Method::GET, credential);
+    let share = match &asked {
+        Ok(share) => *share,
+        Err(exhausted) => exhausted.share,
+    };
+    request.extensions_mut().insert(share);
+    asked.map(drop).map_err(AuthError::RateLimited)
+}
+
 /// Notes who acts in the request's extensions, for its log line.
 fn act(request: &HttpRequest, actor: Option<Actor>, now: DateTime<Utc>) -> Act {
     let mut extensions = request.extensions_mut();
     if let Some(actor) = &actor {
-        extensions.insert(ActorId(actor.user_id));
+        extensions.insert(match actor {
+            Actor::Account(account) => ActorId::User(account.user_id),
+            Actor::Key(key) => ActorId::Key(key.id),
+        });
     }
     let request_id = extensions.get::<RequestId>().map(|id| id.0.clone());
     Act { actor, now, request_id }

@@ -172,19 +172,27 @@ pub async fn taken_slugs(conn: &mut Connection, slugs: &[String], own: Option<Uu
     on_the_desk.union_all(before_readers).load(conn).await
 }
 
-/// The articles with these ids or slugs, trashed ones too.
+/// The articles with these ids or slugs, trashed ones too; only those in `sections`, if there is such a limit.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn named(mut conn: &Connection, ids: &[Uuid], slugs: &[String]) -> Result<Vec<ArticleName>> {
+pub async fn named(
+    mut conn: &Connection,
+    ids: &[Uuid],
+    slugs: &[String],
+    sections: Option<&[Uuid]>,
+) -> Result<Vec<ArticleName>> {
     if ids.is_empty() && slugs.is_empty() {
         return Ok(Vec::new());
     }
-    articles::table
+    let mut query = articles::table
         .filter(articles::id.eq_any(ids).or(articles::slug.eq_any(slugs)))
         .select((articles::id, articles::slug, articles::title))
-        .load(&mut conn)
-        .await
+        .into_boxed();
+    if let Some(sections) = sections {
+        query = query.filter(articles::section_id.eq_any(sections));
+    }
+    query.load(&mut conn).await
 }
 
 /// The article whose working slug this is.

@@ -6,7 +6,7 @@ use diesel_async::RunQueryDsl;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::schema::{audit_log, users};
+use super::schema::{api_keys, audit_log, users};
 use super::{Change, Connection, Fingerprint, Result};
 use crate::clock::new_id;
 use crate::domain::actor::Act;
@@ -30,6 +30,7 @@ pub async fn record(
             audit_log::id.eq(new_id(act.now)),
             audit_log::at.eq(act.now),
             audit_log::actor_id.eq(act.user_id()),
+            audit_log::key_id.eq(act.key_id()),
             audit_log::action.eq(action),
             audit_log::subject_kind.eq(kind),
             audit_log::subject_id.eq(subject),
@@ -49,8 +50,10 @@ pub struct Recorded {
     pub at: DateTime<Utc>,
     pub action: String,
     pub details: Value,
-    /// The name of the account; `None` when the program itself acted, or the account is gone.
+    /// The name of the account; `None` when there was none, or it is gone.
     pub by: Option<String>,
+    /// The name of the API key, when it was one.
+    pub by_key: Option<String>,
 }
 
 /// The last changes of a thing, newest first.
@@ -60,6 +63,7 @@ pub struct Recorded {
 pub async fn recent(mut conn: &Connection, kind: &str, subject: Uuid, most: i64) -> Result<Vec<Recorded>> {
     audit_log::table
         .left_join(users::table)
+        .left_join(api_keys::table)
         .filter(audit_log::subject_kind.eq(kind))
         .filter(audit_log::subject_id.eq(subject))
         .order((audit_log::at.desc(), audit_log::id.desc()))
@@ -69,6 +73,7 @@ pub async fn recent(mut conn: &Connection, kind: &str, subject: Uuid, most: i64)
             audit_log::action,
             audit_log::details,
             users::name.nullable(),
+            api_keys::name.nullable(),
         ))
         .load(&mut conn)
         .await
@@ -78,6 +83,7 @@ pub async fn recent(mut conn: &Connection, kind: &str, subject: Uuid, most: i64)
 #[derive(Clone, Debug, Default)]
 pub struct AuditFilter {
     pub actor: Option<Uuid>,
+    pub key: Option<Uuid>,
     pub action: Option<String>,
     pub subject_kind: Option<String>,
     pub subject_id: Option<Uuid>,
@@ -94,6 +100,8 @@ pub struct AuditRow {
     pub actor_id: Option<Uuid>,
     /// The name of the account, while there is one.
     pub actor: Option<String>,
+    pub key_id: Option<Uuid>,
+    pub key: Option<String>,
     pub action: String,
     pub subject_kind: String,
     pub subject_id: Uuid,
@@ -119,6 +127,7 @@ pub async fn list(
 ) -> Result<Vec<AuditRow>> {
     let mut query = audit_log::table
         .left_join(users::table)
+        .left_join(api_keys::table)
         .order((audit_log::at.desc(), audit_log::id.desc()))
         .limit(fetch)
         .select((
@@ -126,6 +135,8 @@ pub async fn list(
             audit_log::at,
             audit_log::actor_id,
             users::name.nullable(),
+            audit_log::key_id,
+            api_keys::name.nullable(),
             audit_log::action,
             audit_log::subject_kind,
             audit_log::subject_id,
@@ -137,6 +148,9 @@ pub async fn list(
         .into_boxed();
     if let Some(actor) = filter.actor {
         query = query.filter(audit_log::actor_id.eq(actor));
+    }
+    if let Some(key) = filter.key {
+        query = query.filter(audit_log::key_id.eq(key));
     }
     if let Some(action) = &filter.action {
         query = query.filter(audit_log::action.eq(action));

@@ -153,11 +153,16 @@ pub struct Pending {
 /// Where a page of the list ends.
 pub type Position = (DateTime<Utc>, Uuid, PlannedAction);
 
-/// Everything that is planned, what is due first.
+/// Everything that is planned, what is due first; only for articles in `sections`, if there is such a limit.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn list(conn: &mut Connection, after: Option<&Position>, fetch: i64) -> Result<Vec<Pending>> {
+pub async fn list(
+    conn: &mut Connection,
+    sections: Option<&[Uuid]>,
+    after: Option<&Position>,
+    fetch: i64,
+) -> Result<Vec<Pending>> {
     let mut query = schedule::table
         .inner_join(articles::table)
         .left_join(users::table.on(schedule::scheduled_by_id.eq(users::id.nullable())))
@@ -170,6 +175,9 @@ pub async fn list(conn: &mut Connection, after: Option<&Position>, fetch: i64) -
             users::name.nullable(),
         ))
         .into_boxed();
+    if let Some(sections) = sections {
+        query = query.filter(articles::section_id.eq_any(sections));
+    }
     if let Some((at, article, action)) = after {
         let same_article = schedule::article_id.eq(*article).and(schedule::action.gt(*action));
         let same_time = schedule::due_at

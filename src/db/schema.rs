@@ -48,6 +48,43 @@ diesel::table! {
         request_id -> Nullable<Text>,
         before_hash -> Nullable<Bytea>,
         after_hash -> Nullable<Bytea>,
+        key_id -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    sign_in_failures (id) {
+        id -> Uuid,
+        at -> Timestamptz,
+        account_hash -> Bytea,
+        address_hash -> Bytea,
+        familiar -> Bool,
+    }
+}
+
+diesel::table! {
+    sign_in_places (user_id, network_hash) {
+        user_id -> Uuid,
+        network_hash -> Bytea,
+        last_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    api_keys (id) {
+        id -> Uuid,
+        prefix -> Text,
+        secret_hash -> Bytea,
+        name -> Text,
+        scopes -> Array<Text>,
+        section_ids -> Nullable<Array<Uuid>>,
+        version -> Int4,
+        created_by_id -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        expires_at -> Nullable<Timestamptz>,
+        last_used_at -> Nullable<Timestamptz>,
+        revoked_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -530,6 +567,9 @@ diesel::table! {
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(refresh_tokens -> sessions (session_id));
 diesel::joinable!(audit_log -> users (actor_id));
+diesel::joinable!(audit_log -> api_keys (key_id));
+diesel::joinable!(sign_in_places -> users (user_id));
+diesel::joinable!(api_keys -> users (created_by_id));
 diesel::joinable!(authors -> users (user_id));
 diesel::joinable!(articles -> sections (section_id));
 diesel::joinable!(revisions -> articles (article_id));
@@ -573,6 +613,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     sessions,
     refresh_tokens,
     audit_log,
+    api_keys,
+    sign_in_failures,
+    sign_in_places,
     sections,
     tags,
     authors,

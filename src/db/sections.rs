@@ -114,6 +114,26 @@ pub async fn lineage(conn: &mut Connection, id: Uuid) -> Result<Vec<Uuid>> {
         .await
 }
 
+/// These sections and every one below them.
+///
+/// # Errors
+/// When the database fails.
+pub async fn subtrees(conn: &mut Connection, ids: &[Uuid]) -> Result<Vec<Uuid>> {
+    let above = diesel::alias!(sections as above);
+    let below = above.field(sections::path).concat("/%");
+    above
+        .inner_join(
+            sections::table.on(sections::path
+                .eq(above.field(sections::path))
+                .or(sections::path.like(below))),
+        )
+        .filter(above.field(sections::id).eq_any(ids))
+        .select(sections::id)
+        .distinct()
+        .load(conn)
+        .await
+}
+
 /// # Errors
 /// When the slug is taken or the database fails.
 pub async fn insert(conn: &mut Connection, section: &SectionRow) -> Result<()> {

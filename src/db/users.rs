@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::kept::KeptDsl;
 use super::schema::{authors, users};
 use super::{Connection, Result};
-use crate::domain::actor::Actor;
+use crate::domain::actor::Account;
 use crate::domain::permission::Role;
 use crate::domain::text_enum;
 
@@ -36,8 +36,8 @@ pub struct UserRow {
 impl UserRow {
     /// The account as somebody who acts in one of its sessions.
     #[must_use]
-    pub fn actor(&self, session_id: Uuid) -> Actor {
-        Actor {
+    pub fn account(&self, session_id: Uuid) -> Account {
+        Account {
             user_id: self.id,
             session_id,
             name: self.name.clone(),

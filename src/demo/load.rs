@@ -272,15 +272,9 @@ impl Loader<'_> {
 
     /// An act of one of the demo's people.
     fn by(&self, email: &str, now: DateTime<Utc>) -> Act {
-        let actor = self.people.get(email).map(|user| Actor {
-            user_id: user.id,
-            session_id: Uuid::nil(),
-            name: user.name.clone(),
-            email: user.email.clone(),
-            role: user.role,
-        });
+        let person = self.people.get(email);
         Act {
-            actor,
+            actor: person.map(|user| Actor::Account(user.account(Uuid::nil()))),
             now,
             request_id: None,
         }

@@ -38,11 +38,11 @@ mod tests {
     use chrono::DateTime;
 
     use super::*;
-    use crate::domain::actor::Actor;
+    use crate::domain::actor::{Account, Actor};
     use crate::domain::permission::Role;
 
     fn act(role: Role, user: u128) -> Act {
-        let actor = Actor {
+        let account = Account {
             user_id: Uuid::from_u128(user),
             session_id: Uuid::nil(),
             name: "Someone".to_owned(),
@@ -50,7 +50,7 @@ mod tests {
             role,
         };
         Act {
-            actor: Some(actor),
+            actor: Some(Actor::Account(account)),
             ..Act::system(DateTime::UNIX_EPOCH)
         }
     }

@@ -1,4 +1,4 @@
-//! Who may do what: one table from roles to permissions. Code asks for permissions, never for roles.
+//! Who may do what: one table from roles and from the scopes of API keys to permissions. Code asks for permissions alone.
 
 use super::text_enum;
 
@@ -90,9 +90,93 @@ impl Role {
     }
 }
 
+text_enum! {
+    /// What an API key may be for. What is signed by a person (comments, locks, accounts, keys) has no scope.
+    pub enum Scope {
+        ReadArticles = "articles:read",
+        WriteArticles = "articles:write",
+        PublishArticles = "articles:publish",
+        KillArticles = "articles:kill",
+        ReadTaxonomy = "taxonomy:read",
+        WriteTaxonomy = "taxonomy:write",
+        ModerateComments = "comments:moderate",
+        ManageSite = "site:manage",
+        Operate = "operations:manage",
+    }
+}
+
+impl Scope {
+    /// What a key with this scope may do.
+    #[must_use]
+    pub fn permissions(self) -> &'static [Permission] {
+        use Permission as P;
+        match self {
+            Self::ReadArticles => &[P::ReadArticles, P::ReadTaxonomy],
+            // A key owns no article, so it writes any.
+            Self::WriteArticles => &[
+                P::ReadArticles,
+                P::ReadTaxonomy,
+                P::WriteOwnArticles,
+                P::WriteAnyArticle,
+                P::UploadMedia,
+            ],
+            Self::PublishArticles => &[P::ReadArticles, P::ReadTaxonomy, P::PublishArticles, P::CorrectArticles],
+            Self::KillArticles => &[P::ReadArticles, P::ReadTaxonomy, P::KillArticles],
+            Self::ReadTaxonomy => &[P::ReadTaxonomy],
+            Self::WriteTaxonomy => &[P::ReadTaxonomy, P::ManageTaxonomy],
+            Self::ModerateComments => &[P::ModerateComments],
+            Self::ManageSite => &[P::ManageSite],
+            Self::Operate => &[P::Operate],
+        }
+    }
+
+    /// Whether a key with this scope can be limited to sections: whether all that it gives is about articles.
+    #[must_use]
+    pub fn is_about_articles(self) -> bool {
+        matches!(
+            self,
+            Self::ReadArticles | Self::WriteArticles | Self::PublishArticles | Self::KillArticles
+        )
+    }
+
+    /// The scopes that give `permission`; none when no key may have it.
+    pub fn giving(permission: Permission) -> impl Iterator<Item = Self> {
+        let gives = move |scope: &Self| scope.permissions().contains(&permission);
+        Self::ALL.iter().copied().filter(gives)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_key_manages_accounts_or_speaks_as_a_person() {
+        for permission in [
+            Permission::ManageUsers,
+            Permission::CommentAsStaff,
+            Permission::CommentAsReader,
+            Permission::PurgeArticles,
+        ] {
+            assert_eq!(Scope::giving(permission).count(), 0, "{permission}");
+        }
+    }
+
+    #[test]
+    fn a_scope_that_can_be_limited_to_sections_changes_nothing_else() {
+        let elsewhere = [
+            Permission::ManageTaxonomy,
+            Permission::ModerateComments,
+            Permission::ManageSite,
+            Permission::Operate,
+        ];
+        for scope in Scope::ALL.iter().filter(|scope| scope.is_about_articles()) {
+            assert!(
+                !scope.permissions().iter().any(|given| elsewhere.contains(given)),
+                "{scope}"
+            );
+        }
+    }
 
     #[test]
     fn only_staff_above_reporter_publish() {

@@ -1,10 +1,12 @@
 //! Refusals of guards and sign-ins as errors.
 
 use actix_web::http::StatusCode;
+use actix_web::http::header::RETRY_AFTER;
 use actix_web::{HttpResponse, ResponseError};
 
 use super::{Code, Error, internal};
 use crate::auth::AuthError;
+use crate::domain::permission::{Permission, Scope};
 
 impl From<AuthError> for Error {
     fn from(error: AuthError) -> Self {
@@ -17,7 +19,7 @@ impl From<&AuthError> for Error {
         match error {
             AuthError::NotAuthenticated => Self::new(
                 Code::NotAuthenticated,
-                "Send `Authorization: Bearer <access token>`; POST /api/v1/auth/login gives one.",
+                "Send `Authorization: Bearer <access token or API key>`; POST /api/v1/auth/login gives a token.",
             ),
             AuthError::InvalidCredentials => Self::new(Code::InvalidCredentials, "E-mail or password is wrong."),
             AuthError::InvalidToken => {
@@ -30,14 +32,48 @@ impl From<&AuthError> for Error {
             AuthError::AccountDisabled => {
                 Self::new(Code::AccountDisabled, "This account is disabled; ask an administrator.")
             }
+            AuthError::KeyExpired => Self::new(
+                Code::TokenExpired,
+                "The API key has expired; an administrator makes a new one.",
+            ),
+            AuthError::ScopeMissing(permission) => scope_missing(*permission),
+            AuthError::PeopleOnly => Self::new(
+                Code::PermissionDenied,
+                "An API key cannot do this; it is for people, who sign in with a password.",
+            ),
             AuthError::PermissionDenied { role, permission } => Self::new(
                 Code::PermissionDenied,
                 format!("This needs the permission `{permission}`, which the role {role} does not have."),
             ),
+            AuthError::RateLimited(exhausted) => {
+                let detail = format!(
+                    "{} requests in {} seconds are allowed here (`{}`); please try again in {} s.",
+                    exhausted.share.quota, exhausted.share.window, exhausted.share.policy, exhausted.retry_after
+                );
+                Self::new(Code::RateLimited, detail).with_header(RETRY_AFTER, exhausted.retry_after.into())
+            }
+            AuthError::TooManyAttempts(retry_after) => {
+                let detail = format!("Too many wrong passwords; please try again in {retry_after} s.");
+                Self::new(Code::RateLimited, detail).with_header(RETRY_AFTER, (*retry_after).into())
+            }
             AuthError::Pool(error) => error.into(),
             AuthError::Database(error) => error.into(),
             AuthError::Internal(reason) => internal(reason),
         }
+    }
+}
+
+fn scope_missing(permission: Permission) -> Error {
+    let scopes: Vec<String> = Scope::giving(permission).map(|scope| format!("`{scope}`")).collect();
+    match scopes.as_slice() {
+        [] => (&AuthError::PeopleOnly).into(),
+        scopes => Error::new(
+            Code::ScopeMissing,
+            format!(
+                "This needs the permission `{permission}`; the API key has no scope that gives it: {}.",
+                scopes.join(", ")
+            ),
+        ),
     }
 }
 

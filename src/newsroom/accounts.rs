@@ -11,7 +11,7 @@ use crate::db::refresh_tokens::RefreshTokenRow;
 use crate::db::sessions::SessionRow;
 use crate::db::users::UserRow;
 use crate::db::{self, Change, Connection};
-use crate::domain::actor::Act;
+use crate::domain::actor::{Act, Actor};
 use crate::domain::check::FieldError;
 use crate::domain::permission::Role;
 
@@ -101,7 +101,7 @@ pub(super) async fn open(conn: &mut Connection, act: &Act, user: UserRow, new: N
     };
     db::refresh_tokens::insert(conn, &token).await?;
     let act = Act {
-        actor: Some(user.actor(session_id)),
+        actor: Some(Actor::Account(user.account(session_id))),
         ..act.clone()
     };
     let (change, details) = (Change::created(&session), json!({"user_agent": session.user_agent}));

@@ -8,6 +8,7 @@ use super::references::{self, Mention};
 use crate::db::articles::ArticleRow;
 use crate::db::revisions::{Content, ids};
 use crate::db::{self, Connection, Json};
+use crate::domain::actor::Act;
 use crate::domain::body::{Body, BodyFormat, BodyRules, render};
 use crate::domain::check::{Check, FieldError};
 use crate::domain::content::{NamedRef, Seo};
@@ -42,13 +43,14 @@ pub(super) fn blank(language: String) -> Content {
 /// with references join those in `check`.
 pub(super) async fn rewrite(
     conn: &mut Connection,
+    act: &Act,
     rules: &BodyRules,
     mut check: Check,
     article: &mut ArticleRow,
     content: &mut Content,
     change: ArticleChange,
 ) -> Result<()> {
-    relate(conn, &mut check, article, content, &change).await?;
+    relate(conn, act, &mut check, article, content, &change).await?;
     check.done()?;
     if let Some(title) = change.title {
         content.title = title;
@@ -89,6 +91,7 @@ pub(super) async fn rewrite(
 /// Resolves the relations that `change` names. One that names what is there already leaves the snapshot as it is.
 async fn relate(
     conn: &mut Connection,
+    act: &Act,
     check: &mut Check,
     article: &mut ArticleRow,
     content: &mut Content,
@@ -133,7 +136,7 @@ async fn relate(
     match &change.related {
         Patch::Absent => {}
         Patch::Clear => content.related.clear(),
-        Patch::Set(given) => content.related = related(conn, check, article.id, given).await?,
+        Patch::Set(given) => content.related = related(conn, act, check, article.id, given).await?,
     }
     Ok(())
 }
@@ -158,10 +161,16 @@ fn replace(named: Vec<NamedRef>, held: &mut Vec<Uuid>, snapshot: &mut Vec<NamedR
 }
 
 /// The ids of the other articles that `given` names, by id or slug.
-async fn related(conn: &mut Connection, check: &mut Check, own: Uuid, given: &[String]) -> Result<Vec<Uuid>> {
+async fn related(
+    conn: &mut Connection,
+    act: &Act,
+    check: &mut Check,
+    own: Uuid,
+    given: &[String],
+) -> Result<Vec<Uuid>> {
     let by_id: Vec<Uuid> = given.iter().filter_map(|text| Uuid::try_parse(text).ok()).collect();
     let by_slug: Vec<String> = given.iter().filter(|text| !text.contains('\0')).cloned().collect();
-    let found = db::articles::named(conn, &by_id, &by_slug).await?;
+    let found = db::articles::named(conn, &by_id, &by_slug, act.sections()).await?;
     let mut related = Vec::with_capacity(given.len());
     for (place, text) in given.iter().enumerate() {
         let id = Uuid::try_parse(text).ok();

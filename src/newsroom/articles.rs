@@ -88,9 +88,7 @@ pub(super) async fn open(
     expected: Expected,
     verb: ArticleVerb,
 ) -> Result<(ArticleRow, State)> {
-    let article = db::articles::lock(conn, id)
-        .await?
-        .ok_or(Refusal::NotFound("article"))?;
+    let article = visible(act, db::articles::lock(conn, id).await?)?;
     if !article.owners().permit(act, verb.needs()) {
         return Err(denied(act, &article, verb.needs()));
     }
@@ -111,8 +109,8 @@ pub(super) async fn open(
 pub async fn require_permission(conn: &mut Connection, act: &Act, id: Uuid, verb: ArticleVerb) -> Result<()> {
     let needs = verb.needs();
     if matches!(needs, Needs::Permission(permission) if !act.may(permission)) {
-        let article = db::articles::find_with_head(conn, id).await?;
-        let (article, _) = article.ok_or(Refusal::NotFound("article"))?;
+        let found = db::articles::find_with_head(conn, id).await?;
+        let article = visible(act, found.map(|(article, _)| article))?;
         return Err(denied(act, &article, needs));
     }
     Ok(())
@@ -156,11 +154,29 @@ pub(super) async fn advance(
     Ok(())
 }
 
+/// The article, if it is there for whoever acts.
+///
+/// # Errors
+/// When it is not.
+pub fn visible(act: &Act, found: Option<ArticleRow>) -> Result<ArticleRow> {
+    let found = found.filter(|article| act.reaches(article.section_id));
+    found.ok_or(Refusal::NotFound("article"))
+}
+
+/// Nobody puts an article where they could not see it.
+pub(super) fn require_reach(act: &Act, section: Option<Uuid>) -> Result<()> {
+    if act.reaches(section) {
+        return Ok(());
+    }
+    Err(Refusal::OutOfReach)
+}
+
 /// Writes the article.
 ///
 /// # Errors
-/// When another has taken its slug meanwhile.
-pub(super) async fn store(conn: &Connection, article: &ArticleRow) -> Result<()> {
+/// When another has taken its slug meanwhile, or it would stand where whoever acts may not put it.
+pub(super) async fn store(conn: &Connection, act: &Act, article: &ArticleRow) -> Result<()> {
+    require_reach(act, article.section_id)?;
     db::articles::update(conn, article).await.map_err(|error| match error {
         lost if db::constraint::is_unique_violation(&lost, "articles_slug_key") => {
             Refusal::SlugTaken(article.slug.clone())
@@ -244,7 +260,11 @@ fn version_of(change: &Recorded) -> i64 {
 
 /// Who changed what, when.
 fn tell(change: &Recorded) -> String {
-    let who = change.by.as_deref().unwrap_or("The system");
+    let who = change
+        .by
+        .as_deref()
+        .or(change.by_key.as_deref())
+        .unwrap_or("The system");
     let fields = change.details.get("changed").and_then(serde_json::Value::as_array);
     let fields: Vec<&str> = fields
         .into_iter()

@@ -86,7 +86,7 @@ pub async fn correct_article(
             .and_then(|patch| patch.note.clone())
             .unwrap_or_else(quote);
         let mended = match new.patch {
-            Some(patch) => mend(conn, rules, &article, &live.content, patch).await?,
+            Some(patch) => mend(conn, act, rules, &article, &live.content, patch).await?,
             None => None,
         };
         let Some(mended) = mended else {
@@ -141,6 +141,7 @@ struct Mended {
 /// What the patch makes of what readers have; nothing when they would see no difference.
 async fn mend(
     conn: &mut Connection,
+    act: &Act,
     rules: &BodyRules,
     article: &ArticleRow,
     live: &Content,
@@ -154,7 +155,7 @@ async fn mend(
     };
     let mut content = live.clone();
     let (check, slug) = (std::mem::take(&mut patch.check), std::mem::take(&mut patch.slug));
-    let rewritten = article_content::rewrite(conn, rules, check, &mut refs, &mut content, patch).await;
+    let rewritten = article_content::rewrite(conn, act, rules, check, &mut refs, &mut content, patch).await;
     rewritten.map_err(|refusal| refusal.below("/patch"))?;
     article_slugs::change(conn, article.id, &mut content, slug).await?;
     let differs = !content.differences(live).is_empty();

@@ -4,7 +4,7 @@ use diesel_async::AsyncConnection;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::articles::{ArticleChange, WorkingCopy};
+use super::articles::{ArticleChange, WorkingCopy, require_reach};
 use super::{Refusal, Result, article_content, article_placement, article_slugs};
 use crate::db::articles::ArticleRow;
 use crate::db::revisions::{Content, RevisionRow};
@@ -47,7 +47,8 @@ pub async fn create_article(
             sign(conn, act, &mut article, &mut content).await?;
             change.authors = Patch::Absent;
         }
-        article_content::rewrite(conn, rules, check, &mut article, &mut content, change).await?;
+        article_content::rewrite(conn, act, rules, check, &mut article, &mut content, change).await?;
+        require_reach(act, article.section_id)?;
         insert(conn, &mut article, slug.as_set().map(String::as_str)).await?;
         content.slug.clone_from(&article.slug);
         let head = RevisionRow {

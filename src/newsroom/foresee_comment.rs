@@ -47,7 +47,7 @@ pub async fn foresee_comment(conn: &mut Connection, act: &Act, book: &RuleBook, 
         id: new.id,
         article_id: new.article_id,
         parent_id: new.parent_id,
-        author_name: act.actor.as_ref().map_or(&new.author_name, |actor| &actor.name).clone(),
+        author_name: act.account().map_or(&new.author_name, |account| &account.name).clone(),
         body: new.body.clone(),
     })
 }

@@ -5,7 +5,7 @@ use futures_util::future::try_join4;
 use serde_json::json;
 
 use super::article_relations::{Relations, live_relations};
-use super::articles::{advance, store};
+use super::articles::{advance, require_reach, store};
 use super::entry::Entry;
 use super::preflight::require_ready;
 use super::{Refusal, Result, article_content};
@@ -53,6 +53,7 @@ pub(super) async fn go_live(
         corrections,
     } = live;
     let relations = live_relations(conn, &revision.content).await?;
+    require_reach(act, relations.section.as_ref().map(|section| section.id))?;
     let body = article_content::rendered(revision.content.body_html.clone(), BodyFormat::Html, rules).await;
     require_ready(conn, rules, act.now, article.id, &revision.content, &relations, &body).await?;
     if !db::public_slugs::claim(conn, &revision.content.slug, article.id, act.now).await? {
@@ -84,7 +85,13 @@ pub(super) async fn go_live(
     // None of these waits for another.
     let publication = async { Ok(db::publications::insert(conn, &logged).await?) };
     let copy = async { Ok(db::published::put(conn, &row).await?) };
-    try_join4(store(conn, article), copy, publication, entry.write(conn, act, article)).await?;
+    try_join4(
+        store(conn, act, article),
+        copy,
+        publication,
+        entry.write(conn, act, article),
+    )
+    .await?;
     db::published::list(conn, &row, &relations.listing).await?;
     if let Some(corrections) = corrections {
         db::counts::corrections(conn, article.id, corrections.len()).await?;

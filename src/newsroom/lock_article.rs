@@ -9,18 +9,18 @@ use super::articles::open;
 use super::{Refusal, Result};
 use crate::db::edit_locks::{EditLockRow, HeldLock};
 use crate::db::{self, Change, Connection, Fingerprint};
-use crate::domain::actor::{Act, Actor};
+use crate::domain::actor::{Account, Act};
 use crate::domain::version::Expected;
 use crate::domain::workflow::ArticleVerb;
 
-/// Locks the article for `actor`, or makes their lock last longer. With `takeover` also when somebody else has it.
+/// Locks the article for `account`, or makes their lock last longer. With `takeover` also when somebody else has it.
 ///
 /// # Errors
 /// When the article is gone, cannot be edited now or not by them, or somebody else has the lock.
 pub async fn lock_article(
     conn: &mut Connection,
     act: &Act,
-    actor: &Actor,
+    account: &Account,
     id: Uuid,
     lasting: TimeDelta,
     takeover: bool,
@@ -28,13 +28,13 @@ pub async fn lock_article(
     conn.transaction(async |conn| {
         open(conn, act, id, Expected::Any, ArticleVerb::Edit).await?;
         let held = holder(conn, act, id).await?;
-        let own = held.as_ref().filter(|held| held.lock.user_id == actor.user_id);
+        let own = held.as_ref().filter(|held| held.lock.user_id == account.user_id);
         if let (Some(other), None, false) = (&held, own, takeover) {
             return Err(taken(other));
         }
         let lock = EditLockRow {
             article_id: id,
-            user_id: actor.user_id,
+            user_id: account.user_id,
             acquired_at: own.map_or(act.now, |own| own.lock.acquired_at),
             expires_at: act.now + lasting,
         };
@@ -47,7 +47,7 @@ pub async fn lock_article(
             let details = json!({"taken_from": held.map(|held| held.lock.user_id)});
             db::audit::record(conn, act, "lock_article", "edit_lock", id, change, details).await?;
         }
-        let owner = actor.name.clone();
+        let owner = account.name.clone();
         Ok(HeldLock { lock, owner })
     })
     .await

@@ -58,7 +58,7 @@ pub async fn post_comment(conn: &mut Connection, act: &Act, book: &RuleBook, new
             article_id: article.id,
             parent_id: new.parent_id,
             author_kind,
-            author_name: act.actor.as_ref().map_or(new.author_name, |actor| actor.name.clone()),
+            author_name: act.account().map_or(new.author_name, |account| account.name.clone()),
             commenter: new.commenter,
             body: new.body,
             judgement,

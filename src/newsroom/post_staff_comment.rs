@@ -27,8 +27,7 @@ pub struct NewStaffComment {
 /// # Errors
 /// When readers do not see the article, or what it answers is not there.
 pub async fn post_staff_comment(conn: &mut Connection, act: &Act, new: NewStaffComment) -> Result<CommentRow> {
-    let actor = act.actor.as_ref();
-    let author_name = actor.map(|actor| actor.name.clone());
+    let author_name = act.account().map(|account| account.name.clone());
     let author_name = author_name.ok_or_else(|| Refusal::Denied("A staff comment needs an account.".to_owned()))?;
     conn.transaction(async |conn| {
         let article = db::comment_threads::article(conn, new.article_id).await?;

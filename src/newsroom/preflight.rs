@@ -4,9 +4,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use super::article_relations::{Relations, live_relations};
+use super::articles::visible;
 use super::{Refusal, Result, article_content};
 use crate::db::revisions::Content;
 use crate::db::{self, Connection};
+use crate::domain::actor::Act;
 use crate::domain::body::{Body, BodyFormat, BodyRules};
 use crate::domain::check::FieldError;
 use crate::domain::preflight::{Finding, FindingCode, Severity, Subject, findings};
@@ -14,16 +16,17 @@ use crate::domain::preflight::{Finding, FindingCode, Severity, Subject, findings
 /// What would be found if this revision of an article, or its newest, were published now.
 ///
 /// # Errors
-/// When there is no such article or revision.
+/// When there is no such article or revision, or it is not for whoever acts.
 pub async fn preflight(
     conn: &mut Connection,
     rules: &BodyRules,
-    now: DateTime<Utc>,
+    act: &Act,
     id: Uuid,
     revision: Option<i32>,
 ) -> Result<(i32, Vec<Finding>)> {
     let found = db::articles::find_with_head(conn, id).await?;
-    let (_, head) = found.ok_or(Refusal::NotFound("article"))?;
+    let (article, head) = found.ok_or(Refusal::NotFound("article"))?;
+    visible(act, Some(article))?;
     let revision = match revision {
         Some(number) if number != head.number => {
             let mut found = db::revisions::numbered(conn, id, &[number]).await?;
@@ -36,7 +39,7 @@ pub async fn preflight(
     };
     let relations = live_relations(conn, &revision.content).await?;
     let body = article_content::rendered(revision.content.body_html.clone(), BodyFormat::Html, rules).await;
-    let same_headline = has_same_headline(conn, id, &revision.content, now).await?;
+    let same_headline = has_same_headline(conn, id, &revision.content, act.now).await?;
     let found = findings(
         &subject(&revision.content, &relations, &body, same_headline),
         &rules.blockers,

@@ -5,6 +5,7 @@ use diesel_async::AsyncConnection;
 use serde_json::json;
 use uuid::Uuid;
 
+use super::articles::visible;
 use super::{Refusal, Result};
 use crate::clock::new_id;
 use crate::db::articles::ArticleRow;
@@ -85,8 +86,7 @@ pub async fn revoke_preview_token(conn: &mut Connection, act: &Act, id: Uuid, to
 }
 
 async fn writable(conn: &mut Connection, act: &Act, id: Uuid) -> Result<ArticleRow> {
-    let article = db::articles::lock(conn, id).await?;
-    let article = article.ok_or(Refusal::NotFound("article"))?;
+    let article = visible(act, db::articles::lock(conn, id).await?)?;
     if article.owners().permit(act, Needs::Writing) {
         return Ok(article);
     }

@@ -14,6 +14,7 @@ use crate::db::revisions::retention;
 use crate::db::{self, Connection};
 use crate::domain::actor::Act;
 use crate::domain::retention::{ANSWERS, AUTOSAVES, PREVIEW_LINKS, superfluous};
+use crate::domain::sign_in_limit::ACCOUNT_WINDOW;
 
 /// How many articles are looked up at a time.
 const BATCH: i64 = 500;
@@ -60,6 +61,8 @@ pub async fn prune(conn: &mut Connection, act: &Act, addresses: TimeDelta, dry_r
     } else {
         pruned.addresses = db::reader_addresses::forget(conn, addresses).await?;
         pruned.bans = db::comment_bans::forget_ended(conn, act.now).await?;
+        db::sign_ins::forget_failures(conn, act.now - ACCOUNT_WINDOW).await?;
+        db::sign_ins::forget_places(conn, addresses).await?;
         pruned.answers = db::idempotency::forget(conn, answers).await?;
         pruned.preview_links = db::preview_tokens::forget(conn, links).await?;
     }

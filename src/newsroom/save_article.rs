@@ -46,7 +46,7 @@ pub async fn save_article(
         let held = article_placement::embargo(conn, act, &mut check, &mut article, &change.embargo_until).await?;
         let (slug, note, autosave) = (std::mem::take(&mut change.slug), change.note.take(), change.autosave);
         let mut content = head.content.clone();
-        article_content::rewrite(conn, rules, check, &mut article, &mut content, change).await?;
+        article_content::rewrite(conn, act, rules, check, &mut article, &mut content, change).await?;
         article_slugs::change(conn, id, &mut content, slug).await?;
         article.slug.clone_from(&content.slug);
         let rewritten = content.differences(&head.content);
@@ -110,7 +110,7 @@ pub(super) async fn write(
         }
         Ok(())
     };
-    let stored = store(conn, article);
+    let stored = store(conn, act, article);
     try_join4(stored, revise, place, entry.write(conn, act, article)).await?;
     Ok(())
 }

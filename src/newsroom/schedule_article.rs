@@ -6,7 +6,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::article_relations::live_relations;
-use super::articles::{WorkingCopy, advance, open, working_copy};
+use super::articles::{WorkingCopy, advance, open, require_reach, working_copy};
 use super::entry::Entry;
 use super::preflight::require_ready;
 use super::{Refusal, Result, article_content};
@@ -93,6 +93,7 @@ pub(super) async fn set_out(
     mut entry: Entry,
 ) -> Result<()> {
     let relations = live_relations(conn, &revision.content).await?;
+    require_reach(act, relations.section.as_ref().map(|section| section.id))?;
     let body = article_content::rendered(revision.content.body_html.clone(), BodyFormat::Html, rules).await;
     require_ready(conn, rules, act.now, article.id, &revision.content, &relations, &body).await?;
     let state = State {

@@ -1,5 +1,8 @@
 //! Signing in: by whom, with what, and what those hear who may not.
 
+mod crowds;
+mod ended;
+mod forged;
 mod me;
 mod refresh;
 mod register;

@@ -9,6 +9,7 @@
 
 mod support;
 
+mod api_keys;
 mod articles;
 mod audit;
 mod auth;
@@ -34,7 +35,9 @@ mod http;
 mod idempotency;
 mod interleavings;
 mod kill;
+mod limits;
 mod metrics;
+mod naughty;
 mod openapi;
 mod overload;
 mod preflight;

@@ -159,7 +159,7 @@ macro_rules! read_each {
 }
 
 read_each! {
-    users sessions refresh_tokens audit_log sections tags authors retired_slugs articles revisions public_slugs
+    users sessions refresh_tokens audit_log api_keys sign_in_failures sign_in_places sections tags authors retired_slugs articles revisions public_slugs
     published_articles published_article_sections published_article_tags published_article_authors
     published_article_search search_languages search_words search_uncounted comments
     comment_decisions comment_edits comment_rule_sets comment_bans comment_reports

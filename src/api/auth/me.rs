@@ -9,7 +9,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use super::passwords;
-use crate::api::extract::{IfMatch, Json};
+use crate::api::extract::{CallerAddress, IfMatch, Json};
 use crate::api::response::{Reply, no_content};
 use crate::app::Shared;
 use crate::auth::guard::SignedIn;
@@ -139,17 +139,26 @@ pub async fn update_me(guard: Guard<SignedIn>, if_match: IfMatch, body: Json<MeP
     responses((status = 204, description = "It is changed."))
 )]
 #[put("/me/password")]
-pub async fn change_password(guard: Guard<SignedIn>, app: Shared, body: Json<PasswordChange>) -> Result<HttpResponse> {
+pub async fn change_password(
+    guard: Guard<SignedIn>,
+    app: Shared,
+    from: CallerAddress,
+    body: Json<PasswordChange>,
+) -> Result<HttpResponse> {
     let user = find(&mut *guard.connect().await?, guard.user_id).await?;
     let mut check = Check::new();
     passwords::check(&mut check, "/new_password", &body.0.new_password, &user.email);
+    let attempt = guard.attempt(&app.sign_ins, from.0).await?;
     let verdict = app
         .hasher
         .verify(&body.0.current_password, Some(&user.password_hash))
         .await;
-    if verdict.map_err(AuthError::from)? == Verdict::Wrong {
-        let wrong = "is not the present password";
-        check.refuse(FieldError::field("/current_password", "wrong_password", wrong));
+    match verdict.map_err(AuthError::from)? {
+        Verdict::Right { .. } => guard.succeeded(attempt).await?,
+        Verdict::Wrong => {
+            let wrong = "is not the present password";
+            check.refuse(FieldError::field("/current_password", "wrong_password", wrong));
+        }
     }
     check.done().map_err(Error::invalid)?;
     let hash = passwords::hash(&app, &body.0.new_password).await?;

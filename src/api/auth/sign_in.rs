@@ -8,10 +8,10 @@ use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::me::Me;
-use crate::api::extract::{Form, Json};
+use crate::api::extract::{CallerAddress, Form, Json};
 use crate::api::response::Reply;
 use crate::app::Shared;
-use crate::auth::credentials::prove;
+use crate::auth::credentials::{Given, prove};
 use crate::auth::guard::{ActorId, Newcomer};
 use crate::auth::refresh_token::RefreshToken;
 use crate::auth::{AuthError, Authenticator};
@@ -124,7 +124,12 @@ async fn sign_in(
     password: &SecretString,
 ) -> Result<Reply<LoginAnswer>> {
     let authenticator = &newcomer.authenticator;
-    let proven = prove(&authenticator.pool, &app.hasher, email, password).await?;
+    let given = Given {
+        from: CallerAddress::of(request).0,
+        email,
+        password,
+    };
+    let proven = prove(&authenticator.pool, &app.hasher, &app.sign_ins, given).await?;
     let (first, session) = new_session(newcomer, request)?;
     let mut conn = newcomer.connect().await?;
     let signed_in = newsroom::sign_in(&mut conn, &newcomer.act, &proven.user, proven.rehashed, session).await?;
@@ -160,7 +165,7 @@ pub async fn answer(
 ) -> Result<LoginAnswer> {
     let SignedIn { user, session_id } = signed_in;
     // For the log: nobody stood in the guard.
-    request.extensions_mut().insert(ActorId(user.id));
+    request.extensions_mut().insert(ActorId::User(user.id));
     let now = authenticator.clock.now();
     let issued = authenticator
         .tokens

@@ -142,7 +142,7 @@ pub async fn create_article(
 #[get("/articles/{id}")]
 pub async fn get_desk_article(guard: Guard<ReadArticles>, app: Shared, path: Path<Uuid>) -> Result<Reply<DeskArticle>> {
     let mut conn = guard.connect().await?;
-    let copy = show::find(&mut conn, path.0).await?;
+    let copy = show::find(&mut conn, &guard.act, path.0).await?;
     show::reply(&mut conn, &app.config.site, &guard.act, copy).await
 }
 

@@ -35,6 +35,8 @@ pub struct AuditQuery {
     /// By this account: its id, or `me`.
     #[param(max_length = 100)]
     pub actor: Option<String>,
+    /// By this API key.
+    pub key: Option<Uuid>,
     /// Like `publish_article`.
     #[param(max_length = 100)]
     pub action: Option<String>,
@@ -59,7 +61,7 @@ pub struct AuditQuery {
 }
 
 impl AuditQuery {
-    fn filter(&self, me: Uuid) -> Result<AuditFilter> {
+    fn filter(&self, me: Option<Uuid>) -> Result<AuditFilter> {
         let words = [
             ("actor", &self.actor),
             ("action", &self.action),
@@ -76,7 +78,10 @@ impl AuditQuery {
         }
         let actor = match self.actor.as_deref() {
             None => None,
-            Some("me") => Some(me),
+            Some("me") => Some(me.ok_or_else(|| {
+                let message = "cannot be `me`: an API key is no account";
+                refused("actor", "invalid_value", message.to_owned())
+            })?),
             Some(id) => Some(Uuid::try_parse(id).map_err(|_| {
                 refused(
                     "actor",
@@ -87,6 +92,7 @@ impl AuditQuery {
         };
         Ok(AuditFilter {
             actor,
+            key: self.key,
             action: self.action.clone(),
             subject_kind: self.subject_kind.clone(),
             subject_id: self.subject_id,
@@ -101,17 +107,27 @@ fn refused(name: &str, code: &str, message: String) -> Error {
     Error::parameter(Code::InvalidParameter, FieldError::parameter(name, code, message))
 }
 
+/// An API key, as what it did refers to it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ApiKeyRef {
+    pub id: Uuid,
+    pub name: String,
+}
+
 /// One change.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AuditEntry {
     pub id: Uuid,
     pub at: DateTime<Utc>,
-    /// `null` when the program itself acted, a reader without an account, or an account that is gone.
+    /// `null` when an API key acted, the program itself, a reader without an account, or an account that is gone.
     #[schema(required)]
     pub actor: Option<UserRef>,
     /// The account's id, also when it is gone.
     #[schema(required)]
     pub actor_id: Option<Uuid>,
+    /// The API key that acted, if one did.
+    #[schema(required)]
+    pub key: Option<ApiKeyRef>,
     /// Like `publish_article`.
     pub action: String,
     /// Like `article`.
@@ -138,6 +154,7 @@ impl From<AuditRow> for AuditEntry {
             at: row.at,
             actor: row.actor_id.zip(row.actor).map(|(id, name)| UserRef { id, name }),
             actor_id: row.actor_id,
+            key: row.key_id.zip(row.key).map(|(id, name)| ApiKeyRef { id, name }),
             action: row.action,
             subject_kind: row.subject_kind,
             subject_id: row.subject_id,
@@ -176,7 +193,7 @@ pub async fn list_audit(
     cursors: web::Data<Cursors>,
     query: Query<AuditQuery>,
 ) -> Result<Reply<AuditEntryList>> {
-    let filter = query.0.filter(guard.actor.user_id)?;
+    let filter = query.0.filter(guard.act.user_id())?;
     let scope = format!("audit {filter:?}");
     let window = Window::<Position>::read(&cursors, scope, query.0.limit, query.0.cursor.as_deref())?;
     let mut conn = guard.connect().await?;

@@ -19,6 +19,7 @@ use crate::app::App;
 use crate::auth::keyed_hash::KeyedHash;
 use crate::auth::password::Hasher;
 use crate::auth::preview_token::PreviewTokens;
+use crate::auth::sign_ins::SignIns;
 use crate::clock::Clock;
 use crate::config::{Config, Secrets};
 
@@ -39,7 +40,7 @@ async fn fails() -> HttpResponse {
 
 #[get("/things/{name}")]
 async fn works(request: HttpRequest) -> HttpResponse {
-    request.extensions_mut().insert(ActorId(Uuid::nil()));
+    request.extensions_mut().insert(ActorId::User(Uuid::nil()));
     HttpResponse::Ok().finish()
 }
 
@@ -47,12 +48,14 @@ fn shared() -> Shared {
     let mut config = Config::default();
     config.http.request_timeout = Duration::from_millis(50);
     let secrets = Secrets::parse("a secret that only tests know and is long enough").expect("long enough");
+    let clock = Clock::manual(Utc.with_ymd_and_hms(2026, 6, 1, 9, 0, 0).unwrap());
     web::Data::new(App {
         comment_hook: None,
         config,
         metrics: Arc::default(),
         closing: Arc::default(),
-        clock: Clock::manual(Utc.with_ymd_and_hms(2026, 6, 1, 9, 0, 0).unwrap()),
+        sign_ins: SignIns::new(&secrets, clock.clone(), false),
+        clock,
         hasher: Hasher::new(33_792).expect("a hasher"),
         rule_book: crate::newsroom::RuleBook::default(),
         addresses: KeyedHash::new(&secrets, "addresses"),

@@ -119,9 +119,10 @@ impl Once {
 
     fn request_key(&self, act: &Act) -> Result<Option<RequestKey>> {
         let Some(key) = self.key.clone() else { return Ok(None) };
-        let owner = match act.user_id() {
-            Some(user) => format!("user:{user}"),
-            None => self.address()?,
+        let owner = match (act.user_id(), act.key_id()) {
+            (Some(user), _) => format!("user:{user}"),
+            (None, Some(key)) => format!("key:{key}"),
+            (None, None) => self.address()?,
         };
         let body = self.request.extensions().get::<BodyHash>().copied();
         Ok(Some(RequestKey {

@@ -52,8 +52,14 @@ fn operations(item: &mut PathItem) -> impl Iterator<Item = (HttpMethod, &mut Ope
 }
 
 fn add_security_schemes(components: &mut Components) {
-    let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT");
-    let bearer = bearer.description(Some("The access token of a sign-in.")).build();
+    let bearer = HttpBuilder::new()
+        .scheme(HttpAuthScheme::Bearer)
+        .bearer_format("JWT or API key");
+    let bearer = bearer
+        .description(Some(
+            "The access token of a sign-in, or an API key (`mhk_...`) that an administrator made.",
+        ))
+        .build();
     components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
     let password = Password::new("/api/v1/auth/token", Scopes::new());
     let password = OAuth2::with_description([Flow::Password(password)], "E-mail and password of an account.");

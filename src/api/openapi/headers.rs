@@ -2,7 +2,7 @@
 
 use utoipa::openapi::{Components, HeaderBuilder, HttpMethod, ObjectBuilder, Ref, RefOr, Response, Type};
 
-const HEADERS: [(&str, &str); 7] = [
+const HEADERS: [(&str, &str); 9] = [
     (
         "Cache-Tag",
         "The tags that a purge of caches names, with commas between.",
@@ -19,6 +19,14 @@ const HEADERS: [(&str, &str); 7] = [
     (
         "Location",
         "The address of the new resource, or where the old address leads.",
+    ),
+    (
+        "RateLimit",
+        "What is left to the caller: `\"policy\";r=<requests>;t=<seconds until all are back>`.",
+    ),
+    (
+        "RateLimit-Policy",
+        "What the caller may have: `\"policy\";q=<requests>;w=<seconds>`.",
     ),
     ("Retry-After", "How many seconds to wait."),
     ("WWW-Authenticate", "Which credentials are wanted."),

@@ -80,7 +80,7 @@ const KINDS: [Kind; 15] = [
     kind_with(
         "TooMany",
         "429",
-        &["Retry-After"],
+        &["Retry-After", "RateLimit", "RateLimit-Policy"],
         "Too many within a while; `Retry-After` says when to try again.",
     ),
     kind("InternalError", "500", "A fault of the server."),
@@ -123,6 +123,7 @@ impl Shape<'_> {
             "404" => self.variable,
             "408" | "413" | "422" => self.has_body,
             "409" => self.keyed || (self.guarded || self.signs_in) && writes,
+            "429" => self.api,
             "410" => self.withdrawable,
             "412" => self.conditional,
             "415" => writes,

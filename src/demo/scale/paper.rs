@@ -51,13 +51,8 @@ impl Paper {
         let words = Words::new();
         let content = content(&words)?;
         load::write(conn, tools, &content).await?;
-        let editor = db::users::find_by_email(conn, EDITOR).await?.map(|user| Actor {
-            user_id: user.id,
-            session_id: Uuid::nil(),
-            name: user.name,
-            email: user.email,
-            role: user.role,
-        });
+        let editor = db::users::find_by_email(conn, EDITOR).await?;
+        let editor = editor.map(|user| Actor::Account(user.account(Uuid::nil())));
         let mut sections = Vec::new();
         let rows = db::sections::lock_all(conn).await?;
         for section in &content.sections {

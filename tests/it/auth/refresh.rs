@@ -112,6 +112,30 @@ async fn all_who_refresh_at_the_same_time_get_the_same_successor() {
 }
 
 #[tokio::test]
+async fn a_hundred_uses_of_one_token_leave_one_live_branch() {
+    let app = TestApp::start().await;
+    let (_, token) = first(&app).await;
+    let answers = join_all((0..100).map(|_| refresh(&app, &token))).await;
+    let mut branches: Vec<String> = answers
+        .iter()
+        .filter(|answer| answer.status == 200)
+        .map(|answer| answer.text_at("/refresh_token"))
+        .collect();
+    assert!(answers.iter().all(|answer| matches!(answer.status, 200 | 401)));
+    branches.sort_unstable();
+    branches.dedup();
+    assert_eq!(branches.len(), 1);
+    let next = refresh(&app, &branches[0]).await.expect(200);
+    // Once that branch has grown, none of a hundred goes on, nor does it.
+    let again = join_all((0..100).map(|_| refresh(&app, &token))).await;
+    assert!(again.iter().all(|answer| answer.status == 401));
+    refresh(&app, &next.text_at("/refresh_token"))
+        .await
+        .problem(401, "invalid_token");
+    holder(&app, &next).get(ME).await.problem(401, "invalid_token");
+}
+
+#[tokio::test]
 async fn what_is_no_refresh_token_is_refused() {
     let app = TestApp::start().await;
     let (answer, token) = first(&app).await;

@@ -1,6 +1,6 @@
 //! Everyone who may ask.
 
-use masthead::domain::permission::Role;
+use masthead::domain::permission::{Role, Scope};
 use serde_json::json;
 
 use crate::support::TestApp;
@@ -21,10 +21,14 @@ pub enum Caller {
     Disabled,
     /// An admin with a token that has run out.
     Expired,
+    /// A key with every scope.
+    Key,
+    /// A key with every scope of articles, for a section in which there are none.
+    KeyElsewhere,
 }
 
 impl Caller {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Anonymous,
         Self::Reader,
         Self::OtherReporter,
@@ -34,6 +38,8 @@ impl Caller {
         Self::Admin,
         Self::Disabled,
         Self::Expired,
+        Self::Key,
+        Self::KeyElsewhere,
     ];
 
     /// A new account of this kind, signed in.
@@ -53,6 +59,14 @@ impl Caller {
                 disabled
             }
             Self::Expired => app.user_with_expired_token(Role::Admin).await,
+            Self::Key => app.key(json!({"scopes": Scope::ALL})).await,
+            Self::KeyElsewhere => {
+                let about_articles = Scope::ALL.iter().filter(|scope| scope.is_about_articles());
+                let scopes: Vec<&Scope> = about_articles.collect();
+                let section = json!({"name": "Elsewhere", "slug": "elsewhere"});
+                app.admin().await.post("/api/v1/desk/sections", section).await;
+                app.key(json!({"scopes": scopes, "sections": ["elsewhere"]})).await
+            }
         }
     }
 

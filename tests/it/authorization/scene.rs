@@ -183,9 +183,15 @@ impl Scene {
                     .await;
                 created.expect(201).id()
             }
+            ("api-keys", true) => {
+                let key = json!({"name": self.unique(), "scopes": ["articles:read"]});
+                self.admin.post("/api/v1/desk/api-keys", key).await.expect(201).id()
+            }
             ("users", true) => self.app.reporter().await.account().id.to_string(),
             ("auth", true) => match caller {
-                Caller::Anonymous | Caller::Disabled | Caller::Expired => Uuid::nil().to_string(),
+                Caller::Anonymous | Caller::Disabled | Caller::Expired | Caller::Key | Caller::KeyElsewhere => {
+                    Uuid::nil().to_string()
+                }
                 _ => client.get("/api/v1/auth/sessions").await.text_at("/data/0/id"),
             },
             _ => String::new(),

@@ -18,6 +18,7 @@ use masthead::db::{self, Pool, Pooled, Replicas};
 use masthead::domain::permission::Role;
 use masthead::domain::preflight::FindingCode;
 use masthead::server::{self, Exposition, Parts};
+use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 use uuid::Uuid;
 
@@ -38,6 +39,9 @@ static HASHER: LazyLock<Hasher> = LazyLock::new(|| Hasher::new(33_792).unwrap())
 
 /// The password of every user that a test makes.
 pub const PASSWORD: &str = "correct horse battery";
+
+/// What the tests' servers sign with.
+pub const SECRET: &str = "a secret that only tests know and is long enough";
 
 /// `PASSWORD`, hashed once.
 static PASSWORD_HASH: tokio::sync::OnceCell<String> = tokio::sync::OnceCell::const_new();
@@ -82,12 +86,14 @@ impl TestApp {
     async fn built(url: String, options: &PoolOptions, replicas: &[String], change: impl FnOnce(&mut Config)) -> Self {
         let mut config = Config::default();
         config.http.workers = Some(1);
+        // All of a test's callers are one address.
+        config.http.rate_limits = false;
         // The articles of most tests have no byline; those of preflight ask for one again.
         config.site.preflight_blockers = vec![FindingCode::NoBody, FindingCode::NoSection];
         change(&mut config);
         let clock = Clock::manual(start_of_tests());
         let pool = Pool::new(&url, options).unwrap();
-        let secrets = Secrets::parse("a secret that only tests know and is long enough").unwrap();
+        let secrets = Secrets::parse(SECRET).unwrap();
         let tokens = AccessTokens::new(
             &secrets,
             config.http.public_url.as_str(),
@@ -169,6 +175,16 @@ impl TestApp {
 
     pub async fn reader(&self) -> Client {
         self.user(Role::Reader).await
+    }
+
+    /// A program with a new API key, which is what `with` says.
+    pub async fn key(&self, with: Value) -> Client {
+        let mut body = json!({"name": "A program"});
+        for (name, value) in with.as_object().expect("an object") {
+            body[name] = value.clone();
+        }
+        let made = self.admin().await.post("/api/v1/desk/api-keys", body).await.expect(201);
+        self.bearer(&made.text_at("/key"))
     }
 
     /// A new account with this role, signed in. Each call makes another.

@@ -59,20 +59,20 @@ pub(super) struct Posted<'a> {
 impl NewComment {
     pub(super) fn check(self, app: &App, article_id: Uuid, posted: &Posted<'_>) -> Result<newsroom::NewComment> {
         let act = posted.act;
-        let actor = act.actor.as_ref();
+        let account = act.account();
         let mut check = Check::new();
         let author_name = self.author_name.filter(|name| !name.trim().is_empty());
         let author_name = author_name.map(|name| check.line("/author_name", &name, MAX_NAME));
         let email = self.author_email.filter(|email| !email.trim().is_empty());
         let email = email.map(|email| check.email("/author_email", &email));
         let body = check.block("/body", &self.body, MAX_BODY);
-        let (author_name, email) = match actor {
-            Some(actor) => {
-                only(&mut check, "/author_name", author_name, &actor.name);
-                only(&mut check, "/author_email", email, &actor.email);
+        let (author_name, email) = match account {
+            Some(account) => {
+                only(&mut check, "/author_name", author_name, &account.name);
+                only(&mut check, "/author_email", email, &account.email);
                 // What the newsroom writes is its own, not that of the person's address.
-                let email = Some(actor.email.clone()).filter(|_| !actor.may(Permission::CommentAsStaff));
-                (actor.name.clone(), email)
+                let email = Some(account.email.clone()).filter(|_| !account.role.may(Permission::CommentAsStaff));
+                (account.name.clone(), email)
             }
             None => {
                 let name = author_name.unwrap_or_else(|| {

@@ -115,7 +115,7 @@ impl From<Corrected> for CreatedCorrection {
 #[get("/articles/{id}/corrections")]
 pub async fn list_desk_corrections(guard: Guard<ReadArticles>, path: Path<Uuid>) -> Result<Reply<CorrectionList>> {
     let mut conn = guard.connect().await?;
-    show::find(&mut conn, path.0).await?;
+    show::find(&mut conn, &guard.act, path.0).await?;
     let found = db::corrections::of_article(&conn, path.0).await?;
     let data: Vec<Correction> = found.into_iter().map(Correction::from).collect();
     let page = Page::whole(data.len());

@@ -22,6 +22,7 @@ use crate::auth::guard::ReadArticles;
 use crate::db::articles::ArticleRow;
 use crate::db::revisions::{ListedRevision, RevisionRow};
 use crate::db::{self, Connection};
+use crate::domain::actor::Act;
 use crate::error::{Error, Result};
 
 pub fn configure(config: &mut ServiceConfig<'_>) {
@@ -68,8 +69,13 @@ impl RevisionName {
 }
 
 /// The article and these revisions of it.
-async fn load(conn: &mut Connection, id: Uuid, names: &[RevisionName]) -> Result<(ArticleRow, Vec<RevisionRow>)> {
-    let article = show::find(conn, id).await?.article;
+async fn load(
+    conn: &mut Connection,
+    act: &Act,
+    id: Uuid,
+    names: &[RevisionName],
+) -> Result<(ArticleRow, Vec<RevisionRow>)> {
+    let article = show::find(conn, act, id).await?.article;
     let numbers: Option<Vec<i32>> = names.iter().map(|name| name.number(&article)).collect();
     let numbers = numbers.ok_or_else(|| Error::not_found("published revision"))?;
     let found = db::revisions::numbered(conn, id, &numbers).await?;
@@ -146,7 +152,7 @@ pub async fn list_revisions(
     let scope = format!("revisions/{}/{autosaves}", path.0);
     let window = Window::<i32>::read(&cursors, scope, limit, cursor.as_deref())?;
     let mut conn = guard.connect().await?;
-    let article = show::find(&mut conn, path.0).await?.article;
+    let article = show::find(&mut conn, &guard.act, path.0).await?.article;
     let mut rows = db::revisions::list(&mut conn, path.0, autosaves, window.after, window.fetch()).await?;
     // The row beyond the page tells what the last one on it changed.
     let before: Vec<Option<ListedRevision>> = rows.iter().skip(1).cloned().map(Some).chain([None]).collect();

@@ -10,7 +10,7 @@ use super::shapes::EditLock;
 use crate::api::extract::{OptionalJson, Path};
 use crate::api::response::{Reply, no_content};
 use crate::auth::Guard;
-use crate::auth::guard::WriteOwnArticles;
+use crate::auth::guard::{ByPerson, WriteOwnArticles};
 use crate::domain::check::Check;
 use crate::error::{Error, Result};
 use crate::newsroom;
@@ -43,7 +43,7 @@ pub struct LockInput {
 )]
 #[put("/articles/{id}/lock")]
 pub async fn lock_article(
-    guard: Guard<WriteOwnArticles>,
+    guard: Guard<ByPerson<WriteOwnArticles>>,
     path: Path<Uuid>,
     body: OptionalJson<LockInput>,
 ) -> Result<Reply<EditLock>> {
@@ -69,7 +69,7 @@ pub async fn lock_article(
     responses((status = 204, description = "The caller has no lock on it."))
 )]
 #[delete("/articles/{id}/lock")]
-pub async fn unlock_article(guard: Guard<WriteOwnArticles>, path: Path<Uuid>) -> Result<HttpResponse> {
+pub async fn unlock_article(guard: Guard<ByPerson<WriteOwnArticles>>, path: Path<Uuid>) -> Result<HttpResponse> {
     let mut conn = guard.connect().await?;
     newsroom::unlock_article(&mut conn, &guard.act, path.0).await?;
     Ok(no_content())

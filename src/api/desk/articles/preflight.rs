@@ -58,7 +58,7 @@ pub async fn get_preflight(
     }
     let mut conn = guard.connect().await?;
     let rules = app.config.site.body_rules();
-    let (revision, findings) = newsroom::preflight(&mut conn, &rules, guard.act.now, path.0, query.0.revision).await?;
+    let (revision, findings) = newsroom::preflight(&mut conn, &rules, &guard.act, path.0, query.0.revision).await?;
     Ok(Reply::ok(Preflight {
         revision,
         ready: findings.iter().all(|finding| finding.severity != Severity::Blocker),

@@ -86,7 +86,7 @@ pub struct PreviewTokenList {
 #[get("/articles/{id}/preview-tokens")]
 pub async fn list_preview_tokens(guard: Guard<ReadArticles>, path: Path<Uuid>) -> Result<Reply<PreviewTokenList>> {
     let mut conn = guard.connect().await?;
-    show::find(&mut conn, path.0).await?;
+    show::find(&mut conn, &guard.act, path.0).await?;
     let found = db::preview_tokens::open(&mut conn, path.0, guard.act.now, MAX_LISTED).await?;
     let data = found.into_iter().map(|(token, use_count, last_used_at)| PreviewToken {
         id: token.id,

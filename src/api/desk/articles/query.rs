@@ -94,7 +94,7 @@ impl DeskArticleQuery {
             stage: self.stage.clone(),
             assignees: accounts("assignee", &self.assignee, me)?,
             created_by: accounts("created_by", &self.created_by, me)?,
-            sections: sections(conn, &self.section).await?,
+            sections: within(sections(conn, &self.section).await?, me.sections()),
             authors: match self.author.as_slice() {
                 [] => None,
                 given => Some(db::refs::authors_named(conn, given).await?),
@@ -111,13 +111,29 @@ fn wrong(parameter: &str, code: &str, message: String) -> Error {
 }
 
 fn accounts(parameter: &str, given: &[String], me: &Actor) -> Result<Vec<Uuid>> {
+    let nobody = || {
+        wrong(
+            parameter,
+            "invalid_value",
+            "cannot be `me`: an API key is no account".to_owned(),
+        )
+    };
     let account = |text: &String| match text.as_str() {
-        "me" => Ok(me.user_id),
+        "me" => me.account().map(|account| account.user_id).ok_or_else(nobody),
         other => {
             Uuid::try_parse(other).map_err(|_| wrong(parameter, "invalid_value", "must be `me` or an id".to_owned()))
         }
     };
     given.iter().map(account).collect()
+}
+
+/// What was asked for, as far as whoever asks may see it.
+fn within(asked: Option<Vec<Uuid>>, seen: Option<&[Uuid]>) -> Option<Vec<Uuid>> {
+    match (asked, seen) {
+        (asked, None) => asked,
+        (None, Some(seen)) => Some(seen.to_vec()),
+        (Some(asked), Some(seen)) => Some(asked.into_iter().filter(|id| seen.contains(id)).collect()),
+    }
 }
 
 /// The sections given and all below them.

@@ -206,7 +206,7 @@ pub async fn list_schedule(
         query.0.cursor.as_deref(),
     )?;
     let mut conn = guard.connect().await?;
-    let mut rows = db::schedule::list(&mut conn, window.after.as_ref(), window.fetch()).await?;
+    let mut rows = db::schedule::list(&mut conn, guard.act.sections(), window.after.as_ref(), window.fetch()).await?;
     let position = |row: &Pending| (row.planned.due_at, row.planned.article_id, row.planned.action);
     let page = window.close(&cursors, &mut rows, position);
     let data = rows

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Utc};
 use futures_util::future::try_join4;
 use uuid::Uuid;
 
@@ -19,7 +18,7 @@ use crate::db::{self, Connection};
 use crate::domain::actor::Act;
 use crate::domain::workflow::ArticleStatus;
 use crate::error::{Error, Result};
-use crate::newsroom::{WorkingCopy, allowed_actions};
+use crate::newsroom::{WorkingCopy, allowed_actions, visible};
 
 /// Shows an article whole.
 ///
@@ -37,7 +36,7 @@ pub async fn whole(conn: &mut Connection, site: &SiteConfig, act: &Act, copy: Wo
         killed_by: kill.killed_by_id.zip(name).map(|(id, name)| UserRef { id, name }),
         killed_at: kill.killed_at,
     });
-    let names = Names::load(conn, std::slice::from_ref(&row), act.now).await?;
+    let names = Names::load(conn, std::slice::from_ref(&row), act).await?;
     let content = copy.head.content;
     let body = DeskBody {
         source: content.body_source,
@@ -71,10 +70,11 @@ pub async fn reply(
 /// The article with this id and its newest revision.
 ///
 /// # Errors
-/// 404 when there is none.
-pub async fn find(conn: &mut Connection, id: Uuid) -> Result<WorkingCopy> {
+/// 404 when there is none, or it is not for whoever acts.
+pub async fn find(conn: &mut Connection, act: &Act, id: Uuid) -> Result<WorkingCopy> {
     let found = db::articles::find_with_head(conn, id).await?;
     let (article, head) = found.ok_or_else(|| Error::not_found("article"))?;
+    let article = visible(act, Some(article))?;
     Ok(WorkingCopy { article, head })
 }
 
@@ -96,7 +96,7 @@ pub async fn cards(
         .into_iter()
         .filter_map(|article| heads.remove(&article.id).map(|head| (article, head)));
     let rows: Vec<_> = rows.collect();
-    let names = Names::load(conn, &rows, act.now).await?;
+    let names = Names::load(conn, &rows, act).await?;
     Ok(rows.into_iter().map(|row| names.card(row, site, act)).collect())
 }
 
@@ -109,7 +109,7 @@ struct Names {
 }
 
 impl Names {
-    async fn load(conn: &Connection, rows: &[(ArticleRow, HeadRow)], now: DateTime<Utc>) -> Result<Self> {
+    async fn load(conn: &Connection, rows: &[(ArticleRow, HeadRow)], act: &Act) -> Result<Self> {
         let articles = || rows.iter().map(|(article, _)| article);
         let sections = distinct(articles().filter_map(|article| article.section_id));
         let tags = distinct(articles().flat_map(|article| article.tag_ids.iter().copied()));
@@ -120,8 +120,8 @@ impl Names {
         let ids: Vec<Uuid> = articles().map(|article| article.id).collect();
         // Sent together.
         let (related, locks, refs, users) = try_join4(
-            db::articles::named(conn, &related, &[]),
-            db::edit_locks::held(conn, &ids, now),
+            db::articles::named(conn, &related, &[], act.sections()),
+            db::edit_locks::held(conn, &ids, act.now),
             db::refs::load(conn, &sections, &tags, &authors),
             db::refs::users(conn, &users),
         )

@@ -83,7 +83,7 @@ pub async fn get_diff(
     query: Query<DiffQuery>,
 ) -> Result<Reply<RevisionDiff>> {
     let DiffQuery { from, to } = query.0;
-    let (_, found) = load(&mut *guard.connect().await?, path.0, &[from, to]).await?;
+    let (_, found) = load(&mut *guard.connect().await?, &guard.act, path.0, &[from, to]).await?;
     let [from, to]: [_; 2] = found.try_into().map_err(|_| Error::not_found("revision"))?;
     // Long texts take a while, so the threads that answer requests do not wait for them.
     let compared = tokio::task::spawn_blocking(move || RevisionDiff {

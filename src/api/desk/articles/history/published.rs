@@ -61,7 +61,7 @@ pub async fn get_published_as_of(
 ) -> Result<Reply<PublishedVersion>> {
     let at = query.0.as_of.map_or(guard.act.now, |at| at.0);
     let mut conn = guard.connect().await?;
-    show::find(&mut conn, path.0).await?;
+    show::find(&mut conn, &guard.act, path.0).await?;
     let nothing = || Error::new(Code::NotFound, "Readers had nothing of the article at that moment.");
     let (shown, until) = db::publications::at(&mut conn, path.0, at).await?.ok_or_else(nothing)?;
     let (Some(revision), Some(published_at), Some(content_updated_at)) =

@@ -43,7 +43,7 @@ pub async fn restore_revision(
     let (id, name) = path.0;
     let mut conn = guard.connect().await?;
     once.answer(&mut conn, &guard.act, async |conn| {
-        let (_, mut found) = load(conn, id, &[name]).await?;
+        let (_, mut found) = load(conn, &guard.act, id, &[name]).await?;
         let number = found.pop().ok_or_else(|| Error::not_found("revision"))?.number;
         let copy = newsroom::restore_revision(conn, &guard.act, id, if_match.0, number, note).await?;
         show::reply(conn, &app.config.site, &guard.act, copy).await

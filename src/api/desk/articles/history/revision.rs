@@ -104,7 +104,7 @@ pub struct Revision {
 pub async fn get_revision(guard: Guard<ReadArticles>, path: Path<(Uuid, RevisionName)>) -> Result<Reply<Revision>> {
     let (id, name) = path.0;
     let mut conn = guard.connect().await?;
-    let (article, mut found) = load(&mut conn, id, &[name]).await?;
+    let (article, mut found) = load(&mut conn, &guard.act, id, &[name]).await?;
     let row = found.pop().ok_or_else(|| Error::not_found("revision"))?;
     let by: Vec<Uuid> = row.created_by_id.into_iter().collect();
     let names = db::refs::users(&mut conn, &by).await?;

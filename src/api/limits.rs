@@ -1,0 +1,122 @@
+//! Limits on how often callers may ask, as a middleware, and the headers that tell what is left
+//! (draft-ietf-httpapi-ratelimit-headers).
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::Method;
+use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
+use actix_web::middleware::Next;
+use actix_web::{HttpMessage, web};
+
+use super::extract::CallerAddress;
+use crate::auth::AuthError;
+use crate::auth::rate_limit::{Class, Limits, Share};
+use crate::error::Error;
+
+const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
+const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
+
+/// Counts a request by its address before anything else is done for it. (By its credential the guard counts it. Public
+/// reads are counted where the cache has no answer.)
+///
+/// # Errors
+/// Those of what is inside.
+pub async fn limited(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse, actix_web::Error> {
+    let limits = request.app_data::<web::Data<Limits>>().cloned();
+    let (Some(limits), Some(class)) = (limits, class(request.method(), request.path())) else {
+        return Ok(next.call(request).await?.map_into_boxed_body());
+    };
+    let address = CallerAddress::of(request.request()).0;
+    let share = match limits.ask(class, address) {
+        Ok(share) => share,
+        Err(exhausted) => {
+            let mut refused = request.error_response(Error::from(AuthError::RateLimited(exhausted)));
+            tell(refused.headers_mut(), &exhausted.share);
+            return Ok(refused);
+        }
+    };
+    let mut answered = next.call(request).await?.map_into_boxed_body();
+    // What the guard counted is nearer to its end than what all of an address share.
+    let own = answered.request().extensions().get::<Share>().copied();
+    if let Some(share) = own.or(share) {
+        tell(answered.headers_mut(), &share);
+    }
+    Ok(answered)
+}
+
+/// What a request is, as far as limits care; nothing for a public read.
+fn class(method: &Method, path: &str) -> Option<Class> {
+    let reads = *method == Method::GET;
+    let room = path.strip_prefix("/api/v1/").unwrap_or(path);
+    match (room.split('/').next().unwrap_or_default(), reads) {
+        ("auth" | "desk", true) => Some(Class::DeskRead),
+        ("desk", false) => Some(Class::DeskWrite),
+        ("auth", false) if room == "auth/register" => Some(Class::Register),
+        ("auth", false) => Some(Class::Auth),
+        (_, false) => Some(Class::ReaderWrite),
+        (_, true) => None,
+    }
+}
+
+/// A public read that the cache has no answer for, where such are limited.
+pub struct Uncached {
+    limits: web::Data<Limits>,
+    caller: CallerAddress,
+}
+
+impl Uncached {
+    /// Whether the caller may have it.
+    ///
+    /// # Errors
+    /// When they had too many.
+    pub fn foresee(request: &ServiceRequest) -> Result<Option<Self>, Error> {
+        let limits = request.app_data::<web::Data<Limits>>();
+        let Some(limits) = limits.filter(|limits| limits.limit_delivery()) else {
+            return Ok(None);
+        };
+        let caller = CallerAddress::of(request.request());
+        match limits.foresee(Class::Delivery, caller.0) {
+            Ok(()) => Ok(Some(Self {
+                limits: limits.clone(),
+                caller,
+            })),
+            Err(exhausted) => Err(AuthError::RateLimited(exhausted).into()),
+        }
+    }
+
+    /// Counts it, unless the caller had it already.
+    pub fn count(&self, answered: &mut ServiceResponse) {
+        if answered.status() == actix_web::http::StatusCode::NOT_MODIFIED {
+            return;
+        }
+        let share = match self.limits.ask(Class::Delivery, self.caller.0) {
+            Ok(share) => share,
+            // The last one was taken meanwhile; this one is answered all the same.
+            Err(exhausted) => Some(exhausted.share),
+        };
+        if let Some(share) = share {
+            tell(answered.headers_mut(), &share);
+        }
+    }
+}
+
+fn tell(headers: &mut HeaderMap, share: &Share) {
+    let Share {
+        policy,
+        quota,
+        window,
+        remaining,
+        reset,
+    } = share;
+    for (name, value) in [
+        (RATE_LIMIT, format!("\"{policy}\";r={remaining};t={reset}")),
+        (RATE_LIMIT_POLICY, format!("\"{policy}\";q={quota};w={window}")),
+    ] {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            headers.insert(name, value);
+        }
+    }
+}
