@@ -1,6 +1,8 @@
 //! The guard: a handler that names [`Guard<P>`] runs only for an account or a key that may do `P`, and only the guard
 //! gives it a connection. No guard, no database.
 
+mod anyone;
+
 use std::marker::PhantomData;
 use std::net::IpAddr;
 use std::ops::Deref;
@@ -15,6 +17,7 @@ use futures_util::future::{LocalBoxFuture, Ready, Shared, ready};
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
+pub use self::anyone::Anyone;
 use super::rate_limit::Limits;
 pub use super::requires::{
     Asker, ByPerson, CommentAsReader, CommentAsStaff, ManageSite, ManageTaxonomy, ManageUsers, ModerateComments,
@@ -146,41 +149,6 @@ fn first<T: 'static>(
         checked
     }
     .boxed_local()
-}
-
-/// Anybody at all: delivery's guard. It reads no credential, and is the only way for a public read to the database.
-pub struct Anyone {
-    authenticator: web::Data<Authenticator>,
-}
-
-impl Anyone {
-    /// A connection for a public read: to a replica that shows all that is known to have changed, else to the primary.
-    ///
-    /// # Errors
-    /// When none is to be had.
-    pub async fn connect(&self) -> Result<Pooled, PoolError> {
-        match self.authenticator.replicas.get().await {
-            Some(replica) => Ok(replica),
-            None => self.authenticator.pool.get().await,
-        }
-    }
-
-    /// A connection to the primary.
-    ///
-    /// # Errors
-    /// When none is to be had.
-    pub async fn connect_to_primary(&self) -> Result<Pooled, PoolError> {
-        self.authenticator.pool.get().await
-    }
-}
-
-impl FromRequest for Anyone {
-    type Error = AuthError;
-    type Future = Ready<Result<Self, AuthError>>;
-
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(authenticator(request).map(|authenticator| Self { authenticator }))
-    }
 }
 
 /// Anybody, signed in or not: a bad token is refused, never taken for nobody. A key is nobody who could sign anything.

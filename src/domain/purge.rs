@@ -1,6 +1,8 @@
 //! How a shared cache in front of us (a CDN, Varnish) is told that something changed: by the tags that our `Cache-Tag` named.
 
 use serde_json::json;
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 use super::text_enum;
 
@@ -12,6 +14,15 @@ text_enum! {
         /// Varnish with the module xkey, set up as our page for operators shows.
         Varnish = "varnish",
     }
+}
+
+/// The tag of what shows this article once it is published, as a related one: told in public, it says neither which article
+/// that is nor that there is one.
+#[must_use]
+pub fn beside_tag(article: Uuid) -> String {
+    let digest = Sha256::digest(article.as_bytes());
+    let short: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    format!("beside:{short}")
 }
 
 /// What shared caches must forget.
@@ -45,6 +56,11 @@ impl Purge {
         let mut changed = tags;
         let everything = changed.iter().any(|tag| tag == "*");
         changed.retain(|tag| !["count:", "comments:"].iter().any(|kind| tag.starts_with(kind)));
+        let articles = changed
+            .iter()
+            .filter_map(|tag| tag.strip_prefix("article:")?.parse().ok());
+        let beside: Vec<String> = articles.map(beside_tag).collect();
+        changed.extend(beside);
         changed.sort_unstable();
         changed.dedup();
         Self {

@@ -127,3 +127,26 @@ async fn a_running_server_tells_it_in_the_cache_s_own_words() {
     }
     jobs.stop().await;
 }
+
+/// What a shared cache keeps of an article changes when another one comes to stand beside it, of which nobody knew.
+#[tokio::test]
+async fn what_shows_an_article_that_comes_later_is_told_when_it_comes() {
+    let app = TestApp::start().await;
+    let (editor, reader) = (app.editor().await, app.anonymous());
+    let late = crate::support::make::draft(&editor, "Late", json!({"body": {"source": "It is so."}})).await;
+    published(&editor, "Story", json!({"related": [late.id()]})).await;
+    told(&app, "varnish", true).await;
+    for path in ["/api/v1/articles/story", "/api/v1/articles/story/related"] {
+        let tags = reader.get(path).await.expect(200).header("cache-tag");
+        let beside = tags.split(',').find(|tag| tag.starts_with("beside:")).unwrap();
+        assert_eq!(beside, masthead::domain::purge::beside_tag(late.id().parse().unwrap()));
+    }
+    let publish = format!("/api/v1/desk/articles/{}/publish", late.id());
+    editor.act(&publish, json!({})).await.expect(200);
+    let purge = told(&app, "varnish", true).await.unwrap();
+    assert!(
+        purge
+            .changed
+            .contains(&masthead::domain::purge::beside_tag(late.id().parse().unwrap()))
+    );
+}

@@ -12,7 +12,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use self::article::{Article, Forms};
 pub use self::depends::newest_change;
-use self::depends::{beside, list_tags};
+use self::depends::{beside, list_tags, told_beside};
 use self::query::{ArticleQuery, Asked, PageAsked};
 use super::cards::{ArticleCard, card_tags, count_tags, front_end_path, next_change};
 use super::{Moved, missing};
@@ -145,6 +145,7 @@ pub async fn get_article(
     let cards = || data.related.iter().chain([&data.card]);
     let counts = cards().map(|card| format!("count:{}", card.article.id));
     let untold: Vec<String> = counts.chain(beside(&data.body.related)).collect();
+    tags.extend(told_beside(&data.body.related));
     let now = app.clock.now();
     let until = next_change(cards(), now);
     let article = Article::of(data, &query.0.formats, &app.config.site, now);
@@ -183,6 +184,7 @@ pub async fn list_related_articles(
     let data = ArticleCard::all(cards, &app.config.site, now);
     let tags: Vec<String> = std::iter::once(format!("article:{id}"))
         .chain(card_tags(&data))
+        .chain(told_beside(&related))
         .collect();
     let untold: Vec<String> = count_tags(&data).into_iter().chain(beside(&related)).collect();
     let page = Page::whole(data.len());

@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use crate::db::published::cards::CardData;
 use crate::db::published::lists::ListFilter;
+use crate::domain::purge::beside_tag;
 
 /// What a list depends on besides the articles on it: what it is filtered by, or all articles.
 pub fn list_tags(filter: &ListFilter) -> Vec<String> {
@@ -27,6 +28,11 @@ pub fn list_tags(filter: &ListFilter) -> Vec<String> {
 /// What changes when one of the articles that stand beside another is published: nobody is told of them before.
 pub fn beside(related: &[Uuid]) -> impl Iterator<Item = String> {
     related.iter().map(|id| format!("article:{id}"))
+}
+
+/// The same as shared caches are told it.
+pub fn told_beside(related: &[Uuid]) -> impl Iterator<Item = String> {
+    related.iter().map(|id| beside_tag(*id))
 }
 
 pub fn newest_change(cards: &[CardData]) -> Option<DateTime<Utc>> {
