@@ -1,4 +1,4 @@
-//! Many who sign in at the same time: what that costs in memory. (What readers notice of it `bench/logins` measures.)
+//! Many who sign in at the same time: what that costs in memory. (What readers notice of it `bench/run logins` measures.)
 
 use std::fs;
 use std::time::Duration;
