@@ -8,6 +8,7 @@ import tempfile
 
 import cached
 import fresh
+import logins
 import search
 import start
 import uncached
@@ -23,6 +24,7 @@ PARTS = {
     "search": search.measure,
     "writes": writes.measure,
     "fresh": fresh.measure,
+    "logins": logins.measure,
 }
 
 parser = argparse.ArgumentParser(prog="bench/run", description="Measures how fast Masthead is on this machine.")

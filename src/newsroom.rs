@@ -163,6 +163,9 @@ pub enum Refusal {
     NotFound(&'static str),
     #[error("{0}")]
     Denied(String),
+    /// The API key has no scope for it.
+    #[error("{0}")]
+    ScopeMissing(String),
     /// The API key is limited to other sections.
     #[error("the API key is limited to other sections")]
     OutOfReach,

@@ -12,6 +12,7 @@ impl From<Refusal> for Error {
         match refusal {
             Refusal::NotFound(what) => Self::not_found(what),
             Refusal::Denied(detail) => Self::new(Code::PermissionDenied, detail),
+            Refusal::ScopeMissing(detail) => Self::new(Code::ScopeMissing, detail),
             Refusal::OutOfReach => Self::new(
                 Code::ScopeMissing,
                 "The API key is limited to sections, and this would put the article into none of them.",

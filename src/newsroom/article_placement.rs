@@ -37,10 +37,14 @@ pub(super) fn place(act: &Act, article: &mut ArticleRow, change: &ArticleChange)
     .collect();
     if !changed.is_empty() && !act.may(Permission::PublishArticles) {
         let permission = Permission::PublishArticles;
-        return Err(Refusal::Denied(format!(
+        let detail = format!(
             "{} act at once, also on published articles: that needs the permission `{permission}`.",
             changed.join(", ")
-        )));
+        );
+        return Err(match act.key_id() {
+            Some(_) => Refusal::ScopeMissing(detail),
+            None => Refusal::Denied(detail),
+        });
     }
     article.breaking_until = breaking_until;
     article.featured = featured;

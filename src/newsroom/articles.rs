@@ -198,6 +198,9 @@ fn denied(act: &Act, article: &ArticleRow, needs: Needs) -> Refusal {
         }
         Needs::Permission(permission) => format!("This needs the permission `{permission}`."),
     };
+    if act.key_id().is_some() {
+        return Refusal::ScopeMissing(detail);
+    }
     Refusal::NotAllowed {
         detail,
         allowed_actions: names(&allowed_actions(act, article)),

@@ -41,7 +41,7 @@ async fn a_program_writes_and_publishes_with_the_scopes_of_its_key() {
     let refused = program
         .act(&format!("{path}/kill"), json!({"reason": "No.", "notice": "No."}))
         .await;
-    refused.problem(403, "permission_denied");
+    refused.problem(403, "scope_missing");
     let refused = program.get("/api/v1/desk/comments").await;
     refused.problem(403, "scope_missing");
     assert!(

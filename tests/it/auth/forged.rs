@@ -1,7 +1,7 @@
 //! Forty access tokens made by hand, each wrong in one way, most of them signed with the right secret.
 
 use base64::Engine;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit, Mac};
 use serde_json::{Value, json};
 use sha2::{Sha256, Sha384, Sha512};
@@ -9,7 +9,7 @@ use sha2::{Sha256, Sha384, Sha512};
 use super::{ME, login};
 use crate::support::TestApp;
 use crate::support::app::SECRET;
-use crate::support::client::Client;
+use crate::support::raw::Raw;
 
 /// A token that is right, taken apart.
 struct Right {
@@ -101,7 +101,7 @@ fn hostile(right: &Right, other: &Value) -> Vec<(&'static str, String)> {
         format!("{body}.{}", URL_SAFE_NO_PAD.encode(signature))
     };
     let now = right.claims["iat"].as_i64().unwrap();
-    let standard = format!("{}.{}.{}", parts[0], STANDARD.encode(&claims), parts[2]);
+    let padded = format!("{}.{}=.{}", parts[0], parts[1], parts[2]);
     vec![
         ("no algorithm", unsigned("none")),
         ("no algorithm, in capitals", unsigned("NONE")),
@@ -171,8 +171,9 @@ fn hostile(right: &Right, other: &Value) -> Vec<(&'static str, String)> {
             "claims that are deep",
             signed(&header, &format!("{}{}", "[".repeat(700), "]".repeat(700))),
         ),
+        ("30 kB", right.with("padding", json!("x".repeat(30_000)))),
         ("100 kB", right.with("padding", json!("x".repeat(100_000)))),
-        ("base64 of the other alphabet, padded", standard),
+        ("padded base64", padded),
         (
             "a space in front of its parts",
             format!("{}. {}.{}", parts[0], parts[1], parts[2]),
@@ -180,18 +181,6 @@ fn hostile(right: &Right, other: &Value) -> Vec<(&'static str, String)> {
         ("no base64", "%%%.%%%.%%%".to_owned()),
         ("three points", "...".to_owned()),
     ]
-}
-
-async fn refused(client: Client, what: &str) {
-    let answer = client.get(ME).await;
-    // A head of 100 kB is refused before it is read to its end.
-    let too_large = answer.status == 431;
-    assert!(
-        answer.status == 401 || too_large,
-        "{what}: {} {}",
-        answer.status,
-        answer.text
-    );
 }
 
 #[tokio::test]
@@ -206,7 +195,23 @@ async fn forty_tokens_made_by_hand_are_refused() {
     let hostile = hostile(&right, &json!(admin.account().id));
     assert!(hostile.len() >= 40, "{}", hostile.len());
     for (what, token) in hostile {
-        refused(app.bearer(&token), what).await;
+        if token.len() > 60_000 {
+            // A head like that is refused before it is read to its end.
+            let mut raw = Raw::connect(&app).await;
+            raw.say(format!(
+                "GET {ME} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n\r\n"
+            ))
+            .await;
+            let answer = raw.until_closed().await;
+            assert!(
+                answer.is_empty() || answer.starts_with("HTTP/1.1 431"),
+                "{what}: {answer}"
+            );
+            continue;
+        }
+        let answer = app.bearer(&token).get(ME).await;
+        assert_eq!(answer.status, 401, "{what}: {}", answer.text);
+        answer.problem(401, "invalid_token");
     }
     app.bearer(&token).get(ME).await.expect(200);
 }

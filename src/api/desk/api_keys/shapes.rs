@@ -47,7 +47,8 @@ pub struct ApiKeyList {
 }
 
 /// A key that was just made.
-#[derive(Debug, Serialize, ToSchema)]
+// No `Debug`: it is not to be printed.
+#[derive(Serialize, ToSchema)]
 pub struct CreatedApiKey {
     /// Sent as `Authorization: Bearer`. Shown this once: `null` when the answer is given again.
     #[schema(required, format = Password)]
