@@ -125,8 +125,9 @@ impl Visit {
     fn end(&self, response: HttpResponse, user: Option<ActorId>) -> HttpResponse {
         let (response, error) = problems::error_of(response);
         let base = self.app.config.http.public_url.as_str();
+        let is_read = matches!(self.method, Method::GET | Method::HEAD);
         let mut response = match &error {
-            Some(error) => problems::write(response, error, base, &self.path, &self.id),
+            Some(error) => problems::write(response, error, base, (&self.path, is_read), &self.id),
             None => response,
         };
         self.dress(&mut response);
