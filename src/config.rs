@@ -17,6 +17,7 @@ mod reader;
 mod secrets;
 mod site;
 mod tokens;
+mod traces;
 mod url;
 mod value;
 
@@ -35,6 +36,7 @@ pub use reader::{ConfigError, Problem};
 pub use secrets::{SecretFileError, Secrets, load_or_create_secret};
 pub use site::SiteConfig;
 pub use tokens::TokensConfig;
+pub use traces::TracesConfig;
 pub use url::{BaseUrl, Endpoint};
 
 use reader::Reader;
@@ -63,6 +65,8 @@ pub struct Config {
     pub log: LogConfig,
     /// Where what is counted is shown.
     pub metrics: MetricsConfig,
+    /// Where traces go.
+    pub traces: TracesConfig,
     /// Whether shared caches in front of us are told what changed, and which.
     pub purge: Option<PurgeConfig>,
     /// The demonstration newsroom.
@@ -121,6 +125,7 @@ impl Default for Config {
             comments: CommentsConfig::default(),
             log: LogConfig::defaults(environment),
             metrics: MetricsConfig::default(),
+            traces: TracesConfig::default(),
             purge: None,
             demo: DemoConfig::defaults(environment),
             scheduler: true,
@@ -184,6 +189,7 @@ impl Config {
             cache: CacheConfig::read(reader),
             log: LogConfig::read(reader, environment),
             metrics: MetricsConfig::read(reader),
+            traces: TracesConfig::read(reader),
             purge: PurgeConfig::read(reader),
             demo: DemoConfig::read(reader, environment),
             scheduler: reader.get("MASTHEAD_SCHEDULER", true),

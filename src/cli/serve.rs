@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::open::{data_dir, own_cluster, pool_options};
-use super::{Failure, Output, demo, open, settings};
+use super::{Failure, Output, demo, open};
 use crate::auth::password::Hasher;
 use crate::clock::Clock;
 use crate::cluster::Cluster;
@@ -17,9 +17,12 @@ use crate::domain::permission::Role;
 use crate::jobs::{self, Night, SharedCache};
 use crate::outbound::Outbound;
 use crate::server::{self, Parts};
+use crate::telemetry;
 
 pub(super) fn run(output: Output) -> Result<(), Failure> {
-    let mut config = settings()?;
+    let mut config = Config::from_process()?;
+    // Held to the end: what is left is sent when it is dropped.
+    let _traces = telemetry::init_with_traces(&config.log, &config.traces)?;
     // First, because it is quick to fail and everything else takes time.
     let listener = server::listen(config.http.addr)
         .map_err(|error| Failure::new(format!("cannot listen on {}: {error}", config.http.addr)))?;

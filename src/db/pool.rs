@@ -10,6 +10,7 @@ use diesel_async::AsyncPgConnection;
 use diesel_async::pooled_connection::deadpool::{Object, Pool as Deadpool};
 use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
 use futures_util::FutureExt;
+use tracing::Instrument;
 
 use super::silence::Silence;
 use super::tls::{Target, TargetError};
@@ -102,7 +103,8 @@ impl Pool {
     /// When all stay busy or the database cannot be reached.
     pub async fn get(&self) -> Result<Pooled, PoolError> {
         let began = Instant::now();
-        let lent = self.loans.get().await;
+        let span = tracing::info_span!(target: "masthead::trace", "wait for a connection");
+        let lent = self.loans.get().instrument(span).await;
         self.counts.waited.observe(began.elapsed());
         lent.map_err(|error| match error {
             LoanError::Timeout(TimeoutType::Wait) => {
