@@ -18,6 +18,7 @@ pub mod response;
 pub mod routes;
 mod spelling;
 pub mod system;
+mod trace;
 
 use actix_web::middleware::from_fn;
 use utoipa_actix_web::scope;

@@ -19,6 +19,7 @@ mod secrets;
 mod server_role;
 mod site;
 mod tokens;
+mod traces;
 mod url;
 mod value;
 
@@ -39,6 +40,7 @@ pub use secrets::{SecretFileError, Secrets, load_or_create_secret};
 pub use server_role::ServerRole;
 pub use site::SiteConfig;
 pub use tokens::TokensConfig;
+pub use traces::TracesConfig;
 pub use url::{BaseUrl, Endpoint};
 
 use reader::Reader;
@@ -71,6 +73,8 @@ pub struct Config {
     pub log: LogConfig,
     /// Where what is counted is shown.
     pub metrics: MetricsConfig,
+    /// Where traces go.
+    pub traces: TracesConfig,
     /// Whether shared caches in front of us are told what changed, and which.
     pub purge: Option<PurgeConfig>,
     /// The demonstration newsroom.
@@ -131,6 +135,7 @@ impl Default for Config {
             comments: CommentsConfig::default(),
             log: LogConfig::defaults(environment),
             metrics: MetricsConfig::default(),
+            traces: TracesConfig::default(),
             purge: None,
             demo: DemoConfig::defaults(environment),
             scheduler: true,
@@ -201,6 +206,7 @@ impl Config {
             limits: LimitsConfig::read(reader),
             log: LogConfig::read(reader, environment),
             metrics: MetricsConfig::read(reader),
+            traces: TracesConfig::read(reader),
             purge: PurgeConfig::read(reader),
             demo: DemoConfig::read(reader, environment),
             scheduler: reader.get("MASTHEAD_SCHEDULER", true),

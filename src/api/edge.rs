@@ -17,12 +17,12 @@ use actix_web::http::{ConnectionType, Method};
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage, HttpResponse, web};
 use futures_util::FutureExt;
-use tracing::Instrument;
+use tracing::{Instrument, Span};
 
 use super::connection::Connection;
 use super::response::{CACHE_TAG, PUBLIC_CACHE, PURGED_CACHE};
 use super::routes::RouteTable;
-use super::{cached, problems, spelling};
+use super::{cached, problems, spelling, trace};
 use crate::app::Shared;
 use crate::auth::guard::{ActorId, RequestId};
 use crate::clock::new_id;
@@ -57,7 +57,11 @@ pub async fn edge(
     }
     // A clone of the request, to answer on when its handler is gone, would keep the router from writing to it.
     let span = tracing::error_span!("request", request_id = visit.id);
-    match answer(&visit, request, next).instrument(span).await {
+    match answer(&visit, request, next)
+        .instrument(span)
+        .instrument(visit.trace.clone())
+        .await
+    {
         Ok(answered) => {
             let (request, response) = answered.map_into_boxed_body().into_parts();
             let actor = request.extensions().get::<ActorId>().copied();
@@ -105,6 +109,7 @@ struct Visit {
     path: String,
     route: Arc<Route>,
     started: Instant,
+    trace: Span,
 }
 
 impl Visit {
@@ -112,11 +117,13 @@ impl Visit {
         let unequipped = || Error::new(Code::InternalError, "The server was built without its parts.");
         let app = request.app_data::<Shared>().cloned().ok_or_else(unequipped)?;
         let table = request.app_data::<web::Data<RouteTable>>().ok_or_else(unequipped)?;
+        let (id, route) = (request_id(request, &app), table.counted_as(request.path()));
         Ok(Self {
-            id: request_id(request, &app),
+            trace: trace::begin(request.method().as_str(), &route.template, &id, request.headers()),
+            id,
             method: request.method().clone(),
             path: request.path().to_owned(),
-            route: table.counted_as(request.path()),
+            route,
             started: Instant::now(),
             app,
         })
@@ -125,8 +132,9 @@ impl Visit {
     fn end(&self, response: HttpResponse, actor: Option<ActorId>) -> HttpResponse {
         let (response, error) = problems::error_of(response);
         let base = self.app.config.http.public_url.as_str();
+        let is_read = matches!(self.method, Method::GET | Method::HEAD);
         let mut response = match &error {
-            Some(error) => problems::write(response, error, base, &self.path, &self.id),
+            Some(error) => problems::write(response, error, base, (&self.path, is_read), &self.id),
             None => response,
         };
         self.dress(&mut response);
@@ -166,6 +174,8 @@ impl Visit {
     fn note(&self, response: &HttpResponse, actor: Option<ActorId>, error: Option<&Error>) {
         let (status, took) = (response.status().as_u16(), self.started.elapsed());
         let cache = cached::outcome(response.headers());
+        let code = error.map(|error| error.code.as_str());
+        trace::end(&self.trace, status, code);
         self.route.count(self.method.as_str(), status, took);
         if let Some(cache) = cache {
             self.app.metrics.cache.count(cache);
@@ -185,7 +195,7 @@ impl Visit {
             user = user.map(tracing::field::display),
             key = key.map(tracing::field::display),
             cache,
-            code = error.map(|error| error.code.as_str()),
+            code,
             "request"
         );
     }

@@ -44,8 +44,14 @@ fn foreign(status: StatusCode, words: Option<String>) -> Error {
     Error::new(code, words.unwrap_or_else(|| code.help().to_owned()))
 }
 
-/// Replaces the body of `response` by `error`, and says who may keep it.
-pub fn write(response: HttpResponse, error: &Error, base: &str, path: &str, id: &str) -> HttpResponse {
+/// Replaces the body of `response` by `error`, and says who may keep it. `is_read` says whether nothing was to be changed.
+pub fn write(
+    response: HttpResponse,
+    error: &Error,
+    base: &str,
+    (path, is_read): (&str, bool),
+    id: &str,
+) -> HttpResponse {
     let problem = error.problem(base, path, id);
     // A problem is text and numbers: it cannot fail to be written.
     let body = serde_json::to_string(&problem).unwrap_or_default();
@@ -57,8 +63,10 @@ pub fn write(response: HttpResponse, error: &Error, base: &str, path: &str, id: 
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
     let delivery = is_delivery(path);
     // Not to find something is an answer like any other, and a storm of unknown slugs should stop at the CDN.
-    let cacheable =
-        delivery && !is_preview(path) && matches!(error.code.status(), StatusCode::NOT_FOUND | StatusCode::GONE);
+    let cacheable = delivery
+        && is_read
+        && !is_preview(path)
+        && matches!(error.code.status(), StatusCode::NOT_FOUND | StatusCode::GONE);
     let policy = match (cacheable, delivery) {
         (true, _) => PUBLIC_CACHE,
         (false, true) => "no-store",

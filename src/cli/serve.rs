@@ -6,7 +6,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::open::{data_dir, own_cluster, pool_options, replicas};
-use super::{Failure, Output, demo, open, settings};
+use super::{Failure, Output, demo, open};
 use crate::auth::password::Hasher;
 use crate::clock::Clock;
 use crate::cluster::Cluster;
@@ -18,6 +18,7 @@ use crate::domain::permission::Role;
 use crate::jobs::{self, Night, SharedCache};
 use crate::outbound::Outbound;
 use crate::server::{self, Parts};
+use crate::telemetry;
 
 #[derive(Args)]
 pub(super) struct Arguments {
@@ -27,7 +28,9 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, output: Output) -> Result<(), Failure> {
-    let mut config = settings()?;
+    let mut config = Config::from_process()?;
+    // Held to the end: what is left is sent when it is dropped.
+    let _traces = telemetry::init_with_traces(&config.log, &config.traces)?;
     config.role = arguments.role;
     if config.role != ServerRole::All && config.database.url.is_none() {
         return Err(Failure::new(

@@ -12,6 +12,7 @@ use diesel_async::pooled_connection::deadpool::{Object, Pool as Deadpool};
 use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
 use futures_util::FutureExt;
 use futures_util::future::select_ok;
+use tracing::Instrument;
 
 use super::silence::Silence;
 use super::tls::{Target, TargetError};
@@ -125,7 +126,8 @@ impl Pool {
     /// When all stay busy or the database cannot be reached.
     pub async fn get(&self) -> Result<Pooled, PoolError> {
         let began = Instant::now();
-        let lent = self.lend().await;
+        let span = tracing::info_span!(target: "masthead::trace", "wait for a connection");
+        let lent = self.lend().instrument(span).await;
         self.counts.waited.observe(began.elapsed());
         lent.map_err(|error| match error {
             LoanError::Timeout(TimeoutType::Wait) => {

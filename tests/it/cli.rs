@@ -10,6 +10,7 @@ mod privacy;
 mod prune;
 mod secrets;
 mod slow;
+mod traces;
 mod users;
 mod wire;
 

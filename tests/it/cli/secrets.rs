@@ -81,6 +81,7 @@ impl Caller<'_> {
 }
 
 async fn work(caller: &mut Caller<'_>) {
+    caller.ask(Method::GET, "/api/v1/articles", "", "").await;
     let (access, refresh) = caller.sign_in(PASSWORD).await;
     caller.ask(Method::GET, "/api/v1/auth/me", &access, "").await;
     let renewed = caller
@@ -229,6 +230,14 @@ async fn no_secret_is_left_anywhere() {
     fs::remove_file(log).unwrap();
     assert!(
         logged.lines().filter(|line| line.contains("masthead::request")).count() > 15,
+        "{logged}"
+    );
+    let forged = logged
+        .chars()
+        .find(|character| character.is_control() && *character != '\n');
+    assert_eq!(forged, None, "a control character in the log");
+    assert!(
+        logged.contains(r#""cache":"miss""#) || logged.contains(r#""cache":"unheard""#),
         "{logged}"
     );
     assert!(dump.contains(EMAIL) && shown.contains("masthead_http_requests_total") && command.contains("serve"));

@@ -26,6 +26,8 @@ pub fn http() -> reqwest::Client {
     builder
         .redirect(reqwest::redirect::Policy::none())
         .no_proxy()
+        // Earlier than the server closes what is idle: a test that waits for something else does not hear of that.
+        .pool_idle_timeout(std::time::Duration::from_secs(2))
         // Nothing is asked over TLS, and reading the system's certificates for each client takes long.
         .tls_certs_only([])
         .build()

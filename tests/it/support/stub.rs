@@ -107,18 +107,18 @@ async fn read(mut stream: TcpStream) -> (TcpStream, Told) {
     let mut bytes = Vec::new();
     let (head, length) = loop {
         stream.read_buf(&mut bytes).await.unwrap();
-        let text = String::from_utf8_lossy(&bytes).into_owned();
-        if let Some((head, body)) = text.split_once("\r\n\r\n") {
-            let headers = headers(head);
-            let length: usize = headers
+        if let Some(end) = bytes.windows(4).position(|four| four == b"\r\n\r\n") {
+            let head = String::from_utf8(bytes[..end].to_vec()).unwrap();
+            let length: usize = headers(&head)
                 .get("content-length")
                 .map_or(0, |length| length.parse().unwrap());
-            if body.len() >= length {
-                break (head.to_owned(), length);
+            if bytes.len() >= end + 4 + length {
+                break (head, length);
             }
         }
     };
-    let body = String::from_utf8(bytes[bytes.len() - length..].to_vec()).unwrap();
+    // What is no text is kept as far as it is.
+    let body = String::from_utf8_lossy(&bytes[bytes.len() - length..]).into_owned();
     let told = Told {
         line: head.lines().next().unwrap().to_owned(),
         headers: headers(&head),
