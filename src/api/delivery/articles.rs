@@ -145,7 +145,7 @@ pub async fn get_article(
     let cards = || data.related.iter().chain([&data.card]);
     let counts = cards().map(|card| format!("count:{}", card.article.id));
     let untold: Vec<String> = counts.chain(beside(&data.body.related)).collect();
-    tags.extend(told_beside(&data.body.related));
+    tags.extend(told_beside(&data.body.related, &data.related));
     let now = app.clock.now();
     let until = next_change(cards(), now);
     let article = Article::of(data, &query.0.formats, &app.config.site, now);
@@ -181,10 +181,11 @@ pub async fn list_related_articles(
     };
     let now = app.clock.now();
     let (modified, until) = (newest_change(&cards), next_change(&cards, now));
+    let to_come = told_beside(&related, &cards);
     let data = ArticleCard::all(cards, &app.config.site, now);
     let tags: Vec<String> = std::iter::once(format!("article:{id}"))
         .chain(card_tags(&data))
-        .chain(told_beside(&related))
+        .chain(to_come)
         .collect();
     let untold: Vec<String> = count_tags(&data).into_iter().chain(beside(&related)).collect();
     let page = Page::whole(data.len());

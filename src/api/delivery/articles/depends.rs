@@ -30,9 +30,11 @@ pub fn beside(related: &[Uuid]) -> impl Iterator<Item = String> {
     related.iter().map(|id| format!("article:{id}"))
 }
 
-/// The same as shared caches are told it.
-pub fn told_beside(related: &[Uuid]) -> impl Iterator<Item = String> {
-    related.iter().map(|id| beside_tag(*id))
+/// The same as shared caches are told it: of those that are not `shown` yet.
+pub fn told_beside(related: &[Uuid], shown: &[CardData]) -> Vec<String> {
+    let is_shown = |id: &Uuid| shown.iter().any(|card| card.article.id == *id);
+    let to_come = related.iter().filter(|id| !is_shown(id));
+    to_come.map(|id| beside_tag(*id)).collect()
 }
 
 pub fn newest_change(cards: &[CardData]) -> Option<DateTime<Utc>> {
