@@ -44,14 +44,14 @@ fn staff(config: &mut ServiceConfig<'_>, settings: &HttpConfig) {
     config
         .service(
             scope("/api/v1/auth")
-                .wrap(from_fn(routes::refuse_idle_query))
+                .wrap(from_fn(routes::refuse_misfits))
                 .wrap(cors::staff(&settings.cors_origins))
                 .configure(auth::configure)
                 .default_service(routes::unmatched()),
         )
         .service(
             scope("/api/v1/desk")
-                .wrap(from_fn(routes::refuse_idle_query))
+                .wrap(from_fn(routes::refuse_misfits))
                 .wrap(from_fn(cached::after_writes))
                 .wrap(cors::staff(&settings.cors_origins))
                 // Room by room: what each handler's types look like is gathered for a whole room before it is sorted,
@@ -76,7 +76,7 @@ fn staff(config: &mut ServiceConfig<'_>, settings: &HttpConfig) {
 fn readers(config: &mut ServiceConfig<'_>) {
     config.service(
         scope("/api/v1")
-            .wrap(from_fn(routes::refuse_idle_query))
+            .wrap(from_fn(routes::refuse_misfits))
             .wrap(from_fn(cached::cached))
             .wrap(cors::delivery())
             .configure(delivery::articles::configure)

@@ -21,7 +21,19 @@ pub struct RouteTable(Vec<Vec<Entry>>);
 
 struct Entry {
     template: String,
+    /// How many of its segments stand for anything.
+    variables: usize,
     operations: Vec<Answered>,
+}
+
+impl Entry {
+    fn new(template: &str, operations: Vec<Answered>) -> Self {
+        Self {
+            template: template.to_owned(),
+            variables: template.matches('{').count(),
+            operations,
+        }
+    }
 }
 
 /// A method that a path answers, and whether it takes a query.
@@ -34,16 +46,14 @@ impl RouteTable {
     /// Reads the document's paths; `beside` are paths that answer GET and are not in it.
     #[must_use]
     pub fn of(document: &OpenApi, beside: &[&str]) -> Self {
-        let documented = document.paths.paths.iter().map(|(path, item)| Entry {
-            template: path.clone(),
-            operations: operations_of(item),
-        });
-        let beside = beside.iter().map(|path| Entry {
-            template: (*path).to_owned(),
-            operations: vec![Answered {
+        let documented = document.paths.paths.iter();
+        let documented = documented.map(|(path, item)| Entry::new(path, operations_of(item)));
+        let beside = beside.iter().map(|path| {
+            let get = Answered {
                 method: Method::GET,
                 takes_query: true,
-            }],
+            };
+            Entry::new(path, vec![get])
         });
         let mut table = Self(Vec::new());
         for entry in documented.chain(beside) {
@@ -58,13 +68,16 @@ impl RouteTable {
         table
     }
 
-    fn fitting<'t, 'p>(&'t self, path: &'p str) -> impl Iterator<Item = &'t Entry> + use<'t, 'p> {
+    /// The entry for this path: of those that fit, the one with the most literal segments. `queues` in
+    /// `/comments/queues` is never the id of a comment.
+    fn entry(&self, path: &str) -> Option<&Entry> {
         let equals = self.0.get(slashes(path)).into_iter().flatten();
-        equals.filter(move |entry| fits(&entry.template, path))
+        let fitting = equals.filter(|entry| fits(&entry.template, path));
+        fitting.min_by_key(|entry| entry.variables)
     }
 
-    fn operations<'a>(&'a self, path: &'a str) -> impl Iterator<Item = &'a Answered> {
-        self.fitting(path).flat_map(|entry| &entry.operations)
+    fn operations(&self, path: &str) -> impl Iterator<Item = &Answered> {
+        self.entry(path).into_iter().flat_map(|entry| &entry.operations)
     }
 
     /// The methods that this path answers; none for an unknown path.
@@ -91,11 +104,18 @@ impl RouteTable {
         operations.peek().is_none() || operations.any(|answered| answered.takes_query)
     }
 
-    /// The template of this path: the one with the most literal segments, as the router prefers it.
+    /// Whether the path is known, but not for this method. The router would go on to a path with a variable part.
+    fn refuses(&self, method: &Method, path: &str) -> bool {
+        // HEAD is answered where GET is, and OPTIONS everywhere.
+        let always = matches!(*method, Method::HEAD | Method::OPTIONS);
+        let mut operations = self.operations(path).peekable();
+        !always && operations.peek().is_some() && operations.all(|answered| answered.method != *method)
+    }
+
+    /// The template of this path.
     #[must_use]
     pub fn template(&self, path: &str) -> Option<&str> {
-        let fitting = self.fitting(path).map(|entry| entry.template.as_str());
-        fitting.min_by_key(|template| template.matches('{').count())
+        self.entry(path).map(|entry| entry.template.as_str())
     }
 }
 
@@ -132,14 +152,20 @@ fn operations_of(item: &PathItem) -> Vec<Answered> {
     answered.collect()
 }
 
-/// Refuses a query where none is taken: its sender believes that it does something.
+/// Refuses a method that the path has not, and a query where none is taken: its sender believes that it does something.
 ///
 /// # Errors
 /// Those of what is inside.
-pub async fn refuse_idle_query(
+pub async fn refuse_misfits(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> std::result::Result<ServiceResponse, actix_web::Error> {
+    if let Some(table) = request.app_data::<web::Data<RouteTable>>()
+        && table.refuses(request.method(), request.path())
+    {
+        let refusal = method_refused(request.request(), table);
+        return Ok(request.error_response(refusal));
+    }
     let first = request.query_string().split(['=', '&']).find(|name| !name.is_empty());
     let table = request.app_data::<web::Data<RouteTable>>();
     let idle = table.is_some_and(|table| !table.takes_query(request.method(), request.path()));
@@ -167,21 +193,34 @@ pub fn unmatched() -> Route {
 
 async fn refuse(request: HttpRequest, table: web::Data<RouteTable>) -> Result<HttpResponse> {
     let path = request.path();
-    let allowed = table.methods(path);
-    if allowed.is_empty() {
+    if table.entry(path).is_none() {
         return Err(Error::new(
             Code::NotFound,
             "There is nothing at this path; /api/openapi.json lists every path.",
         ));
     }
-    let allow = allowed.iter().map(Method::as_str).collect::<Vec<_>>().join(", ");
-    let header = HeaderValue::from_str(&allow).unwrap_or(HeaderValue::from_static("GET"));
     if request.method() == Method::OPTIONS {
-        return Ok(HttpResponse::NoContent().insert_header((ALLOW, header)).finish());
+        let allow = header_of(&allowed(&table, path));
+        return Ok(HttpResponse::NoContent().insert_header((ALLOW, allow)).finish());
     }
-    let hint = desk_call(&request, &table).unwrap_or_default();
+    Err(method_refused(&request, &table))
+}
+
+/// What `Allow` names for this path.
+fn allowed(table: &RouteTable, path: &str) -> String {
+    let methods = table.methods(path);
+    methods.iter().map(Method::as_str).collect::<Vec<_>>().join(", ")
+}
+
+fn header_of(allow: &str) -> HeaderValue {
+    HeaderValue::from_str(allow).unwrap_or(HeaderValue::from_static("GET"))
+}
+
+fn method_refused(request: &HttpRequest, table: &RouteTable) -> Error {
+    let allow = allowed(table, request.path());
+    let hint = desk_call(request, table).unwrap_or_default();
     let detail = format!("{} is not known here, only {allow}.{hint}", request.method());
-    Err(Error::new(Code::MethodNotAllowed, detail).with_header(ALLOW, header))
+    Error::new(Code::MethodNotAllowed, detail).with_header(ALLOW, header_of(&allow))
 }
 
 /// A write tried on delivery: where the desk takes it.
