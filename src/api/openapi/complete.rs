@@ -53,10 +53,15 @@ fn operations(item: &mut PathItem) -> impl Iterator<Item = (HttpMethod, &mut Ope
 
 fn add_security_schemes(components: &mut Components) {
     let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT");
-    let bearer = bearer.description(Some("The access token of a sign-in.")).build();
+    let bearer = bearer
+        .description(Some("The access token of a sign-in, checked as RFC8725 says."))
+        .build();
     components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
     let password = Password::new("/api/v1/auth/token", Scopes::new());
-    let password = OAuth2::with_description([Flow::Password(password)], "E-mail and password of an account.");
+    let password = OAuth2::with_description(
+        [Flow::Password(password)],
+        "E-mail and password of an account; the token is checked as RFC8725 says.",
+    );
     components.add_security_scheme("password", SecurityScheme::OAuth2(password));
 }
 
