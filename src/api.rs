@@ -47,7 +47,7 @@ fn staff(config: &mut ServiceConfig<'_>, settings: &HttpConfig) {
     config
         .service(
             scope("/api/v1/auth")
-                .wrap(from_fn(routes::refuse_idle_query))
+                .wrap(from_fn(routes::refuse_misfits))
                 .wrap(from_fn(limits::limited))
                 .wrap(cors::staff(&settings.cors_origins))
                 .configure(auth::configure)
@@ -55,7 +55,7 @@ fn staff(config: &mut ServiceConfig<'_>, settings: &HttpConfig) {
         )
         .service(
             scope("/api/v1/desk")
-                .wrap(from_fn(routes::refuse_idle_query))
+                .wrap(from_fn(routes::refuse_misfits))
                 .wrap(from_fn(cached::after_writes))
                 .wrap(from_fn(limits::limited))
                 .wrap(cors::staff(&settings.cors_origins))
@@ -82,7 +82,7 @@ fn staff(config: &mut ServiceConfig<'_>, settings: &HttpConfig) {
 fn readers(config: &mut ServiceConfig<'_>) {
     config.service(
         scope("/api/v1")
-            .wrap(from_fn(routes::refuse_idle_query))
+            .wrap(from_fn(routes::refuse_misfits))
             .wrap(from_fn(cached::cached))
             .wrap(from_fn(limits::limited))
             .wrap(cors::delivery())

@@ -6,6 +6,7 @@ mod comment_proof;
 pub mod conditions;
 mod form;
 mod json;
+mod objects;
 pub mod once;
 mod path;
 mod query;

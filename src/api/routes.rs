@@ -29,7 +29,19 @@ pub struct RouteTable {
 struct Entry {
     /// Its template, and how it was answered.
     route: Arc<metrics::Route>,
+    /// How many of its segments stand for anything.
+    variables: usize,
     operations: Vec<Answered>,
+}
+
+impl Entry {
+    fn new(template: &str, operations: Vec<Answered>) -> Self {
+        Self {
+            route: Arc::new(metrics::Route::new(template)),
+            variables: template.matches('{').count(),
+            operations,
+        }
+    }
 }
 
 /// A method that a path answers, and whether it takes a query.
@@ -42,16 +54,14 @@ impl RouteTable {
     /// Reads the document's paths; `beside` are paths that answer GET and are not in it.
     #[must_use]
     pub fn of(document: &OpenApi, beside: &[&str]) -> Self {
-        let documented = document.paths.paths.iter().map(|(path, item)| Entry {
-            route: Arc::new(metrics::Route::new(path)),
-            operations: operations_of(item),
-        });
-        let beside = beside.iter().map(|path| Entry {
-            route: Arc::new(metrics::Route::new(*path)),
-            operations: vec![Answered {
+        let documented = document.paths.paths.iter();
+        let documented = documented.map(|(path, item)| Entry::new(path, operations_of(item)));
+        let beside = beside.iter().map(|path| {
+            let get = Answered {
                 method: Method::GET,
                 takes_query: true,
-            }],
+            };
+            Entry::new(path, vec![get])
         });
         let mut entries = Vec::new();
         for entry in documented.chain(beside) {
@@ -67,13 +77,16 @@ impl RouteTable {
         Self { entries, none }
     }
 
-    fn fitting<'t, 'p>(&'t self, path: &'p str) -> impl Iterator<Item = &'t Entry> + use<'t, 'p> {
+    /// The entry for this path: of those that fit, the one with the most literal segments. `queues` in
+    /// `/comments/queues` is never the id of a comment.
+    fn entry(&self, path: &str) -> Option<&Entry> {
         let equals = self.entries.get(slashes(path)).into_iter().flatten();
-        equals.filter(move |entry| fits(&entry.route.template, path))
+        let fitting = equals.filter(|entry| fits(&entry.route.template, path));
+        fitting.min_by_key(|entry| entry.variables)
     }
 
-    fn operations<'a>(&'a self, path: &'a str) -> impl Iterator<Item = &'a Answered> {
-        self.fitting(path).flat_map(|entry| &entry.operations)
+    fn operations(&self, path: &str) -> impl Iterator<Item = &Answered> {
+        self.entry(path).into_iter().flat_map(|entry| &entry.operations)
     }
 
     /// The methods that this path answers; none for an unknown path.
@@ -100,16 +113,23 @@ impl RouteTable {
         operations.peek().is_none() || operations.any(|answered| answered.takes_query)
     }
 
-    /// The route of this path: the one with the most literal segments, as the router prefers it.
-    fn route(&self, path: &str) -> Option<&Arc<metrics::Route>> {
-        let fitting = self.fitting(path).map(|entry| &entry.route);
-        fitting.min_by_key(|route| route.template.matches('{').count())
+    /// Whether the path is known, but not for this method. The router would go on to a path with a variable part.
+    fn refuses(&self, method: &Method, path: &str) -> bool {
+        // HEAD is answered where GET is, and OPTIONS everywhere.
+        let always = matches!(*method, Method::HEAD | Method::OPTIONS);
+        let mut operations = self.operations(path).peekable();
+        !always && operations.peek().is_some() && operations.all(|answered| answered.method != *method)
     }
 
     /// Under which a request to this path is logged and counted: it names no slug, and there are few.
     #[must_use]
     pub fn counted_as(&self, path: &str) -> Arc<metrics::Route> {
-        Arc::clone(self.route(path).unwrap_or(&self.none))
+        Arc::clone(self.entry(path).map_or(&self.none, |entry| &entry.route))
+    }
+
+    /// The template of this path.
+    fn template(&self, path: &str) -> Option<&str> {
+        self.entry(path).map(|entry| entry.route.template.as_str())
     }
 
     /// Writes how requests were answered.
@@ -152,14 +172,20 @@ fn operations_of(item: &PathItem) -> Vec<Answered> {
     answered.collect()
 }
 
-/// Refuses a query where none is taken: its sender believes that it does something.
+/// Refuses a method that the path has not, and a query where none is taken: its sender believes that it does something.
 ///
 /// # Errors
 /// Those of what is inside.
-pub async fn refuse_idle_query(
+pub async fn refuse_misfits(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> std::result::Result<ServiceResponse, actix_web::Error> {
+    if let Some(table) = request.app_data::<web::Data<RouteTable>>()
+        && table.refuses(request.method(), request.path())
+    {
+        let refusal = method_refused(request.request(), table);
+        return Ok(request.error_response(refusal));
+    }
     let first = request.query_string().split(['=', '&']).find(|name| !name.is_empty());
     let table = request.app_data::<web::Data<RouteTable>>();
     let idle = table.is_some_and(|table| !table.takes_query(request.method(), request.path()));
@@ -187,28 +213,41 @@ pub fn unmatched() -> Route {
 
 async fn refuse(request: HttpRequest, table: web::Data<RouteTable>) -> Result<HttpResponse> {
     let path = request.path();
-    let allowed = table.methods(path);
-    if allowed.is_empty() {
+    if table.entry(path).is_none() {
         return Err(Error::new(
             Code::NotFound,
             "There is nothing at this path; /api/openapi.json lists every path.",
         ));
     }
-    let allow = allowed.iter().map(Method::as_str).collect::<Vec<_>>().join(", ");
-    let header = HeaderValue::from_str(&allow).unwrap_or(HeaderValue::from_static("GET"));
     if request.method() == Method::OPTIONS {
-        return Ok(HttpResponse::NoContent().insert_header((ALLOW, header)).finish());
+        let allow = header_of(&allowed(&table, path));
+        return Ok(HttpResponse::NoContent().insert_header((ALLOW, allow)).finish());
     }
-    let hint = desk_call(&request, &table).unwrap_or_default();
+    Err(method_refused(&request, &table))
+}
+
+/// What `Allow` names for this path.
+fn allowed(table: &RouteTable, path: &str) -> String {
+    let methods = table.methods(path);
+    methods.iter().map(Method::as_str).collect::<Vec<_>>().join(", ")
+}
+
+fn header_of(allow: &str) -> HeaderValue {
+    HeaderValue::from_str(allow).unwrap_or(HeaderValue::from_static("GET"))
+}
+
+fn method_refused(request: &HttpRequest, table: &RouteTable) -> Error {
+    let allow = allowed(table, request.path());
+    let hint = desk_call(request, table).unwrap_or_default();
     let detail = format!("{} is not known here, only {allow}.{hint}", request.method());
-    Err(Error::new(Code::MethodNotAllowed, detail).with_header(ALLOW, header))
+    Error::new(Code::MethodNotAllowed, detail).with_header(ALLOW, header_of(&allow))
 }
 
 /// A write tried on delivery: where the desk takes it.
 fn desk_call(request: &HttpRequest, table: &RouteTable) -> Option<String> {
     let resource = request.path().strip_prefix("/api/v1/")?;
     let desk = format!("/api/v1/desk/{resource}");
-    let (method, template) = (request.method(), &table.route(&desk)?.template);
+    let (method, template) = (request.method(), table.template(&desk)?);
     let known = table.methods(&desk).contains(method);
     known.then(|| format!(" Delivery is for reading; to write, call {method} {template} with a bearer token."))
 }

@@ -108,6 +108,7 @@ pub struct Part {
     pub heading: Option<String>,
     pub html: String,
     #[schema(minimum = 0)]
+    #[schema(value_type = i64, minimum = 0)]
     pub word_count: usize,
 }
 

@@ -36,6 +36,7 @@ pub struct Image {
 
 /// The spot that must stay visible when a picture is cropped.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct FocalPoint {
     /// From the left, as a fraction of the width.
     #[schema(minimum = 0, maximum = 1)]

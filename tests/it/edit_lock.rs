@@ -19,6 +19,12 @@ async fn a_lock_tells_others_and_stops_nobody() {
     let (lock, article) = (lock_of(&made), format!("/api/v1/desk/articles/{}", made.id()));
     assert_eq!(made.at("/lock"), &Value::Null);
 
+    let nothing = ana.put(&lock, Value::Null).await;
+    assert_eq!(
+        nothing.problem(422, "validation_failed"),
+        [""],
+        "a body may be left out, not be null"
+    );
     let held = ana.put(&lock, json!({})).await.expect(200);
     assert_eq!(held.text_at("/owner/id"), ana.account().id.to_string());
     assert_eq!(held.text_at("/expires_at"), "2026-06-01T09:05:00Z");

@@ -33,7 +33,10 @@ const MAX_WORD: usize = 100;
 #[into_params(parameter_in = Query)]
 pub struct AuditQuery {
     /// By this account: its id, or `me`.
-    #[param(max_length = 100)]
+    #[param(
+        pattern = "^(me|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})$",
+        max_length = 100
+    )]
     pub actor: Option<String>,
     /// By this API key.
     pub key: Option<Uuid>,

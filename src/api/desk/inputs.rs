@@ -63,11 +63,11 @@ impl ImageInput {
 #[serde(deny_unknown_fields)]
 pub struct SeoInput {
     #[serde(default)]
-    #[schema(value_type = Option<String>, max_length = 200)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 200)]
     pub title: Patch<String>,
     /// The meta description.
     #[serde(default)]
-    #[schema(value_type = Option<String>, max_length = 500)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 500)]
     pub description: Patch<String>,
     #[serde(default)]
     #[schema(value_type = Option<String>, format = "uri", max_length = 2048)]

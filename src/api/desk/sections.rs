@@ -38,7 +38,7 @@ pub struct NewSection {
     /// Made from the name when left out.
     #[schema(min_length = 1, max_length = 120)]
     pub slug: Option<String>,
-    #[schema(max_length = 1000)]
+    #[schema(min_length = 1, max_length = 1000)]
     pub description: Option<String>,
     /// Id or slug of the section above; a root section when left out.
     pub parent: Option<String>,

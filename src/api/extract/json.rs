@@ -8,6 +8,7 @@ use futures_util::future::LocalBoxFuture;
 use futures_util::{FutureExt, StreamExt};
 use serde::de::{DeserializeOwned, IgnoredAny};
 
+use super::objects::Objects;
 use super::once::BodyHash;
 use super::{after_guard, field_error};
 use crate::app::Shared;
@@ -32,7 +33,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Json<T> {
     }
 }
 
-/// The body, read as `T`; when there is none, or `null`, what `T` is by default.
+/// The body, read as `T`; when there is none, what `T` is by default.
 pub struct OptionalJson<T>(pub T);
 
 impl<T: DeserializeOwned + Default + 'static> FromRequest for OptionalJson<T> {
@@ -56,9 +57,6 @@ async fn optional_body<T: DeserializeOwned + Default>(request: &HttpRequest, pay
         return Ok(T::default());
     }
     require_json(request)?;
-    if bytes.trim_ascii() == b"null" {
-        return Ok(T::default());
-    }
     parse(&bytes)
 }
 
@@ -148,7 +146,7 @@ fn not_json(error: &serde_json::Error) -> Error {
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
     require_object(bytes)?;
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
-    let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+    let value = serde_path_to_error::deserialize(Objects(&mut deserializer)).map_err(|error| {
         let path = error.path().to_string();
         let inner = error.into_inner();
         if inner.is_data() {

@@ -57,12 +57,15 @@ fn add_security_schemes(components: &mut Components) {
         .bearer_format("JWT or API key");
     let bearer = bearer
         .description(Some(
-            "The access token of a sign-in, or an API key (`mhk_...`) that an administrator made.",
+            "The access token of a sign-in, checked as RFC8725 says, or an API key (`mhk_...`) that an administrator made.",
         ))
         .build();
     components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
     let password = Password::new("/api/v1/auth/token", Scopes::new());
-    let password = OAuth2::with_description([Flow::Password(password)], "E-mail and password of an account.");
+    let password = OAuth2::with_description(
+        [Flow::Password(password)],
+        "E-mail and password of an account; the token is checked as RFC8725 says.",
+    );
     components.add_security_scheme("password", SecurityScheme::OAuth2(password));
 }
 

@@ -2,7 +2,14 @@
 
 use utoipa::openapi::{Components, HeaderBuilder, HttpMethod, ObjectBuilder, Ref, RefOr, Response, Type};
 
-const HEADERS: [(&str, &str); 9] = [
+/// What every answer carries that a page of another origin may read.
+const CORS: &str = "Access-Control-Allow-Origin";
+
+const HEADERS: [(&str, &str); 10] = [
+    (
+        CORS,
+        "The origin that may read the answer; `*` on delivery, which every page may read.",
+    ),
     (
         "Cache-Tag",
         "The tags that a purge of caches names, with commas between.",
@@ -46,7 +53,7 @@ pub fn add(components: &mut Components) {
 
 /// Says of a response that it carries these.
 pub fn document(response: &mut Response, names: &[&str]) {
-    for name in names {
+    for name in names.iter().chain([&CORS]) {
         let reference = Ref::new(format!("#/components/headers/{name}"));
         response
             .headers

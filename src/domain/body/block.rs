@@ -13,7 +13,9 @@ macro_rules! blocks {
         /// One top-level element of a body. A client that does not know a `type` shows `html`.
         #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
         #[serde(untagged)]
-        #[schema(discriminator = "type")]
+        #[schema(discriminator(property_name = "type", mapping(
+            $(($text = concat!("#/components/schemas/", stringify!($name)))),+
+        )))]
         pub enum Block {
             $($variant($name),)+
         }

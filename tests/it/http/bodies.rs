@@ -93,6 +93,16 @@ async fn a_field_that_is_wrong_is_named() {
         (r#"{"name": "World\u0000"}"#, "/name"),
         (r#"{"name": "World\u202e"}"#, "/name"),
         (r#"{"name": "Wor\nld"}"#, "/name"),
+        // A list of the values of an object, in their order, is no object, however deep.
+        (r#"{"name": "World", "seo": ["The world", null, null, null]}"#, "/seo"),
+        (
+            r#"{"name": "World", "image": {"url": "https://a.example/a.jpg", "focal_point": [0.5, 0.5]}}"#,
+            "/image/focal_point",
+        ),
+        (
+            r#"{"name": "World", "image": {"url": "https://a.example/a.jpg", "focal_point": {"x": 0, "y": 0, "z": 0}}}"#,
+            "/image/focal_point/z",
+        ),
     ] {
         let refused = post(&editor, body).await;
         assert_eq!(refused.problem(422, "validation_failed"), [pointer], "{body}");

@@ -59,6 +59,9 @@ async fn a_method_that_is_not_known_is_answered_with_those_that_are() {
         (Method::PUT, "/api/v1/desk/sections", "GET, POST, HEAD"),
         (Method::POST, "/api/v1/desk/sections/x", "GET, PATCH, DELETE, HEAD"),
         (Method::TRACE, "/api/v1/sections", "GET, HEAD"),
+        // `{id}` beside them takes PATCH and DELETE, and is not asked.
+        (Method::PATCH, "/api/v1/desk/comments/bulk", "POST"),
+        (Method::DELETE, "/api/v1/desk/comments/queues", "GET, HEAD"),
     ] {
         let refused = anyone.send(anyone.request(method.clone(), path)).await;
         refused.problem(405, "method_not_allowed");
@@ -91,6 +94,9 @@ async fn options_without_an_origin_lists_the_methods() {
     let anyone = app.anonymous();
     let answer = anyone.send(anyone.request(Method::OPTIONS, "/healthz")).await;
     assert_eq!((answer.status, answer.header("allow")), (204, "GET, HEAD".to_owned()));
+    let bulk = "/api/v1/desk/comments/bulk";
+    let answer = anyone.send(anyone.request(Method::OPTIONS, bulk)).await;
+    assert_eq!((answer.status, answer.header("allow")), (204, "POST".to_owned()));
     anyone
         .send(anyone.request(Method::OPTIONS, "/nothing"))
         .await

@@ -28,7 +28,7 @@ pub struct NewAuthor {
     #[schema(max_items = 20)]
     pub links: Option<Vec<LinkInput>>,
     /// Id or e-mail address of the account that writes under this name.
-    #[schema(max_length = 254)]
+    #[schema(min_length = 1, max_length = 254)]
     pub user: Option<String>,
 }
 

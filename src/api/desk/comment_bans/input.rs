@@ -34,7 +34,7 @@ pub struct NewCommentBan {
     pub email: Option<String>,
     /// Bans who writes from this address, or from this range: `203.0.113.9`, `203.0.113.0/24` (no wider than `/8`),
     /// `2001:db8:1::/48` (no wider than `/16`).
-    #[schema(max_length = 64)]
+    #[schema(min_length = 1, max_length = 64)]
     pub address: Option<String>,
     /// Why, for moderators.
     #[schema(max_length = 500)]

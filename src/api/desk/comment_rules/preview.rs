@@ -36,10 +36,14 @@ pub struct CommentRulesTrial {
 pub struct CommentRulesPreview {
     /// How many comments were tried.
     #[schema(minimum = 0, maximum = 1000)]
+    #[schema(value_type = i64, minimum = 0)]
     pub tried: usize,
     /// How many would have been shown at once, held, and rejected (or refused).
+    #[schema(value_type = i64, minimum = 0)]
     pub passed: usize,
+    #[schema(value_type = i64, minimum = 0)]
     pub held: usize,
+    #[schema(value_type = i64, minimum = 0)]
     pub rejected: usize,
     /// Those that the rules that hold now judge otherwise, newest first.
     pub changes: Vec<CommentRulesChange>,

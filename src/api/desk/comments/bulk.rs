@@ -104,6 +104,7 @@ pub struct CommentBulkResult {
     /// Whether there are more than that.
     pub matched_capped: bool,
     /// How many stand elsewhere now; in a dry run, how many of those below would.
+    #[schema(value_type = i64, minimum = 0)]
     pub changed: usize,
     /// One entry for each comment that was looked at: the first 500 that the filter finds.
     pub results: Vec<CommentBulkEntry>,

@@ -20,7 +20,7 @@ pub struct NewTag {
     pub slug: Option<String>,
     /// A topic when left out.
     pub kind: Option<TagKind>,
-    #[schema(max_length = 1000)]
+    #[schema(min_length = 1, max_length = 1000)]
     pub description: Option<String>,
 }
 

@@ -149,6 +149,10 @@ fn the_union_of_blocks_has_a_discriminator_that_generators_keep() {
     let union = serde_json::to_value(<Block as utoipa::PartialSchema>::schema()).expect("JSON");
     assert_eq!(union["discriminator"]["propertyName"], "type");
     assert_eq!(union["oneOf"].as_array().map(Vec::len), Some(10));
+    // Without a mapping the value would be the name of a schema.
+    let mapping = union["discriminator"]["mapping"].as_object().expect("a mapping");
+    assert_eq!(mapping.len(), 10);
+    assert_eq!(mapping["list"], "#/components/schemas/ListBlock");
     let schema = |name: &str| {
         let (_, schema) = schemas
             .iter()

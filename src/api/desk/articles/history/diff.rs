@@ -21,10 +21,10 @@ use crate::error::{Code, Error, Result};
 #[into_params(parameter_in = Query)]
 pub struct DiffQuery {
     /// The older one: a number, `published` or `head`.
-    #[param(value_type = String, example = "1")]
+    #[param(value_type = String, pattern = "^(published|head|[1-9][0-9]{0,8})$", example = "1")]
     pub from: RevisionName,
     /// The newer one: a number, `published` or `head`.
-    #[param(value_type = String, example = "head")]
+    #[param(value_type = String, pattern = "^(published|head|[1-9][0-9]{0,8})$", example = "head")]
     pub to: RevisionName,
 }
 
