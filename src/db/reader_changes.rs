@@ -38,6 +38,9 @@ pub struct Look {
     pub position: i64,
 }
 
+/// The moment and the position of a look, and a change that it found.
+type Row = (Snapshot, i64, Option<(i64, String)>);
+
 /// This moment.
 ///
 /// # Errors
@@ -65,7 +68,7 @@ pub async fn position(conn: &mut Connection) -> Result<i64> {
 pub async fn since(conn: &mut Connection, seen: &Snapshot) -> Result<Look> {
     let later = reader_changes::xid.ge(seen.next);
     let ended = reader_changes::xid.eq_any(&seen.running);
-    let rows: Vec<(Snapshot, i64, Option<(i64, String)>)> = reader_snapshot::table
+    let rows: Vec<Row> = reader_snapshot::table
         .left_join(reader_changes::table.on(later.or(ended)))
         .select((
             Snapshot::as_select(),

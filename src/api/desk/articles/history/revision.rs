@@ -107,7 +107,7 @@ pub async fn get_revision(guard: Guard<ReadArticles>, path: Path<(Uuid, Revision
     let (article, mut found) = load(&mut conn, &guard.act, id, &[name]).await?;
     let row = found.pop().ok_or_else(|| Error::not_found("revision"))?;
     let by: Vec<Uuid> = row.created_by_id.into_iter().collect();
-    let names = db::refs::users(&mut conn, &by).await?;
+    let names = db::refs::users(&conn, &by).await?;
     let created_by = row.created_by_id.and_then(|id| {
         Some(UserRef {
             id,
