@@ -66,7 +66,12 @@ impl Served {
 
     /// The same with its log elsewhere.
     fn logging(settings: &[(&str, &str)], log: Stdio) -> Self {
-        let usual = [("MASTHEAD_ADDR", "127.0.0.1:0"), ("MASTHEAD_LOG", "warn")];
+        // All of a test's callers are one address.
+        let usual = [
+            ("MASTHEAD_ADDR", "127.0.0.1:0"),
+            ("MASTHEAD_LOG", "warn"),
+            ("MASTHEAD_RATE_LIMITS", "off"),
+        ];
         let settings = [&usual, settings].concat();
         let mut child = masthead(&settings, &["serve", "--json"])
             .stdout(Stdio::piped())
