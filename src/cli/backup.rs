@@ -93,6 +93,7 @@ fn read(file: &Path, database: &Database, replace: bool) -> Result<(), Failure> 
 fn told(file: Option<&Path>, settled: &Settled) -> String {
     let Settled {
         sessions,
+        api_keys,
         preview_links,
         parked,
         planned,
@@ -100,7 +101,7 @@ fn told(file: Option<&Path>, settled: &Settled) -> String {
     } = settled;
     let mut text = file.map_or_else(String::new, |file| format!("Restored {}.\n", file.display()));
     text += &format!(
-        "Ended {sessions} sign-ins and {preview_links} preview links; {shared_caches} shared caches will be told to forget \
+        "Ended {sessions} sign-ins, {api_keys} API keys and {preview_links} preview links; {shared_caches} shared caches will be told to forget \
          everything.\nAccounts, roles and passwords are as they were on the day of the backup: see `masthead user list`, and \
          disable again whoever was disabled since.\nPlanned for later, and still so: {planned}."
     );

@@ -134,6 +134,21 @@ pub async fn update(conn: &mut Connection, key: &ApiKeyRow) -> Result<()> {
         .map(drop)
 }
 
+/// Revokes every key that is not revoked yet. Answers how many.
+///
+/// # Errors
+/// When the database fails.
+pub async fn revoke_all(conn: &mut Connection, now: DateTime<Utc>) -> Result<usize> {
+    diesel::update(api_keys::table.filter(api_keys::revoked_at.is_null()))
+        .set((
+            api_keys::revoked_at.eq(now),
+            api_keys::updated_at.eq(now),
+            api_keys::version.eq(api_keys::version + 1),
+        ))
+        .execute(conn)
+        .await
+}
+
 /// Notes that a key was used, unless that was noted since `before`.
 ///
 /// # Errors

@@ -1,7 +1,7 @@
 //! Make a database that was restored from a backup fit to be served: it believes that it is the day of the backup.
 //!
 //! What was ended since then would live again, and what was done since then would be done again. So nobody is signed in any
-//! more, no preview link opens, what is overdue waits for an editor, and whoever keeps answers asks for them anew.
+//! more, no API key and no preview link opens anything, what is overdue waits for an editor, and whoever keeps answers asks for them anew.
 
 use chrono::{DateTime, Utc};
 use diesel_async::AsyncConnection;
@@ -23,6 +23,8 @@ use crate::domain::workflow::ArticleStage;
 pub struct Settled {
     /// Sign-ins that ended, with their tokens.
     pub sessions: usize,
+    /// API keys that are revoked: some of them may have been since the backup.
+    pub api_keys: usize,
     pub preview_links: usize,
     /// What was due before now: it is planned no more.
     pub parked: Vec<Parked>,
@@ -49,6 +51,7 @@ pub struct Parked {
 pub async fn after_restore(conn: &mut Connection, act: &Act) -> Result<Settled> {
     conn.transaction(async |conn| {
         let sessions = db::sessions::end_everyones(conn, act.now).await?;
+        let api_keys = db::api_keys::revoke_all(conn, act.now).await?;
         let preview_links = db::preview_tokens::revoke_all(conn, act.now).await?;
         let mut parked = Vec::new();
         for (planned, _) in db::schedule::due(conn, act.now).await? {
@@ -60,6 +63,7 @@ pub async fn after_restore(conn: &mut Connection, act: &Act) -> Result<Settled> 
         db::reader_changes::start_over(conn).await?;
         let settled = Settled {
             sessions,
+            api_keys,
             preview_links,
             parked,
             planned: db::schedule::count(conn).await?,
@@ -67,6 +71,7 @@ pub async fn after_restore(conn: &mut Connection, act: &Act) -> Result<Settled> 
         };
         let details = json!({
             "sessions": sessions,
+            "api_keys": api_keys,
             "preview_links": preview_links,
             "parked": settled.parked.len(),
         });

@@ -101,6 +101,14 @@ async fn what_is_restored_is_there_and_nothing_that_was_ended_lives() {
     let previews = format!("/api/v1/desk/articles/{overdue}/preview-tokens");
     let (_, link) = ask(&server, Method::POST, &previews, &access, json!({})).await;
     let preview = format!("/api/v1/previews/{}", link["token"].as_str().unwrap());
+    let login = json!({"email": "admin@demo.local", "password": "masthead-demo"});
+    let (_, admin) = ask(&server, Method::POST, "/api/v1/auth/login", "", login).await;
+    let admin = admin["access_token"].as_str().unwrap();
+    let wire = json!({"name": "Wire importer", "scopes": ["articles:read"]});
+    let (_, made) = ask(&server, Method::POST, "/api/v1/desk/api-keys", admin, wire).await;
+    let key = made["key"].as_str().unwrap().to_owned();
+    let desk = "/api/v1/desk/articles?limit=1";
+    assert_eq!(ask(&server, Method::GET, desk, &key, Value::Null).await.0, 200);
     assert_eq!(ask(&server, Method::GET, &preview, "", Value::Null).await.0, 200);
     let (_, front_page) = ask(&server, Method::GET, "/api/v1/articles?limit=100", "", Value::Null).await;
     let mut conn = connect(&old, &pool_options()).await.unwrap();
@@ -138,11 +146,12 @@ async fn what_is_restored_is_there_and_nothing_that_was_ended_lives() {
     assert!(settled["sessions"].as_u64().unwrap() >= 1, "{settled}");
     assert_eq!(
         (
+            &settled["api_keys"],
             &settled["preview_links"],
             &settled["planned"],
             &settled["shared_caches"]
         ),
-        (&json!(1), &json!(1), &json!(1))
+        (&json!(1), &json!(1), &json!(1), &json!(1))
     );
     assert_eq!(settled["parked"].as_array().unwrap().len(), 1, "{settled}");
     assert_eq!(
@@ -151,7 +160,7 @@ async fn what_is_restored_is_there_and_nothing_that_was_ended_lives() {
     );
     let said = String::from_utf8(run(&new, &["restore", "--after"]).stdout).unwrap();
     assert!(
-        said.contains("Ended 0 sign-ins and 0 preview links") && !said.contains("overdue"),
+        said.contains("Ended 0 sign-ins, 0 API keys and 0 preview links") && !said.contains("overdue"),
         "{said}"
     );
     assert!(!run(&new, &["restore"]).status.success(), "a file, or --after");
@@ -177,6 +186,8 @@ async fn what_is_restored_is_there_and_nothing_that_was_ended_lives() {
     let refused = |answer: (u16, Value)| (answer.0, answer.1["code"].as_str().unwrap_or_default().to_owned());
     let me = ask(&server, Method::GET, "/api/v1/auth/me", &access, Value::Null).await;
     assert_eq!(refused(me), (401, "invalid_token".to_owned()));
+    let by_key = ask(&server, Method::GET, desk, &key, Value::Null).await;
+    assert_eq!(refused(by_key), (401, "invalid_token".to_owned()));
     let body = json!({"refresh_token": refresh});
     let refreshed = ask(&server, Method::POST, "/api/v1/auth/refresh", "", body).await;
     assert_eq!(refreshed.0, 401);
