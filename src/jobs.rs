@@ -11,6 +11,10 @@ pub use purger::SharedCache;
 use std::sync::Arc;
 use std::time::Duration;
 
+use self::pruner::Pruner;
+use self::scheduler::Scheduler;
+use self::word_counter::WordCounter;
+
 use chrono::TimeDelta;
 use chrono_tz::Tz;
 use tokio::sync::watch;
@@ -47,16 +51,29 @@ struct Tools {
     stopped: watch::Receiver<bool>,
 }
 
-impl Tools {
-    /// Notes that a job could not do its work.
-    fn failed(&self, job: &str) {
-        self.metrics.job_failures.count(job);
-    }
+/// Something that is done again and again.
+trait Job: Send + Sync + 'static {
+    /// What it is called in logs and metrics.
+    const NAME: &'static str;
+    /// How long it rests when it could not do its work.
+    const AGAIN: Duration;
 
-    /// Waits for so long, or until it is time to stop; answers whether it is.
-    async fn rest(&mut self, wait: Duration) -> bool {
+    /// Does it once; answers how long to rest then.
+    fn once(&self, tools: &Tools) -> impl Future<Output = Result<Duration, Trouble>> + Send;
+}
+
+/// Does a job until it is told to stop.
+async fn run<J: Job>(job: J, mut tools: Tools) {
+    while !*tools.stopped.borrow() {
+        let rest = job.once(&tools).await.unwrap_or_else(|error| {
+            tracing::warn!(%error, job = J::NAME, again_in_seconds = J::AGAIN.as_secs(), "a job cannot do its work");
+            tools.metrics.job_failures.count(J::NAME);
+            J::AGAIN
+        });
         // Either end of the channel is the same news.
-        tokio::time::timeout(wait, self.stopped.changed()).await.is_ok()
+        if tokio::time::timeout(rest, tools.stopped.changed()).await.is_ok() {
+            break;
+        }
     }
 }
 
@@ -78,12 +95,12 @@ pub fn start(
         stopped,
     };
     let mut running = vec![
-        tokio::spawn(scheduler::run(tools.clone(), rules)),
-        tokio::spawn(pruner::run(tools.clone(), night)),
-        tokio::spawn(word_counter::run(tools.clone())),
+        tokio::spawn(run(Scheduler { rules }, tools.clone())),
+        tokio::spawn(run(Pruner { night }, tools.clone())),
+        tokio::spawn(run(WordCounter, tools.clone())),
     ];
     for cache in shared {
-        running.push(tokio::spawn(purger::run(cache, tools.clone())));
+        running.push(tokio::spawn(run(cache, tools.clone())));
     }
     Jobs { stop, running }
 }

@@ -42,7 +42,7 @@ pub async fn edge(
     mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> std::result::Result<ServiceResponse, actix_web::Error> {
-    spelling::settle(&mut request);
+    let misspelt = spelling::settle(&mut request).err();
     let visit = Visit::begin(&request)?;
     let _answering = request.conn_data::<Connection>().map(Connection::answering);
     request.extensions_mut().insert(RequestId(visit.id.clone()));
@@ -50,8 +50,7 @@ pub async fn edge(
         // A HEAD is a GET whose body is left out, which the HTTP side does from the method that it read.
         request.head_mut().method = Method::GET;
     }
-    if is_coded(&request) {
-        let refusal = Error::new(Code::UnsupportedMediaType, "Send the body without a Content-Encoding.");
+    if let Some(refusal) = misspelt.or_else(|| coded(&request)) {
         let response = visit.end(HttpResponse::from_error(refusal), None);
         return Ok(request.into_response(response));
     }
@@ -75,9 +74,11 @@ pub async fn edge(
 }
 
 /// A body in a coding is refused before it is read: a few bytes could become a gigabyte.
-fn is_coded(request: &ServiceRequest) -> bool {
+fn coded(request: &ServiceRequest) -> Option<Error> {
     let mut codings = request.headers().get_all(CONTENT_ENCODING);
-    codings.any(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity"))
+    codings
+        .any(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity"))
+        .then(|| Error::new(Code::UnsupportedMediaType, "Send the body without a Content-Encoding."))
 }
 
 /// The answer of what is inside, within the deadline, come what may.

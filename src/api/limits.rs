@@ -1,10 +1,9 @@
-//! Limits on how often callers may ask, as a middleware, and the headers that tell what is left
-//! (draft-ietf-httpapi-ratelimit-headers).
+//! Limits on how often callers may ask, as a middleware.
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
-use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::header::HeaderMap;
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage, web};
 
@@ -12,9 +11,6 @@ use super::extract::CallerAddress;
 use crate::auth::AuthError;
 use crate::auth::rate_limit::{Class, Limits, Share};
 use crate::error::Error;
-
-const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
-const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 
 /// Counts a request by its address before anything else is done for it. (By its credential the guard counts it. Public
 /// reads are counted where the cache has no answer.)
@@ -32,11 +28,7 @@ pub async fn limited(
     let address = CallerAddress::of(request.request()).0;
     let share = match limits.ask(class, address) {
         Ok(share) => share,
-        Err(exhausted) => {
-            let mut refused = request.error_response(Error::from(AuthError::RateLimited(exhausted)));
-            tell(refused.headers_mut(), &exhausted.share);
-            return Ok(refused);
-        }
+        Err(exhausted) => return Ok(request.error_response(Error::from(AuthError::RateLimited(exhausted)))),
     };
     let mut answered = next.call(request).await?.map_into_boxed_body();
     // What the guard counted is nearer to its end than what all of an address share.
@@ -104,19 +96,7 @@ impl Uncached {
 }
 
 fn tell(headers: &mut HeaderMap, share: &Share) {
-    let Share {
-        policy,
-        quota,
-        window,
-        remaining,
-        reset,
-    } = share;
-    for (name, value) in [
-        (RATE_LIMIT, format!("\"{policy}\";r={remaining};t={reset}")),
-        (RATE_LIMIT_POLICY, format!("\"{policy}\";q={quota};w={window}")),
-    ] {
-        if let Ok(value) = HeaderValue::from_str(&value) {
-            headers.insert(name, value);
-        }
+    for (name, value) in share.headers() {
+        headers.insert(name, value);
     }
 }

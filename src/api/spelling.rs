@@ -9,24 +9,32 @@ use actix_web::dev::ServiceRequest;
 use actix_web::http::Uri;
 use actix_web::http::uri::PathAndQuery;
 
+use crate::error::{Code, Error, Result};
+
 /// Rewrites the path of a request that escapes what needs no escape.
-pub fn settle(request: &mut ServiceRequest) {
+///
+/// # Errors
+/// When there is no such path: what came as one is one in its plain spelling too.
+pub fn settle(request: &mut ServiceRequest) -> Result<()> {
     if !request.path().contains('%') {
-        return;
+        return Ok(());
     }
     let Cow::Owned(mut path) = plain(request.path()) else {
-        return;
+        return Ok(());
     };
     if !request.query_string().is_empty() {
         path = format!("{path}?{}", request.query_string());
     }
     let mut parts = request.uri().clone().into_parts();
-    // What came as a path is one in its plain spelling too.
-    parts.path_and_query = path.parse::<PathAndQuery>().ok().or(parts.path_and_query);
-    if let Ok(uri) = Uri::from_parts(parts) {
-        request.match_info_mut().get_mut().update(&uri);
-        request.head_mut().uri = uri;
-    }
+    parts.path_and_query = Some(path.parse::<PathAndQuery>().map_err(|_| misspelt())?);
+    let uri = Uri::from_parts(parts).map_err(|_| misspelt())?;
+    request.match_info_mut().get_mut().update(&uri);
+    request.head_mut().uri = uri;
+    Ok(())
+}
+
+fn misspelt() -> Error {
+    Error::new(Code::InvalidParameter, "The path cannot be read.")
 }
 
 /// The path with letters, digits and `-._~` as themselves.

@@ -1,8 +1,9 @@
 //! Who may have a password looked at: each look costs tens of milliseconds and many MiB, and may be a guess.
 //!
 //! What is too many [`sign_in_limit`](crate::domain::sign_in_limit) says. What is counted stands in the database, so that
-//! all nodes count together; those who ask from one address stand in one line, so that a hundred of them at once are
-//! counted like a hundred one after the other. An address is what the connection says, or a proxy that the settings trust:
+//! all nodes count together. Those who ask from one address stand in one line while their passwords are looked at: a password
+//! counts as wrong until it is found right, and colleagues who sign in at the same time would use up what all of them may
+//! get wrong. An address is what the connection says, or a proxy that the settings trust:
 //! no header of a stranger's is believed, so none makes another caller of him. An account is its e-mail address in its one
 //! spelling: neither case nor another spelling makes another account of it.
 
@@ -16,7 +17,7 @@ use super::keyed_hash::{Hash, KeyedHash};
 use crate::clock::{Clock, new_id};
 use crate::config::Secrets;
 use crate::db::sign_ins::FailureRow;
-use crate::db::{self, Pool};
+use crate::db::{self, Connection, Pool};
 use crate::domain::email::email;
 use crate::domain::network::{home, neighbourhood};
 use crate::domain::sign_in_limit::{ACCOUNT, ACCOUNT_WINDOW, ADDRESS_WINDOW, FAMILIAR, wait};
@@ -83,22 +84,23 @@ impl SignIns {
         let line = line.lock().await;
         let now = self.clock.now();
         let mut conn = pool.get().await?;
-        let familiar = db::sign_ins::is_familiar(&mut conn, &account, &networks).await?;
-        let since = now - ADDRESS_WINDOW;
-        let from_address = db::sign_ins::failures_from(&mut conn, &from, since, most(FAMILIAR)).await?;
-        let since = now - ACCOUNT_WINDOW;
-        let of_strangers = db::sign_ins::strange_failures_of(&mut conn, &of, since, most(ACCOUNT)).await?;
-        if let Some(seconds) = wait(now, familiar, &from_address, &of_strangers) {
-            return Err(AuthError::TooManyAttempts(seconds));
-        }
         let failure = FailureRow {
             id: new_id(now),
             at: now,
             account_hash: of.to_vec(),
             address_hash: from.to_vec(),
-            familiar,
+            familiar: db::sign_ins::is_familiar(&mut conn, &account, &networks).await?,
         };
+        // Asked before it is noted, so that whoever is refused has written nothing; and again afterwards, so that of many
+        // who came at once, to whichever nodes, none was overlooked.
+        if let Some(seconds) = must_wait(&mut conn, &failure).await? {
+            return Err(AuthError::TooManyAttempts(seconds));
+        }
         db::sign_ins::fail(&mut conn, &failure).await?;
+        if let Some(seconds) = must_wait(&mut conn, &failure).await? {
+            db::sign_ins::take_back(&mut conn, failure.id).await?;
+            return Err(AuthError::TooManyAttempts(seconds));
+        }
         db::sign_ins::forget_failures(&mut conn, now - ACCOUNT_WINDOW).await?;
         let standing = Standing {
             failure,
@@ -129,6 +131,15 @@ impl Attempt<'_> {
         }
         Ok(())
     }
+}
+
+/// For how many seconds no password is looked at for the sake of this one, itself not counted.
+async fn must_wait(conn: &mut Connection, next: &FailureRow) -> Result<Option<i64>, AuthError> {
+    let since = next.at - ADDRESS_WINDOW;
+    let from_address = db::sign_ins::failures_from(conn, next, since, most(FAMILIAR)).await?;
+    let since = next.at - ACCOUNT_WINDOW;
+    let of_strangers = db::sign_ins::strange_failures_of(conn, next, since, most(ACCOUNT)).await?;
+    Ok(wait(next.at, next.familiar, &from_address, &of_strangers))
 }
 
 fn most(count: usize) -> i64 {

@@ -35,10 +35,11 @@ fn told(pruned: &Pruned, dry_run: bool) -> String {
         preview_links,
         addresses,
         bans,
+        sign_ins,
     } = pruned;
     let done = if dry_run { "Would take" } else { "Took" };
     format!(
         "{done} away {revisions} revisions of {articles} articles, {answers} answers kept for repeated requests, \
-         {preview_links} preview links that ended, {addresses} addresses of readers and {bans} bans that ended."
+         {preview_links} preview links that ended, {addresses} addresses of readers, {bans} bans that ended and {sign_ins} notes on sign-ins."
     )
 }

@@ -9,6 +9,7 @@ use diesel_async::RunQueryDsl;
 use serde::Serialize;
 use uuid::Uuid;
 
+use super::kept::KeptDsl;
 use super::schema::{api_keys, users};
 use super::{Connection, Result};
 use crate::domain::permission::Scope;
@@ -157,6 +158,7 @@ pub async fn touch(conn: &mut Connection, id: Uuid, now: DateTime<Utc>, before: 
     let is_old = api_keys::last_used_at.is_null().or(api_keys::last_used_at.le(before));
     diesel::update(api_keys::table.filter(api_keys::id.eq(id)).filter(is_old))
         .set(api_keys::last_used_at.eq(now))
+        .kept()
         .execute(conn)
         .await
         .map(drop)

@@ -37,6 +37,15 @@ pub async fn claim(conn: &mut Connection, name: &str, now: DateTime<Utc>, since:
     Ok(noted.kept().execute(conn).await? == 1)
 }
 
+/// Whether `name` was noted at `since` or later.
+///
+/// # Errors
+/// When the database fails.
+pub async fn is_set_since(conn: &mut Connection, name: &str, since: DateTime<Utc>) -> Result<bool> {
+    let noted = QueryDsl::filter(markers::table.find(name), markers::at.ge(since));
+    diesel::select(diesel::dsl::exists(noted)).get_result(conn).await
+}
+
 /// Whether `name` was noted.
 ///
 /// # Errors

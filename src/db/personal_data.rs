@@ -1,14 +1,16 @@
 //! What is kept of one person, found by what they are known by.
 
+use chrono::{DateTime, Utc};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Nullable};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
+use super::api_keys::ApiKeyRow;
 use super::comment_bans::BanRow;
 use super::comments::CommentRow;
-use super::schema::{comment_bans, comments, sessions};
+use super::schema::{api_keys, comment_bans, comments, sessions, sign_in_places};
 use super::sessions::SessionRow;
 use super::{Connection, Result};
 use crate::domain::comment::CommentAuthorKind;
@@ -66,6 +68,33 @@ pub async fn bans(conn: &mut Connection, emails: &[Vec<u8>]) -> Result<Vec<BanRo
         .filter(comment_bans::hash.eq_any(emails))
         .order(comment_bans::created_at)
         .select(BanRow::as_select())
+        .load(conn)
+        .await
+}
+
+/// When an account was last signed in to from each network that is still known, newest first. Which networks those are
+/// cannot be told.
+///
+/// # Errors
+/// When the database fails.
+pub async fn places(conn: &mut Connection, user: Uuid) -> Result<Vec<DateTime<Utc>>> {
+    sign_in_places::table
+        .filter(sign_in_places::user_id.eq(user))
+        .order(sign_in_places::last_at.desc())
+        .select(sign_in_places::last_at)
+        .load(conn)
+        .await
+}
+
+/// Every API key that an account made, oldest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn api_keys(conn: &mut Connection, user: Uuid) -> Result<Vec<ApiKeyRow>> {
+    api_keys::table
+        .filter(api_keys::created_by_id.eq(user))
+        .order(api_keys::created_at)
+        .select(ApiKeyRow::as_select())
         .load(conn)
         .await
 }

@@ -1,10 +1,12 @@
 //! Wrong passwords of the last minutes, and from where accounts were signed in to.
 
 use chrono::{DateTime, Utc};
+use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
+use super::kept::KeptDsl;
 use super::schema::{sign_in_failures, sign_in_places, users};
 use super::{Connection, Result};
 
@@ -19,45 +21,50 @@ pub struct FailureRow {
     pub familiar: bool,
 }
 
-/// When wrong passwords came from an address since an instant, newest first, `most` of them.
+/// When wrong passwords came from the address of `next` since an instant, but for `next` itself: `most` of them, newest
+/// first.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn failures_from(
     conn: &mut Connection,
-    address: &[u8],
+    next: &FailureRow,
     since: DateTime<Utc>,
     most: i64,
 ) -> Result<Vec<DateTime<Utc>>> {
-    sign_in_failures::table
-        .filter(sign_in_failures::address_hash.eq(address))
-        .filter(sign_in_failures::at.gt(since))
-        .order(sign_in_failures::at.desc())
-        .limit(most)
+    others(next, since, most)
+        .filter(sign_in_failures::address_hash.eq(&next.address_hash))
         .select(sign_in_failures::at)
         .load(conn)
         .await
 }
 
-/// When wrong passwords for an account came from where it had never been signed in to, since an instant, newest first.
+/// When wrong passwords for the account of `next` came from where it had never been signed in to, but for `next` itself, in
+/// the same way.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn strange_failures_of(
     conn: &mut Connection,
-    account: &[u8],
+    next: &FailureRow,
     since: DateTime<Utc>,
     most: i64,
 ) -> Result<Vec<DateTime<Utc>>> {
-    sign_in_failures::table
-        .filter(sign_in_failures::account_hash.eq(account))
+    others(next, since, most)
+        .filter(sign_in_failures::account_hash.eq(&next.account_hash))
         .filter(sign_in_failures::familiar.eq(false))
-        .filter(sign_in_failures::at.gt(since))
-        .order(sign_in_failures::at.desc())
-        .limit(most)
         .select(sign_in_failures::at)
         .load(conn)
         .await
+}
+
+fn others(next: &FailureRow, since: DateTime<Utc>, most: i64) -> sign_in_failures::BoxedQuery<'_, Pg> {
+    sign_in_failures::table
+        .filter(sign_in_failures::id.ne(next.id))
+        .filter(sign_in_failures::at.gt(since))
+        .order(sign_in_failures::at.desc())
+        .limit(most)
+        .into_boxed()
 }
 
 /// Whether the account with this e-mail address was signed in to from one of these networks.
@@ -107,9 +114,21 @@ pub async fn remember(conn: &mut Connection, user: Uuid, network: &[u8], now: Da
         .on_conflict((sign_in_places::user_id, sign_in_places::network_hash))
         .do_update()
         .set(sign_in_places::last_at.eq(now))
+        .kept()
         .execute(conn)
         .await
         .map(drop)
+}
+
+/// How many wrong passwords from before an instant there are, and places from which nobody signed in since another.
+///
+/// # Errors
+/// When the database fails.
+pub async fn count_old(conn: &mut Connection, failures: DateTime<Utc>, places: DateTime<Utc>) -> Result<usize> {
+    let failures = sign_in_failures::table.filter(sign_in_failures::at.lt(failures));
+    let places = sign_in_places::table.filter(sign_in_places::last_at.lt(places));
+    let counted: i64 = failures.count().get_result::<i64>(conn).await? + places.count().get_result::<i64>(conn).await?;
+    Ok(usize::try_from(counted).unwrap_or(usize::MAX))
 }
 
 /// Takes away wrong passwords from before an instant.

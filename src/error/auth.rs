@@ -50,7 +50,9 @@ impl From<&AuthError> for Error {
                     "{} requests in {} seconds are allowed here (`{}`); please try again in {} s.",
                     exhausted.share.quota, exhausted.share.window, exhausted.share.policy, exhausted.retry_after
                 );
-                Self::new(Code::RateLimited, detail).with_header(RETRY_AFTER, exhausted.retry_after.into())
+                let error = Self::new(Code::RateLimited, detail).with_header(RETRY_AFTER, exhausted.retry_after.into());
+                let told = exhausted.share.headers().into_iter();
+                told.fold(error, |error, (name, value)| error.with_header(name, value))
             }
             AuthError::TooManyAttempts(retry_after) => {
                 let detail = format!("Too many wrong passwords; please try again in {retry_after} s.");

@@ -2,49 +2,43 @@
 
 use std::time::Duration;
 
-use super::{Night, Tools, Trouble};
-use crate::clock::Clock;
-use crate::db::{self, Pool};
+use chrono::TimeDelta;
+
+use super::{Job, Night, Tools, Trouble};
+use crate::db;
 use crate::domain::actor::Act;
 use crate::domain::retention::last_night;
-use crate::newsroom::{self, Pruned};
+use crate::newsroom;
 
 /// How often the time is looked at.
 const LOOK: Duration = Duration::from_secs(300);
-/// What is noted when it is done.
-const MARKER: &str = "pruned";
+/// For how long nobody else begins.
+const TURN: TimeDelta = TimeDelta::minutes(15);
+/// What is noted when somebody begins, and when it is done: who fails in between has done nothing.
+const BEGUN: &str = "pruning";
+const DONE: &str = "pruned";
 
-/// Tidies up after each night, also one that nobody was awake in, until it is told to stop.
-pub(super) async fn run(mut tools: Tools, night: Night) {
-    while !*tools.stopped.borrow() {
-        match once(&tools.pool, &tools.clock, night).await {
-            Ok(Some(pruned)) => tracing::info!(
-                revisions = pruned.revisions,
-                answers = pruned.answers,
-                preview_links = pruned.preview_links,
-                addresses = pruned.addresses,
-                "old drafts were pruned"
-            ),
-            Ok(None) => {}
-            Err(error) => {
-                tracing::warn!(%error, "old drafts cannot be pruned; trying again after the next night");
-                tools.failed("pruner");
-            }
-        }
-        if tools.rest(LOOK).await {
-            break;
-        }
-    }
+/// Tidies up after each night, also one that nobody was awake in.
+pub(super) struct Pruner {
+    pub night: Night,
 }
 
-/// Tidies up unless that was done since last night.
-async fn once(pool: &Pool, clock: &Clock, night: Night) -> Result<Option<Pruned>, Trouble> {
-    let mut conn = pool.get().await?;
-    let now = db::time::agreed(&mut conn, clock).await?;
-    if !db::markers::claim(&mut conn, MARKER, now, last_night(now, night.timezone)).await? {
-        return Ok(None);
+impl Job for Pruner {
+    const NAME: &'static str = "pruner";
+    const AGAIN: Duration = LOOK;
+
+    async fn once(&self, tools: &Tools) -> Result<Duration, Trouble> {
+        let mut conn = tools.pool.get().await?;
+        let now = db::time::agreed(&mut conn, &tools.clock).await?;
+        let since = last_night(now, self.night.timezone);
+        if db::markers::is_set_since(&mut conn, DONE, since).await?
+            || !db::markers::claim(&mut conn, BEGUN, now, now - TURN).await?
+        {
+            return Ok(LOOK);
+        }
+        let pruned = newsroom::prune(&mut conn, &Act::system(now), self.night.addresses, false).await?;
+        db::markers::claim(&mut conn, DONE, now, now).await?;
+        tracing::info!(?pruned, "what nobody needs any more was pruned");
+        Ok(LOOK)
     }
-    Ok(Some(
-        newsroom::prune(&mut conn, &Act::system(now), night.addresses, false).await?,
-    ))
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Tools, Trouble};
+use super::{Job, Tools, Trouble};
 use crate::db;
 use crate::domain::purge::{Purge, PurgeKind};
 use crate::newsroom;
@@ -29,35 +29,24 @@ pub struct SharedCache {
     pub token: Option<secrecy::SecretString>,
 }
 
-/// Tells this shared cache of every change, until it is told to stop.
-pub(super) async fn run(cache: SharedCache, mut tools: Tools) {
-    while !*tools.stopped.borrow() {
-        let pause = match once(&cache, &tools).await {
-            Ok(true) => LOOK,
-            Ok(false) => AGAIN,
-            Err(error) => {
-                tracing::warn!(%error, endpoint = cache.url, "a shared cache cannot be told what changed");
-                tools.failed("purger");
-                AGAIN
-            }
-        };
-        if tools.rest(pause).await {
-            break;
-        }
-    }
-}
+/// Tells this shared cache of every change.
+impl Job for SharedCache {
+    const NAME: &'static str = "purger";
+    const AGAIN: Duration = AGAIN;
 
-async fn once(cache: &SharedCache, tools: &Tools) -> Result<bool, Trouble> {
-    let mut conn = tools.pool.get().await?;
-    let now = db::time::agreed(&mut conn, &tools.clock).await?;
-    let name = format!("{} {}", cache.kind, cache.url);
-    let tell = |purge: Purge| async move {
-        tokio::time::sleep(NODES_HEAR).await;
-        let heard = cache.tell(&purge).await;
-        tools.metrics.purges.count(if heard { "heard" } else { "unheard" });
-        heard
-    };
-    Ok(newsroom::purge_shared_cache(&mut conn, &name, now, tell).await?)
+    async fn once(&self, tools: &Tools) -> Result<Duration, Trouble> {
+        let mut conn = tools.pool.get().await?;
+        let now = db::time::agreed(&mut conn, &tools.clock).await?;
+        let name = format!("{} {}", self.kind, self.url);
+        let tell = |purge: Purge| async move {
+            tokio::time::sleep(NODES_HEAR).await;
+            let heard = self.tell(&purge).await;
+            tools.metrics.purges.count(if heard { "heard" } else { "unheard" });
+            heard
+        };
+        let heard = newsroom::purge_shared_cache(&mut conn, &name, now, tell).await?;
+        Ok(if heard { LOOK } else { AGAIN })
+    }
 }
 
 impl SharedCache {

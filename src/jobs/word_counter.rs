@@ -2,30 +2,21 @@
 
 use std::time::Duration;
 
-use super::{Tools, Trouble};
-use crate::db::Pool;
+use super::{Job, Tools, Trouble};
 use crate::newsroom;
 
 /// How long a new word can be unknown.
 const LOOK: Duration = Duration::from_secs(5);
 
-/// Counts what waits, until it is told to stop.
-pub(super) async fn run(mut tools: Tools) {
-    while !*tools.stopped.borrow() {
-        match some(&tools.pool).await {
-            Ok(0) => {}
-            Ok(_) => continue,
-            Err(error) => {
-                tracing::warn!(%error, "words cannot be counted; trying again");
-                tools.failed("word_counter");
-            }
-        }
-        if tools.rest(LOOK).await {
-            break;
-        }
-    }
-}
+/// Counts what waits.
+pub(super) struct WordCounter;
 
-async fn some(pool: &Pool) -> Result<i32, Trouble> {
-    Ok(newsroom::count_words(&mut *pool.get().await?).await?)
+impl Job for WordCounter {
+    const NAME: &'static str = "word_counter";
+    const AGAIN: Duration = LOOK;
+
+    async fn once(&self, tools: &Tools) -> Result<Duration, Trouble> {
+        let counted = newsroom::count_words(&mut *tools.pool.get().await?).await?;
+        Ok(if counted > 0 { Duration::ZERO } else { LOOK })
+    }
 }

@@ -32,6 +32,8 @@ pub struct Pruned {
     pub addresses: usize,
     /// Bans that ended.
     pub bans: usize,
+    /// Wrong passwords, and networks that nobody signed in from for long.
+    pub sign_ins: usize,
 }
 
 /// Takes it away, one article after the other: whoever edits one waits no longer than for another editor. The hashes of
@@ -53,16 +55,18 @@ pub async fn prune(conn: &mut Connection, act: &Act, addresses: TimeDelta, dry_r
         }
     }
     let (answers, links, addresses) = (act.now - ANSWERS, act.now - PREVIEW_LINKS, act.now - addresses);
+    let failures = act.now - ACCOUNT_WINDOW;
     if dry_run {
         pruned.addresses = db::reader_addresses::count(conn, addresses).await?;
         pruned.bans = db::comment_bans::count_ended(conn, act.now).await?;
+        pruned.sign_ins = db::sign_ins::count_old(conn, failures, addresses).await?;
         pruned.answers = db::idempotency::count(conn, answers).await?;
         pruned.preview_links = db::preview_tokens::count(conn, links).await?;
     } else {
         pruned.addresses = db::reader_addresses::forget(conn, addresses).await?;
         pruned.bans = db::comment_bans::forget_ended(conn, act.now).await?;
-        db::sign_ins::forget_failures(conn, act.now - ACCOUNT_WINDOW).await?;
-        db::sign_ins::forget_places(conn, addresses).await?;
+        pruned.sign_ins = db::sign_ins::forget_failures(conn, failures).await?;
+        pruned.sign_ins += db::sign_ins::forget_places(conn, addresses).await?;
         pruned.answers = db::idempotency::forget(conn, answers).await?;
         pruned.preview_links = db::preview_tokens::forget(conn, links).await?;
     }

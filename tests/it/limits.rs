@@ -123,6 +123,37 @@ async fn an_address_is_what_trusted_proxies_say_and_nothing_else() {
 }
 
 #[tokio::test]
+async fn ten_accounts_a_minute_are_made_from_one_address() {
+    let app = TestApp::with(|config| {
+        behind_a_proxy(config);
+        config.accounts.registration = true;
+    })
+    .await;
+    let nobody = app.anonymous();
+    let register = async |address: &str, number: u32| {
+        let email = format!("reader-{number}@readers.example");
+        let body = json!({"email": email, "name": "A Reader", "password": "a few unrelated words"});
+        let request = nobody.request(Method::POST, "/api/v1/auth/register");
+        nobody
+            .send(request.header("X-Forwarded-For", address).json(&body))
+            .await
+    };
+    for number in 0..10 {
+        let made = register("203.0.113.1", number).await.expect(201);
+        let (left, reset) = (9 - number, (number + 1) * 6);
+        assert_eq!(made.header("ratelimit"), format!("\"register\";r={left};t={reset}"));
+    }
+    let refused = register("203.0.113.1", 10).await;
+    refused.problem(429, "rate_limited");
+    assert_eq!(refused.header("retry-after"), "6");
+    assert_eq!(refused.header("ratelimit"), "\"register\";r=0;t=60");
+    assert_eq!(refused.header("ratelimit-policy"), "\"register\";q=10;w=60");
+    register("203.0.113.2", 10).await.expect(201);
+    app.clock.advance(TimeDelta::seconds(6));
+    register("203.0.113.1", 11).await.expect(201);
+}
+
+#[tokio::test]
 async fn readers_write_no_more_often_than_their_address_may() {
     let app = TestApp::with(|config| {
         low(config);
@@ -187,6 +218,8 @@ async fn what_the_cache_answers_and_what_the_caller_had_already_never_counts() {
     refused.problem(429, "rate_limited");
     assert_eq!(refused.header("cache-control"), "no-store");
     assert_eq!(refused.header("retry-after"), "30");
+    assert_eq!(refused.header("ratelimit"), "\"delivery\";r=0;t=60");
+    assert_eq!(refused.header("ratelimit-policy"), "\"delivery\";q=2;w=60");
     // The cache still answers, and so does everything for others.
     get_from(&reader, "203.0.113.1", &list(1)).await.expect(200);
     get_from(&reader, "203.0.113.2", &list(3)).await.expect(200);

@@ -13,6 +13,7 @@ use uuid::Uuid;
 use self::inputs::{ApiKeyPatch, NewApiKey};
 use self::shapes::{ApiKey, ApiKeyList, CreatedApiKey, show};
 use crate::api::extract::{IfMatch, Json, Once, Path, Query};
+use crate::api::prefix::prefix;
 use crate::api::page::{Cursors, Window, next_link};
 use crate::api::response::{Reply, no_content};
 use crate::auth::api_key::ApiKey as NewKey;
@@ -20,8 +21,7 @@ use crate::auth::guard::{ByPerson, Operate};
 use crate::auth::{AuthError, Guard};
 use crate::db::api_keys::{ApiKeyFilter, NamedKey, Position};
 use crate::db::{self, Connection};
-use crate::domain::check::FieldError;
-use crate::error::{Code, Error, Result};
+use crate::error::{Error, Result};
 use crate::newsroom;
 
 pub fn configure(config: &mut ServiceConfig<'_>) {
@@ -32,9 +32,6 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(update_api_key)
         .service(revoke_api_key);
 }
-
-/// The longest `q`.
-const MAX_Q: usize = 100;
 
 /// What `GET /desk/api-keys` takes.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -72,13 +69,8 @@ pub async fn list_api_keys(
     query: Query<ApiKeyQuery>,
 ) -> Result<Reply<ApiKeyList>> {
     let query = query.0;
-    if query.q.as_ref().is_some_and(|q| q.chars().count() > MAX_Q) {
-        let message = format!("may have {MAX_Q} characters at most");
-        let problem = FieldError::parameter("q", "too_long", message);
-        return Err(Error::parameter(Code::InvalidParameter, problem));
-    }
     let filter = ApiKeyFilter {
-        q: query.q,
+        q: prefix(query.q.as_deref())?,
         revoked: query.revoked,
         created_by: query.created_by,
     };

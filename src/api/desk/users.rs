@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use crate::api::auth::passwords;
 use crate::api::extract::{IfMatch, Json, Once, Path, Query};
+use crate::api::prefix::prefix;
 use crate::api::page::{Cursors, MAX_TOTAL, Page, Window, next_link};
 use crate::api::response::Reply;
 use crate::app::Shared;
@@ -19,10 +20,10 @@ use crate::auth::Guard;
 use crate::auth::guard::ManageUsers;
 use crate::db::users::{UserFilter, UserPosition, UserRow, UserSort};
 use crate::db::{self, Connection};
-use crate::domain::check::{Check, FieldError};
+use crate::domain::check::Check;
 use crate::domain::patch::given;
 use crate::domain::permission::Role;
-use crate::error::{Code, Error, Result};
+use crate::error::{Error, Result};
 use crate::newsroom::{self, MAX_ACCOUNT_NAME, NewAccount, UserChange};
 
 pub fn configure(config: &mut ServiceConfig<'_>) {
@@ -155,15 +156,12 @@ pub async fn list_users(
     query: Query<UserQuery>,
 ) -> Result<Reply<UserList>> {
     let query = query.0;
-    if query.q.as_ref().is_some_and(|q| q.chars().count() > 100) {
-        let problem = FieldError::parameter("q", "too_long", "may have 100 characters at most");
-        return Err(Error::parameter(Code::InvalidParameter, problem));
-    }
+    let q = prefix(query.q.as_deref())?;
     let sort = query.sort.unwrap_or(UserSort::Name);
-    let scope = format!("users {sort} {:?} {:?} {:?}", query.q, query.role, query.disabled);
+    let scope = format!("users {sort} {:?} {:?} {:?}", q, query.role, query.disabled);
     let window = Window::<UserPosition>::read(&cursors, scope, query.limit, query.cursor.as_deref())?;
     let filter = UserFilter {
-        q: query.q,
+        q,
         role: query.role,
         disabled: query.disabled,
     };

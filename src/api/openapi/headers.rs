@@ -2,12 +2,12 @@
 
 use utoipa::openapi::{Components, HeaderBuilder, HttpMethod, ObjectBuilder, Ref, RefOr, Response, Type};
 
-/// What every answer carries that a page of another origin may read.
-const CORS: &str = "Access-Control-Allow-Origin";
+/// What any answer may carry: the first where a page of another origin may read it, the others where callers are limited.
+const ANYWHERE: [&str; 3] = ["Access-Control-Allow-Origin", "RateLimit", "RateLimit-Policy"];
 
 const HEADERS: [(&str, &str); 10] = [
     (
-        CORS,
+        "Access-Control-Allow-Origin",
         "The origin that may read the answer; `*` on delivery, which every page may read.",
     ),
     (
@@ -29,11 +29,11 @@ const HEADERS: [(&str, &str); 10] = [
     ),
     (
         "RateLimit",
-        "What is left to the caller: `\"policy\";r=<requests>;t=<seconds until all are back>`.",
+        "What is left to a caller who is limited: `\"policy\";r=<requests>;t=<seconds until all are back>`.",
     ),
     (
         "RateLimit-Policy",
-        "What the caller may have: `\"policy\";q=<requests>;w=<seconds>`.",
+        "What a caller who is limited may have: `\"policy\";q=<requests>;w=<seconds>`.",
     ),
     ("Retry-After", "How many seconds to wait."),
     ("WWW-Authenticate", "Which credentials are wanted."),
@@ -53,7 +53,7 @@ pub fn add(components: &mut Components) {
 
 /// Says of a response that it carries these.
 pub fn document(response: &mut Response, names: &[&str]) {
-    for name in names.iter().chain([&CORS]) {
+    for name in names.iter().chain(&ANYWHERE) {
         let reference = Ref::new(format!("#/components/headers/{name}"));
         response
             .headers

@@ -80,7 +80,7 @@ const KINDS: [Kind; 15] = [
     kind_with(
         "TooMany",
         "429",
-        &["Retry-After", "RateLimit", "RateLimit-Policy"],
+        &["Retry-After"],
         "Too many within a while; `Retry-After` says when to try again.",
     ),
     kind("InternalError", "500", "A fault of the server."),

@@ -50,6 +50,8 @@ async fn account_of(conn: &mut Connection, account: &UserRow) -> Result<Value, F
         "updated_at": account.updated_at,
         "disabled_at": account.disabled_at,
         "sessions": personal_data::sessions(conn, account.id).await?,
+        "last_sign_in_by_network": personal_data::places(conn, account.id).await?,
+        "api_keys": personal_data::api_keys(conn, account.id).await?,
     }))
 }
 

@@ -3,7 +3,6 @@
 
 use std::fs::{self, File};
 use std::io::Write;
-use std::net::TcpListener;
 use std::process::{Command, Stdio};
 
 use masthead::cluster::programs_dir;
@@ -13,6 +12,7 @@ use serde_json::{Value, json};
 use super::{Served, masthead};
 use crate::support::client::http;
 use crate::support::db::fresh;
+use crate::support::free_addr;
 
 const EMAIL: &str = "keeper@paper.example";
 const PASSWORD: &str = "open-sesame-marked-4711";
@@ -140,7 +140,26 @@ async fn work(caller: &mut Caller<'_>) {
     caller
         .ask(Method::PUT, "/api/v1/auth/me/password", &access, change(PASSWORD))
         .await;
-    caller.sign_in(NEW_PASSWORD).await;
+    let (access, _) = caller.sign_in(NEW_PASSWORD).await;
+    use_key(caller, &access).await;
+}
+
+/// A key is made, used where it may and may not, revoked, and used again.
+async fn use_key(caller: &mut Caller<'_>, access: &str) {
+    let wanted = json!({"name": "Importer", "scopes": ["articles:write"]});
+    let made = caller.post("/api/v1/desk/api-keys", access, wanted).await;
+    let key = made["key"].as_str().unwrap_or_else(|| panic!("{made}")).to_owned();
+    // What follows its prefix, which is shown.
+    let secret = key.splitn(3, '_').nth(2).unwrap().to_owned();
+    caller.seen.secrets.push(secret);
+    let article = json!({"title": "From the wire"});
+    caller.post("/api/v1/desk/articles", &key, article.clone()).await;
+    caller.ask(Method::GET, "/api/v1/desk/users", &key, "").await;
+    let twisted = format!("{}x", &key[..key.len() - 1]);
+    caller.ask(Method::GET, "/api/v1/desk/articles", &twisted, "").await;
+    let revoked = format!("/api/v1/desk/api-keys/{}", made["id"].as_str().unwrap());
+    caller.ask(Method::DELETE, &revoked, access, "").await;
+    caller.post("/api/v1/desk/articles", &key, article).await;
 }
 
 /// Makes the account as an operator does.
@@ -171,11 +190,7 @@ async fn no_secret_is_left_anywhere() {
     let plain = fresh().await;
     let url = plain.replacen('@', &format!(":{DATABASE_PASSWORD}@"), 1);
     let log = std::env::temp_dir().join(format!("masthead-secrets-{}.log", std::process::id()));
-    let metrics = TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap()
-        .to_string();
+    let metrics = free_addr().to_string();
     let settings = [
         ("DATABASE_URL", url.as_str()),
         ("MASTHEAD_ENV", "production"),

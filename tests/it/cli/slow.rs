@@ -15,7 +15,7 @@ use crate::support::pause;
 /// How many dawdle.
 const SLOW: usize = 1_000;
 /// For how long.
-const TIME: Duration = Duration::from_secs(10);
+const TIME: Duration = Duration::from_secs(60);
 /// How many others ask meanwhile, one request after the other.
 const OTHERS: usize = 8;
 

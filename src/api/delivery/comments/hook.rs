@@ -1,5 +1,7 @@
 //! Asking the paper's own service about a comment, before it is taken and while no connection is held.
 
+use actix_web::ResponseError;
+
 use super::own::{NewComment, Posted};
 use super::thread;
 use crate::api::delivery::cards::front_end_path;
@@ -25,8 +27,10 @@ pub async fn of_new(
 ) -> Result<Option<HookOpinion>> {
     let mut conn = guard.connect().await?;
     // What is wrong is told later, by who takes the comment: a repeated request is answered before that.
-    let Ok(article) = thread::article_or_former(&mut conn, named).await else {
-        return Ok(Some(HookOpinion::not_asked()));
+    let article = match thread::article_or_former(&mut conn, named).await {
+        Ok(article) => article,
+        Err(error) if error.status_code().is_client_error() => return Ok(Some(HookOpinion::not_asked())),
+        Err(error) => return Err(error),
     };
     let Ok(new) = body.clone().check(app, article.id, posted) else {
         return Ok(Some(HookOpinion::not_asked()));
