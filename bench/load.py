@@ -30,13 +30,27 @@ def written(lines, folder):
 def wrk(base, paths, headers=(), seconds=2, connections=CONNECTIONS, folder=None):
     """Requests a second and the 99th percentile in milliseconds."""
     file = written(paths, folder)
-    run = ["wrk", "-t2", f"-c{connections}", f"-d{seconds}s", "--latency", "-s", f"{HERE}/walk.lua", base, "--", file]
-    said = subprocess.run([*run, *headers], capture_output=True, text=True)
+    run = ["-t2", f"-c{connections}", f"-d{seconds}s", "-s", f"{HERE}/walk.lua", base, "--", file, *headers]
+    answered = _wrk(run, paths[0])
     os.remove(file)
+    return answered
+
+
+def wrk_writing(base, method, path, body, headers, seconds=2, folder=None):
+    """The same for one request after the other over one connection; NUMBER in the body is another one each time."""
+    file = written([body], folder)
+    run = ["-t1", "-c1", f"-d{seconds}s", "-s", f"{HERE}/write.lua", base, "--", method, path, file, *headers]
+    answered = _wrk(run, path)
+    os.remove(file)
+    return answered
+
+
+def _wrk(run, what):
+    said = subprocess.run(["wrk", "--latency", *run], capture_output=True, text=True)
     rate = re.search(r"Requests/sec:\s+([\d.]+)", said.stdout)
     late = re.search(r"99%\s+([\d.]+)(us|ms|s)\b", said.stdout)
     if not rate or not late or "Non-2xx" in said.stdout or "Socket errors" in said.stdout:
-        sys.exit(f"bench: wrk on {paths[0]}: {said.stdout}{said.stderr}")
+        sys.exit(f"bench: wrk on {what}: {said.stdout}{said.stderr}")
     return float(rate[1]), float(late[1]) * {"us": 0.001, "ms": 1.0, "s": 1000.0}[late[2]]
 
 

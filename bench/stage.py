@@ -63,7 +63,7 @@ class Client:
     """One connection, kept open."""
 
     def __init__(self, base, headers=()):
-        where = urllib.parse.urlsplit(base)
+        self.base, where = base, urllib.parse.urlsplit(base)
         self.connection = http.client.HTTPConnection(where.hostname, where.port, timeout=30)
         self.headers = dict(headers)
         self.used = 0.0

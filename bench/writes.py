@@ -4,24 +4,26 @@ One request is logged statement by statement; pgbench repeats those, prepared, i
 same durability. Both go one after the other over one connection, in turns.
 """
 
+import json
 import re
-import statistics
 import sys
-import time
 
-from load import pgbench
+from load import alternating, pgbench, wrk_writing
 from stage import Client
 from statements import script
 from uncached import server
 
-REQUESTS = 200
+REQUESTS = 400
 ROUNDS = 5
+WARM = 30
 EDITOR = "editor@demo.local"
 ADMIN = "admin@demo.local"
 
 
-def text(number):
-    return {"body": {"source": f"Number {number}. " + "A paragraph of some length. " * 145}}
+# What is sent: method, path below the article, body.
+SAVE = ("PATCH", "", {"body": {"source": "Number NUMBER. " + "A paragraph of some length. " * 145}})
+PUBLISH = ("POST", "/publish", {})
+COMMENT = ("POST", "", {"author_name": "Ana", "author_email": "ana-NUMBER@paper.example", "body": "This is number NUMBER, and it is mine."})
 
 
 def changed(statement, given):
@@ -66,30 +68,16 @@ def measure(stage, table):
     public = editor.get("/api/v1/articles?limit=20")["data"]
     relations = {"section": public[0]["section"]["slug"], "authors": [public[0]["authors"][0]["slug"]]}
     relations["tags"] = [tag["slug"] for tag in public[0]["tags"]]
-    new = {"title": "Bench", **relations, **text(0)}
+    new = {"title": "Bench", **relations, **SAVE[2]}
     # pgbench writes over articles of its own again and again, which leaves no history that could be gone on with.
     ours, floors = ("/api/v1/desk/articles/" + editor.json("POST", "/api/v1/desk/articles", new, 201)["id"] for _ in range(2))
-    saves = floor(stage, table, "save an article of 4 KB", 8, listener, lambda n: save(logged, floors, n), lambda n: save(editor, ours, n))
-    publish(editor, ours, 0), publish(editor, floors, 0)
-    publishes = floor(stage, table, "publish an article", 18, listener, lambda n: publish(logged, floors, n), lambda n: publish(editor, ours, n))
+    floor(stage, table, "save an article of 4 KB", 8, SAVE, (editor, ours), (logged, floors), listener)
+    for article in ours, floors:
+        editor.json("POST", f"{article}/publish", {})
+    floor(stage, table, "publish an article", 18, PUBLISH, (editor, ours), (logged, floors), listener)
     reader, heard = Client(own.base), Client(listener.server.base)
     said, below = (f"/api/v1/articles/{card['id']}/comments" for card in public[:2])
-    comments = floor(stage, table, "comment", None, listener, lambda n: comment(heard, below, n), lambda n: comment(reader, said, n))
-    return saves, publishes, comments
-
-
-def save(client, path, number):
-    client.json("PATCH", path, text(number))
-
-
-def publish(client, path, number):
-    client.json("POST", f"{path}/publish", {})
-
-
-def comment(client, path, number):
-    email = f"ana-{number}@paper.example".replace(" ", "-")
-    body = {"author_name": "Ana", "author_email": email, "body": f"This is number {number}, and it is mine."}
-    client.json("POST", path, body, 201)
+    floor(stage, table, "comment", None, COMMENT, (reader, said), (heard, below), listener)
 
 
 def open_to_all(admin):
@@ -101,24 +89,33 @@ def open_to_all(admin):
     admin.json("PUT", "/api/v1/desk/comment-rules", {"rules": kept, "note": "Measuring."})
 
 
-def floor(stage, table, what, most, listener, logged, ours):
-    for number in range(30):
-        logged(f"warm {number}")
-        ours(f"warm {number}")
-    statements = listener.during(lambda: logged("logged"))
+def floor(stage, table, what, most, request, ours, logged, listener):
+    """`ours` and `logged`: a client of the server that is measured, or whose statements are heard, and what it writes to."""
+    method, below, body = request
+    template = json.dumps(body)
+
+    def send(client, path, number):
+        status, _, answer = client.ask(method, path + below, json.loads(template.replace("NUMBER", str(number))))
+        if status not in (200, 201):
+            sys.exit(f"bench: {what} answered {status}: {answer[:500]}")
+
+    for number in range(WARM):
+        send(*logged, number)
+        send(*ours, number)
+    statements = listener.during(lambda: send(*logged, WARM))
     told = [statement for statement, _ in statements]
     if "COMMIT" not in told:
         sys.exit(f"bench: {what}: no transaction was logged: {told}")
     # Who asks is looked up for every call of the desk.
     count = sum(1 for statement in told if statement not in ("BEGIN", "COMMIT") and '"sessions"' not in statement)
     repeated = script(statements, changed)
-    taken, floors = [], []
-    for round in range(ROUNDS):
-        began = time.perf_counter()
-        for number in range(REQUESTS):
-            ours(f"{round} {number}")
-        taken.append(REQUESTS / (time.perf_counter() - began))
-        floors.append(pgbench(stage.database, [repeated], times=REQUESTS, clients=1, folder=stage.work)[0])
-    table.at_least(what, statistics.median(taken), statistics.median(floors), 0.4)
+    client, path = ours
+    headers = [f"{name}: {value}" for name, value in client.headers.items()]
+    measures = {
+        "ours": lambda: wrk_writing(client.base, method, path + below, template, headers, folder=stage.work),
+        "floor": lambda: pgbench(stage.database, [repeated], times=REQUESTS, clients=1, folder=stage.work),
+    }
+    taken = alternating(measures, ROUNDS)
+    table.at_least(what, taken["ours"][0], taken["floor"][0], 0.4)
     if most:
         table.bound(f"{what}, statements", count, most, "")
