@@ -1,6 +1,5 @@
-//! Who is asking, and may they. Tokens, passwords, sessions, and the guard that stands in a handler's signature.
-//!
-//! May use db, domain, config and clock; never names `error`. Only [`guard`] names actix.
+//! Who is asking, and may they. Tokens, passwords, sessions, and the guard that stands in a handler's signature. Only
+//! [`guard`] names actix.
 
 pub mod access_token;
 pub mod api_key;

@@ -4,7 +4,7 @@
 //! it touches; a listener reads them a few times a second, and at once when this node itself wrote something. There is no
 //! other end to an entry's life than a change, an instant that it names itself, and the need for room.
 //!
-//! What is kept is up to the caller (`T`). May use `db` and `clock`; never names HTTP.
+//! What is kept is up to the caller (`T`). Never names HTTP.
 
 mod entry;
 mod evictions;

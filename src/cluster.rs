@@ -3,9 +3,8 @@
 //! Three processes take part. The *owner* (a server, a command, the tests) holds the data folder's lock and the
 //! writing end of a pipe. The *keeper* is the same program in a session of its own; it starts *PostgreSQL* as its
 //! child, starts it again when it dies, and stops it when the pipe ends, which happens however the owner ends.
-//! PostgreSQL listens on a Unix socket in a private folder and nowhere else.
-//!
-//! This room knows processes and folders, not tables: it may use [`crate::clock`] and nothing else of ours.
+//! PostgreSQL listens on a Unix socket in a private folder and nowhere else. This room knows processes and folders, not
+//! tables.
 
 mod account;
 mod error;
@@ -114,14 +113,6 @@ impl Cluster {
     #[must_use]
     pub fn data_dir(&self) -> &Path {
         self.folder.layout.data_dir()
-    }
-
-    /// The process of PostgreSQL; none while it is being started again.
-    ///
-    /// # Errors
-    /// When its folder cannot be read.
-    pub fn postgres_pid(&self) -> Result<Option<u32>, ClusterError> {
-        Ok(pid_file::read(&self.folder.layout.pid_file())?.map(|found| found.pid))
     }
 
     /// The process of the keeper.

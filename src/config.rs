@@ -2,7 +2,6 @@
 //!
 //! Every field documents its variable; its default stands in the topic's `defaults`. `.env.example` lists all of them,
 //! and a test holds the two together. The binary reads its environment only: `bin/serve` loads a `.env` file into it.
-//! May use `domain` only.
 
 mod accounts;
 mod cache;

@@ -1,7 +1,7 @@
 //! The only place that builds queries. Functions take a connection, return rows, and decide nothing.
 //!
 //! Every query is written in diesel's language with binds, so that it is prepared once a connection and never built
-//! from text. May use `domain` and `clock`; never names HTTP.
+//! from text. Never names HTTP.
 
 pub mod api_keys;
 pub mod articles;

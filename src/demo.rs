@@ -1,8 +1,7 @@
 //! The demonstration newsroom: a small fictional paper for developers to try every call on, never for production.
 //!
-//! May use newsroom, db and domain. Its texts are data under `content/`, embedded into the binary; it is written by the
-//! same functions that editors' calls end in, each at the hour it pretends to have happened. A big one, for measuring, is made
-//! up from word lists instead.
+//! Its texts are data under `content/`, embedded into the binary; it is written by the same functions that editors' calls
+//! end in, each at the hour it pretends to have happened. A big one, for measuring, is made up from word lists instead.
 
 mod clear;
 pub mod content;

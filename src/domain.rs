@@ -14,6 +14,7 @@ pub mod content;
 pub mod correction;
 pub mod diff;
 pub mod email;
+pub mod hex;
 pub mod instant;
 pub mod json_ld;
 pub mod language;

@@ -1,6 +1,6 @@
 //! What is counted, and how it is written down for Prometheus. A server has one [`Metrics`]; whoever does something counts it,
 //! by a relaxed addition and without a lock. Every label has a fixed set of values, so that nobody can make a server count
-//! without end. Uses nothing of ours.
+//! without end.
 
 mod counter;
 mod family;

@@ -1,4 +1,4 @@
-//! Where log lines go: standard error, in the form and with the filter of the settings; and where traces go. May use config.
+//! Where log lines go: standard error, in the form and with the filter of the settings; and where traces go.
 
 mod clean;
 mod traces;

@@ -14,6 +14,7 @@ use uuid::Uuid;
 use super::keyed_hash::KeyedHash;
 use crate::clock::new_id;
 use crate::config::Secrets;
+use crate::domain::hex::hex;
 
 const AUDIENCE: &str = "masthead";
 const TYPE: &str = "access";
@@ -195,7 +196,7 @@ impl Key {
 /// Names a secret without telling anything about it.
 fn fingerprint(secret: &SecretString) -> String {
     let hash = KeyedHash::new(&Secrets::one(secret.clone()), "jwt-kid").hash(b"");
-    hash.iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+    hex(hash.get(..6).unwrap_or(&hash))
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use super::keyed_hash::Hash;
+use crate::domain::hex::hex;
 
 const MARK: &str = "mhk_";
 const PREFIX_BYTES: usize = 6;
@@ -34,7 +35,7 @@ impl ApiKey {
         getrandom::fill(&mut prefix)?;
         getrandom::fill(&mut secret)?;
         Ok(Self {
-            prefix: prefix.iter().map(|byte| format!("{byte:02x}")).collect(),
+            prefix: hex(&prefix),
             secret: SecretBox::new(Box::new(secret)),
         })
     }

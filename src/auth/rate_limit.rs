@@ -16,7 +16,6 @@ use std::net::{IpAddr, Ipv6Addr};
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-use actix_web::http::header::{HeaderName, HeaderValue};
 use governor::clock::Clock as _;
 use governor::middleware::{StateInformationMiddleware, StateSnapshot};
 use governor::{Quota, RateLimiter};
@@ -71,29 +70,6 @@ pub struct Share {
     pub remaining: u32,
     /// In how many seconds all of them may again.
     pub reset: u64,
-}
-
-impl Share {
-    /// How a caller is told (draft-ietf-httpapi-ratelimit-headers).
-    #[must_use]
-    pub fn headers(&self) -> [(HeaderName, HeaderValue); 2] {
-        let Self {
-            policy,
-            quota,
-            window,
-            remaining,
-            reset,
-        } = self;
-        [
-            ("ratelimit", format!("\"{policy}\";r={remaining};t={reset}")),
-            ("ratelimit-policy", format!("\"{policy}\";q={quota};w={window}")),
-        ]
-        .map(|(name, text)| {
-            // Names of policies are ours and plain.
-            let value = HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static(""));
-            (HeaderName::from_static(name), value)
-        })
-    }
 }
 
 /// Nothing is left to a caller.

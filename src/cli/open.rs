@@ -5,36 +5,76 @@ use std::time::Duration;
 
 use super::Failure;
 use crate::cluster::{Access, Cluster, Options, programs_dir};
-use crate::config::{Config, DatabaseConfig, Secrets};
+use crate::config::{Config, DatabaseConfig, DatabaseUrl, Secrets};
 use crate::db::pool::{PoolOptions, connect};
 use crate::db::{Connection, Pool, Replicas};
 
 /// The database everything is kept in.
 pub(super) const NAME: &str = "masthead";
 
-/// A database that can be connected to for as long as this is held.
+/// Where the database is. It can be connected to for as long as this is held.
+pub(super) enum Source {
+    /// At the address that the settings name.
+    Given(DatabaseUrl),
+    Private(Access),
+}
+
+impl Source {
+    /// For a command: beside a server that runs, or alone. Blocks while the private PostgreSQL starts.
+    fn open(settings: &DatabaseConfig) -> Result<Self, Failure> {
+        Ok(match &settings.url {
+            Some(url) => Self::Given(url.clone()),
+            None => Self::Private(Access::open(private(settings)?)?),
+        })
+    }
+
+    /// For a server: its private PostgreSQL nobody else may have. Blocks as well.
+    pub fn own(settings: &DatabaseConfig) -> Result<Self, Failure> {
+        Ok(match &settings.url {
+            Some(url) => Self::Given(url.clone()),
+            None => Self::Private(Access::Started(Cluster::start(private(settings)?)?)),
+        })
+    }
+
+    /// The address, its password included.
+    pub fn url(&self) -> String {
+        match self {
+            Self::Given(url) => url.expose().to_owned(),
+            Self::Private(access) => access.url(NAME),
+        }
+    }
+
+    /// The data folder, where the secret of a development machine is kept too.
+    pub fn data_dir<'a>(&'a self, settings: &'a DatabaseConfig) -> &'a Path {
+        match self {
+            Self::Private(Access::Started(cluster)) => cluster.data_dir(),
+            _ => &settings.data_dir,
+        }
+    }
+
+    /// Stops what was started for this, and waits until it has ended.
+    pub fn stop(self) {
+        if let Self::Private(Access::Started(cluster)) = self {
+            cluster.stop();
+        }
+    }
+}
+
+/// A command's database.
 pub(super) struct Database {
     pub url: String,
-    access: Option<Access>,
+    source: Source,
     pg_bin: Option<PathBuf>,
     options: PoolOptions,
 }
 
 impl Database {
-    /// For a command: beside a server that runs, or alone. Blocks while the private PostgreSQL starts.
+    /// Blocks while the private PostgreSQL starts, where there is one.
     pub fn open(settings: &DatabaseConfig) -> Result<Self, Failure> {
-        let access = match &settings.url {
-            Some(_) => None,
-            None => Some(Access::open(private(settings)?)?),
-        };
-        let url = match (&settings.url, &access) {
-            (Some(url), _) => url.expose().to_owned(),
-            (None, Some(access)) => access.url(NAME),
-            (None, None) => return Err(Failure::new("there is no database")),
-        };
+        let source = Source::open(settings)?;
         Ok(Self {
-            url,
-            access,
+            url: source.url(),
+            source,
             pg_bin: settings.pg_bin.clone(),
             options: pool_options(settings),
         })
@@ -47,32 +87,16 @@ impl Database {
 
     /// The folder of `pg_dump` and `pg_restore`.
     pub fn programs(&self) -> Result<PathBuf, Failure> {
-        match &self.access {
-            Some(access) => Ok(access.bin_dir().to_path_buf()),
-            None => Ok(programs_dir(self.pg_bin.as_deref())?),
+        match &self.source {
+            Source::Given(_) => Ok(programs_dir(self.pg_bin.as_deref())?),
+            Source::Private(access) => Ok(access.bin_dir().to_path_buf()),
         }
     }
 }
 
-/// The private PostgreSQL of a server, which nobody else may have.
-pub(super) fn own_cluster(settings: &DatabaseConfig) -> Result<Option<Cluster>, Failure> {
-    match settings.url {
-        Some(_) => Ok(None),
-        None => Ok(Some(Cluster::start(private(settings)?)?)),
-    }
-}
-
-/// Where the secret of a development machine is kept.
-pub(super) fn data_dir<'a>(settings: &'a DatabaseConfig, cluster: Option<&'a Cluster>) -> &'a Path {
-    cluster.map_or(&settings.data_dir, Cluster::data_dir)
-}
-
 /// The secrets of a command: those given, or those kept in the data folder of `database`.
 pub(super) fn secrets(config: &Config, database: &Database) -> Result<Secrets, Failure> {
-    let folder = match &database.access {
-        Some(Access::Started(cluster)) => cluster.data_dir(),
-        _ => &config.database.data_dir,
-    };
+    let folder = database.source.data_dir(&config.database);
     Ok(config.tokens.secrets_or_kept(folder)?)
 }
 

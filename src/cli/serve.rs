@@ -5,11 +5,10 @@ use std::sync::Arc;
 use clap::Args;
 use serde_json::json;
 
-use super::open::{data_dir, own_cluster, pool_options, replicas};
-use super::{Failure, Output, demo, open};
+use super::open::{Source, pool_options, replicas};
+use super::{Failure, Output, demo};
 use crate::auth::password::Hasher;
 use crate::clock::Clock;
-use crate::cluster::Cluster;
 use crate::config::{Config, ServerRole};
 use crate::db::pool::{PoolOptions, connect};
 use crate::db::{self, Pool, migrate};
@@ -47,15 +46,9 @@ pub(super) fn run(arguments: &Arguments, output: Output) -> Result<(), Failure> 
         ),
         None => None,
     };
-    let cluster = own_cluster(&config.database)?;
-    let url = match (&config.database.url, &cluster) {
-        (Some(url), _) => url.expose().to_owned(),
-        (None, Some(cluster)) => cluster.url(open::NAME),
-        (None, None) => return Err(Failure::new("there is no database")),
-    };
-    let secrets = config
-        .tokens
-        .secrets_or_kept(data_dir(&config.database, cluster.as_ref()))?;
+    let source = Source::own(&config.database)?;
+    let url = source.url();
+    let secrets = config.tokens.secrets_or_kept(source.data_dir(&config.database))?;
     let hasher = Hasher::new(config.accounts.hash_memory_kib)?;
     let served = server::run_until_done(async {
         let options = PoolOptions {
@@ -94,12 +87,17 @@ pub(super) fn run(arguments: &Arguments, output: Output) -> Result<(), Failure> 
             )
         });
         if let Some(listener) = metrics_listener {
-            tokio::spawn(server::expose(parts.exposition(), listener)?);
+            let exposed = server::expose(parts.exposition(), listener)?;
+            tokio::spawn(async move {
+                if let Err(error) = exposed.await {
+                    tracing::error!(%error, "metrics are not shown any more");
+                }
+            });
         }
         let closing = Arc::clone(&parts.app.closing);
         let server = server::start(parts, listener)?;
         server::end_when_told(&server, closing, config.http.shutdown_delay)?;
-        say_hello(&config, cluster.as_ref(), &first, output)?;
+        say_hello(&config, &source, &first, output)?;
         server.await?;
         if let Some(jobs) = jobs {
             jobs.stop().await;
@@ -107,9 +105,7 @@ pub(super) fn run(arguments: &Arguments, output: Output) -> Result<(), Failure> 
         tracing::info!("stopped");
         Ok(())
     });
-    if let Some(cluster) = cluster {
-        cluster.stop();
-    }
+    source.stop();
     served
 }
 
@@ -142,12 +138,11 @@ async fn first_steps(pool: &Pool, config: &Config) -> Result<String, Failure> {
     Ok("Sign in  with your account".to_owned())
 }
 
-fn say_hello(config: &Config, cluster: Option<&Cluster>, first: &str, output: Output) -> Result<(), Failure> {
+fn say_hello(config: &Config, source: &Source, first: &str, output: Output) -> Result<(), Failure> {
     let base = config.http.public_url.as_str();
-    let database = match (cluster, &config.database.url) {
-        (Some(cluster), _) => format!("private PostgreSQL in {}", cluster.data_dir().display()),
-        (None, Some(url)) => url.to_string(),
-        (None, None) => String::new(),
+    let database = match source {
+        Source::Given(url) => url.to_string(),
+        Source::Private(_) => format!("private PostgreSQL in {}", source.data_dir(&config.database).display()),
     };
     let docs = if config.http.docs {
         format!("{base}/docs")

@@ -7,9 +7,3 @@ use diesel::result::{DatabaseErrorKind, Error};
 pub fn is_unique_violation(error: &Error, name: &str) -> bool {
     matches!(error, Error::DatabaseError(DatabaseErrorKind::UniqueViolation, info) if info.constraint_name() == Some(name))
 }
-
-/// Whether `error` says that a foreign key was violated: what it points to is gone, or is still pointed to.
-#[must_use]
-pub fn is_foreign_key_violation(error: &Error) -> bool {
-    matches!(error, Error::DatabaseError(DatabaseErrorKind::ForeignKeyViolation, _))
-}

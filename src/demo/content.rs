@@ -3,7 +3,7 @@
 //!
 //! The texts are the JSON and Markdown files beside this module. They are embedded, parsed by [`Content::read`], and
 //! name each other by slug, e-mail or index; the tests hold every such name to something that exists. Times are hours
-//! before the moment of loading, so that the paper is always fresh. Uses the kinds of `domain`.
+//! before the moment of loading, so that the paper is always fresh.
 
 mod article;
 mod comment;

@@ -7,9 +7,6 @@ use super::text::Coded;
 /// The longest tag, as RFC 5646 recommends to provide for.
 pub const MAX_LANGUAGE: usize = 35;
 
-/// The shape, for the API document.
-pub const LANGUAGE_PATTERN: &str = "^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$";
-
 /// What is wrong with a language tag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum LanguageError {

@@ -4,6 +4,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use super::hex::hex;
 use super::text_enum;
 
 text_enum! {
@@ -21,8 +22,7 @@ text_enum! {
 #[must_use]
 pub fn beside_tag(article: Uuid) -> String {
     let digest = Sha256::digest(article.as_bytes());
-    let short: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-    format!("beside:{short}")
+    format!("beside:{}", hex(digest.get(..8).unwrap_or(&digest)))
 }
 
 /// What shared caches must forget.

@@ -18,16 +18,12 @@ impl Family {
         }
     }
 
-    /// One more of this word. A word that is not of the family is nobody's.
+    /// One more of this word, which is one of the family's.
     pub fn count(&self, word: &str) {
-        self.add(word, 1);
-    }
-
-    /// So many more of this word.
-    pub fn add(&self, word: &str, more: u64) {
         let known = self.all().find(|(known, _)| *known == word);
+        debug_assert!(known.is_some(), "\"{word}\" is not counted here");
         if let Some((_, counter)) = known {
-            counter.add(more);
+            counter.count();
         }
     }
 

@@ -1,7 +1,7 @@
 //! What readers get: lists, articles, and the headers that caches live by.
 
 mod article;
-pub mod cache;
+mod cache;
 mod headers;
 mod latest;
 mod lists;

@@ -3,17 +3,46 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use futures_util::FutureExt;
+use masthead::config::Config;
+use masthead::db::Pool;
+use masthead::db::pool::PoolOptions;
+use masthead::domain::body::BodyRules;
+use masthead::domain::purge::PurgeKind;
+use masthead::jobs::{self, Jobs, Night, SharedCache};
+use masthead::metrics::Text;
+use masthead::outbound::Outbound;
 use serde_json::json;
 
-use crate::support::TestApp;
 use crate::support::app::PASSWORD;
 use crate::support::client::http;
+use crate::support::db::{fresh, pool_options};
 use crate::support::make::{draft, published};
+use crate::support::proxy::{Proxy, Wire};
+use crate::support::store::story;
+use crate::support::{TestApp, until};
 
 /// The value of a sample; none when it is not there.
 fn sample(text: &str, name: &str) -> Option<f64> {
     let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
     line.map(|value| value.parse().unwrap())
+}
+
+impl TestApp {
+    /// The value of a sample, as the server shows it now.
+    pub fn counted(&self, name: &str) -> f64 {
+        let text = self.exposition.text();
+        sample(&text, name).unwrap_or_else(|| panic!("{name} is not in {text}"))
+    }
+
+    /// The jobs of this server, on the database behind `pool`.
+    fn start_jobs(&self, pool: &Pool, rules: BodyRules, shared: Vec<SharedCache>) -> Jobs {
+        let night = Night {
+            timezone: chrono_tz::UTC,
+            addresses: TimeDelta::days(30),
+        };
+        jobs::start(pool, &self.clock, &self.metrics, rules, night, shared)
+    }
 }
 
 #[tokio::test]
@@ -76,20 +105,60 @@ async fn comments_are_counted_by_where_the_rules_put_them() {
 }
 
 #[tokio::test]
-async fn a_full_pool_is_seen() {
-    let app = TestApp::with(|config| config.http.request_timeout = Duration::from_millis(300)).await;
-    let held = [app.conn().await, app.conn().await, app.conn().await, app.conn().await];
-    let text = app.exposition.text();
-    assert_eq!(sample(&text, "masthead_pool_in_use"), Some(4.0), "{text}");
-    assert_eq!(
-        sample(&text, r#"masthead_pool_refused_total{reason="busy"}"#),
-        Some(0.0)
-    );
-    drop(held);
+async fn a_full_cache_is_seen() {
+    let app = TestApp::with(|config| config.cache.size = 32 * 1024).await;
+    app.publish(story("story")).await;
+    let reader = app.anonymous();
+    for limit in 1..=100 {
+        reader.get(&format!("/api/v1/articles?limit={limit}")).await.expect(200);
+    }
+    assert_eq!(app.counted("masthead_cache_bytes_limit"), 32_768.0);
+    assert!(app.counted("masthead_cache_bytes") <= 32_768.0);
+    assert!(app.counted("masthead_cache_evictions_total") > 0.0);
 }
 
 #[tokio::test]
-async fn the_schedule_says_how_late_it_is() {
+async fn a_full_pool_is_seen() {
+    let options = PoolOptions {
+        size: 2,
+        shares: 1,
+        wait: Duration::from_millis(100),
+        ..pool_options()
+    };
+    let app = TestApp::on_pool(fresh().await, &options, |_| {}).await;
+    let of = |what: &str| app.counted(&format!("masthead_pool_{what}"));
+    let busy = || of(r#"refused_total{reason="busy"}"#);
+    let pool = || ["size", "connections", "in_use", "waiting"].map(of);
+    let held = [app.conn().await, app.conn().await];
+    let mut asking = Box::pin(app.pool.get());
+    assert!(asking.as_mut().now_or_never().is_none(), "all are in use");
+    assert_eq!((pool(), busy()), ([2.0, 2.0, 2.0, 1.0], 0.0));
+    assert!(asking.await.is_err(), "they stayed in use");
+    assert_eq!((pool(), busy()), ([2.0, 2.0, 2.0, 0.0], 1.0));
+    drop(held);
+    assert_eq!((pool(), busy()), ([2.0, 2.0, 0.0, 0.0], 1.0));
+}
+
+#[tokio::test]
+async fn a_database_that_is_away_is_seen() {
+    let proxy = Proxy::to(&fresh().await).await;
+    let app = TestApp::on(proxy.url.clone(), |_| {}).await;
+    app.publish(story("story")).await;
+    let reader = app.anonymous();
+    let ask = async || reader.get("/api/v1/articles/story").await.status;
+    let hearing = || app.counted("masthead_cache_hearing");
+    let stale = || app.counted(r#"masthead_cache_answers_total{outcome="stale"}"#);
+    until(async || ask().await == 200 && hearing() == 1.0).await;
+    assert_eq!(stale(), 0.0);
+    proxy.set(Wire::Cut);
+    until(async || hearing() == 0.0).await;
+    until(async || ask().await == 200 && stale() > 0.0).await;
+    proxy.set(Wire::Whole);
+    until(async || hearing() == 1.0).await;
+}
+
+#[tokio::test]
+async fn the_schedule_says_what_became_of_what_was_due_and_how_late_it_was() {
     let app = TestApp::start().await;
     let editor = app.editor().await;
     let made = draft(&editor, "Planned", json!({})).await;
@@ -97,12 +166,46 @@ async fn the_schedule_says_how_late_it_is() {
     let path = format!("/api/v1/desk/articles/{}/schedule", made.id());
     editor.act(&path, plan).await.expect(200);
     app.clock.advance(TimeDelta::minutes(61));
-    let rules = masthead::config::Config::default().site.body_rules();
-    let mut conn = app.conn().await;
-    let turn = masthead::newsroom::run_next(&mut conn, &app.clock, &rules)
-        .await
-        .unwrap();
-    assert_eq!(turn.late, TimeDelta::minutes(1));
+    let became = |outcome: &str| app.counted(&format!(r#"masthead_schedule_total{{outcome="{outcome}"}}"#));
+    let late = |what: &str| app.counted(&format!("masthead_schedule_lateness_seconds_{what}"));
+    // Where nothing goes out without an author, this does not.
+    let strict = Config::default().site.body_rules();
+    let jobs = app.start_jobs(&app.pool, strict.clone(), Vec::new());
+    until(async || became("failed") > 0.0).await;
+    jobs.stop().await;
+    assert_eq!((became("failed"), became("done"), late("count")), (1.0, 0.0, 0.0));
+    app.clock.advance(TimeDelta::seconds(30));
+    let blockers = Vec::new();
+    let jobs = app.start_jobs(&app.pool, BodyRules { blockers, ..strict }, Vec::new());
+    until(async || became("done") > 0.0).await;
+    jobs.stop().await;
+    assert_eq!((became("failed"), became("done"), late("count")), (1.0, 1.0, 1.0));
+    assert_eq!(late("sum"), 90.0);
+    assert_eq!((late(r#"bucket{le="60"}"#), late(r#"bucket{le="600"}"#)), (0.0, 1.0));
+}
+
+#[tokio::test]
+async fn jobs_that_cannot_reach_the_database_are_seen() {
+    let app = TestApp::start().await;
+    let nowhere = "postgres://nobody@127.0.0.1:1/nothing?sslmode=disable";
+    let nowhere = Pool::new(nowhere, &pool_options()).unwrap();
+    let cache = SharedCache {
+        outbound: Outbound::new().unwrap(),
+        kind: PurgeKind::Varnish,
+        url: "http://127.0.0.1:1".to_owned(),
+        token: None,
+    };
+    let rules = Config::default().site.body_rules();
+    let jobs = app.start_jobs(&nowhere, rules, vec![cache]);
+    for job in ["scheduler", "pruner", "word_counter", "purger"] {
+        let failures = format!(r#"masthead_job_failures_total{{job="{job}"}}"#);
+        until(async || app.counted(&failures) > 0.0).await;
+    }
+    jobs.stop().await;
+    let mut text = Text::default();
+    nowhere.write_metrics(&mut text);
+    let refused = sample(&text.finish(), r#"masthead_pool_refused_total{reason="unreachable"}"#);
+    assert!(refused.unwrap() >= 4.0, "{refused:?}");
 }
 
 #[tokio::test]

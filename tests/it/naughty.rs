@@ -169,7 +169,8 @@ fn some<T>(all: &[T], every: usize, call: usize) -> impl Iterator<Item = &T> {
     all.iter().skip(call % every).step_by(every)
 }
 
-async fn every_text_field() {
+#[tokio::test]
+async fn every_text_field_takes_or_refuses_whatever_it_is_given() {
     let (_scene, examples) = examples().await;
     let mut fields = 0;
     for (call, example) in examples.iter().enumerate().filter(|(_, example)| example.takes_json()) {
@@ -202,7 +203,8 @@ async fn every_text_field() {
     assert!(fields > 100, "{fields} fields");
 }
 
-async fn every_body() {
+#[tokio::test]
+async fn every_body_that_is_odd_is_taken_or_refused() {
     let (_scene, examples) = examples().await;
     for (call, example) in examples.iter().enumerate().filter(|(_, example)| example.takes_json()) {
         let asked = some(BODIES, EVERY, call).map(|body| {
@@ -218,7 +220,8 @@ async fn every_body() {
     }
 }
 
-async fn every_parameter() {
+#[tokio::test]
+async fn every_parameter_takes_or_refuses_whatever_it_is_given() {
     let (_scene, examples) = examples().await;
     let encoded = |text: &str| url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
     for (call, example) in examples.iter().enumerate() {
@@ -254,19 +257,4 @@ async fn every_parameter() {
         let asked = addresses.iter().map(|(path, query)| example.send(path, query, body()));
         iter(asked).buffer_unordered(AT_ONCE).collect::<Vec<_>>().await;
     }
-}
-
-#[tokio::test]
-async fn every_text_field_takes_or_refuses_whatever_it_is_given() {
-    every_text_field().await;
-}
-
-#[tokio::test]
-async fn every_body_that_is_odd_is_taken_or_refused() {
-    every_body().await;
-}
-
-#[tokio::test]
-async fn every_parameter_takes_or_refuses_whatever_it_is_given() {
-    every_parameter().await;
 }

@@ -94,22 +94,25 @@ async fn of_two_nodes_one_tells() {
 async fn a_running_server_tells_it_in_the_cache_s_own_words() {
     let app = TestApp::start().await;
     let editor = app.editor().await;
-    let stub = Stub::start().await;
+    let (stub, deaf) = (Stub::start().await, Stub::start().await);
     stub.say(Says::Status(200, String::new(), String::new()));
+    deaf.say(Says::Status(503, String::new(), String::new()));
     let night = Night {
         timezone: chrono_tz::UTC,
         addresses: TimeDelta::days(30),
     };
-    let cache = SharedCache {
-        outbound: Outbound::new().unwrap(),
+    let outbound = Outbound::new().unwrap();
+    let caches = [&stub, &deaf].map(|stub| SharedCache {
+        outbound: outbound.clone(),
         kind: PurgeKind::Varnish,
         url: stub.url.clone(),
         token: Some("a token".to_owned().into()),
-    };
-    let name = format!("varnish {}", stub.url);
-    assert_eq!(told(&app, &name, true).await, None);
+    });
+    for cache in &caches {
+        assert_eq!(told(&app, &format!("varnish {}", cache.url), true).await, None);
+    }
     let rules = masthead::config::Config::default().site.body_rules();
-    let jobs = jobs::start(&app.pool, &app.clock, &Default::default(), rules, night, vec![cache]);
+    let jobs = jobs::start(&app.pool, &app.clock, &app.metrics, rules, night, caches.into());
     let made = published(&editor, "Story", json!({})).await;
     stub.asked(1).await;
     let told = stub.take();
@@ -125,7 +128,11 @@ async fn a_running_server_tells_it_in_the_cache_s_own_words() {
         stub.asked(asked).await;
         keys.extend(stub.take().iter().map(|told| told.headers["purge-keys"].clone()));
     }
+    deaf.asked(1).await;
     jobs.stop().await;
+    let counted = |outcome: &str| app.counted(&format!(r#"masthead_purges_total{{outcome="{outcome}"}}"#)) as usize;
+    assert_eq!(counted("heard"), keys.len() + stub.take().len());
+    assert_eq!(counted("unheard"), deaf.take().len());
 }
 
 /// What a shared cache keeps of an article changes when another one comes to stand beside it, of which nobody knew.

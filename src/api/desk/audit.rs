@@ -8,7 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
-use super::user_ref::UserRef;
+use super::user_ref::{ApiKeyRef, UserRef};
 use crate::api::extract::Query;
 use crate::api::page::{Cursors, Page, Window, next_link};
 use crate::api::response::Reply;
@@ -17,6 +17,7 @@ use crate::auth::guard::Operate;
 use crate::db;
 use crate::db::audit::{AuditFilter, AuditRow, Position};
 use crate::domain::check::FieldError;
+use crate::domain::hex::hex;
 use crate::domain::instant::Instant;
 use crate::error::{Code, Error, Result};
 
@@ -110,13 +111,6 @@ fn refused(name: &str, code: &str, message: String) -> Error {
     Error::parameter(Code::InvalidParameter, FieldError::parameter(name, code, message))
 }
 
-/// An API key, as what it did refers to it.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct ApiKeyRef {
-    pub id: Uuid,
-    pub name: String,
-}
-
 /// One change.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AuditEntry {
@@ -155,9 +149,9 @@ impl From<AuditRow> for AuditEntry {
         Self {
             id: row.id,
             at: row.at,
-            actor: row.actor_id.zip(row.actor).map(|(id, name)| UserRef { id, name }),
+            actor: UserRef::of(row.actor_id, row.actor),
             actor_id: row.actor_id,
-            key: row.key_id.zip(row.key).map(|(id, name)| ApiKeyRef { id, name }),
+            key: ApiKeyRef::of(row.key_id, row.key),
             action: row.action,
             subject_kind: row.subject_kind,
             subject_id: row.subject_id,
@@ -167,10 +161,6 @@ impl From<AuditRow> for AuditEntry {
             after_hash: row.after_hash.as_deref().map(hex),
         }
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// A page of the audit log.

@@ -1,6 +1,5 @@
 //! Many who sign in at the same time: what that costs in memory. (What readers notice of it `bench/run logins` measures.)
 
-use std::fs;
 use std::time::Duration;
 
 use futures_util::future::join_all;
@@ -8,17 +7,7 @@ use serde_json::json;
 
 use super::{LOGIN, PASSWORD};
 use crate::support::TestApp;
-
-/// The most memory that this process held since [`forget_peak`], in MiB.
-fn peak() -> u64 {
-    let status = fs::read_to_string("/proc/self/status").unwrap();
-    let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap();
-    line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() / 1024
-}
-
-fn forget_peak() {
-    fs::write("/proc/self/clear_refs", "5").unwrap();
-}
+use crate::support::memory::{forget_peak, peak};
 
 #[tokio::test]
 #[ignore = "measures memory"]

@@ -3,12 +3,11 @@
 use serde_json::json;
 
 use super::login;
-use crate::delivery::cache::nodes::until;
-use crate::support::TestApp;
 use crate::support::app::PASSWORD;
 use crate::support::client::Client;
 use crate::support::db::fresh;
 use crate::support::proxy::{Proxy, Wire};
+use crate::support::{TestApp, until};
 
 const TAGS: &str = "/api/v1/desk/tags";
 

@@ -2,13 +2,14 @@
 
 use std::time::{Duration, Instant};
 
-use diesel_async::{AsyncConnection, SimpleAsyncConnection};
+use diesel_async::SimpleAsyncConnection;
 use masthead::db::pool::connect;
 use rustix::process::Signal;
 
 use super::Served;
 use crate::support::client::http;
 use crate::support::db::{fresh, pool_options};
+use crate::support::until;
 
 /// Far beyond what anything here takes.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -36,28 +37,22 @@ async fn a_server_that_is_told_to_end_loses_no_request() {
     assert_eq!(ask(&server.base, "/readyz").await, Some((200, true)));
     let mut conn = connect(&url, &pool_options()).await.unwrap();
     let base = server.base.clone();
-    let waiting = conn
-        .transaction(async |conn| {
-            conn.batch_execute("LOCK TABLE sections IN ACCESS EXCLUSIVE MODE")
-                .await?;
-            let asked = base.clone();
-            let waiting = tokio::spawn(async move { ask(&asked, "/api/v1/sections").await });
-            // It is under way once it waits for the lock.
-            let counted =
-                "SELECT 1 / (count(*) > 0)::int FROM pg_locks WHERE NOT granted AND relation = 'sections'::regclass";
-            let mut other = connect(&url, &pool_options()).await.unwrap();
-            while other.batch_execute(counted).await.is_err() {}
-            server.tell(Signal::TERM);
-            let began = Instant::now();
-            while ask(&base, "/readyz").await != Some((503, false)) {
-                assert!(began.elapsed() < Duration::from_secs(1), "not ready at once");
-            }
-            // Whoever has not looked yet is answered all the same.
-            assert_eq!(ask(&base, "/healthz").await, Some((200, false)));
-            Ok::<_, diesel::result::Error>(waiting)
-        })
-        .await
-        .unwrap();
+    let lock = "BEGIN; LOCK TABLE sections IN ACCESS EXCLUSIVE MODE";
+    conn.batch_execute(lock).await.unwrap();
+    let asked = base.clone();
+    let waiting = tokio::spawn(async move { ask(&asked, "/api/v1/sections").await });
+    // It is under way once it waits for the lock.
+    let counted = "SELECT 1 / (count(*) > 0)::int FROM pg_locks WHERE NOT granted AND relation = 'sections'::regclass";
+    let mut other = connect(&url, &pool_options()).await.unwrap();
+    until(async || other.batch_execute(counted).await.is_ok()).await;
+    server.tell(Signal::TERM);
+    let began = Instant::now();
+    while ask(&base, "/readyz").await != Some((503, false)) {
+        assert!(began.elapsed() < Duration::from_secs(1), "not ready at once");
+    }
+    // Whoever has not looked yet is answered all the same.
+    assert_eq!(ask(&base, "/healthz").await, Some((200, false)));
+    conn.batch_execute("COMMIT").await.unwrap();
     assert_eq!(waiting.await.unwrap(), Some((200, false)));
     let began = Instant::now();
     let mut server = server;
@@ -72,7 +67,7 @@ async fn told_twice_it_goes_at_once() {
     let server = Served::start(&settings(&url));
     assert_eq!(ask(&server.base, "/readyz").await, Some((200, true)));
     server.tell(Signal::TERM);
-    while ask(&server.base, "/readyz").await != Some((503, false)) {}
+    until(async || ask(&server.base, "/readyz").await == Some((503, false))).await;
     let began = Instant::now();
     assert_eq!(server.end(Signal::TERM), Some(1));
     assert!(began.elapsed() < Duration::from_secs(2), "{:?}", began.elapsed());

@@ -2,7 +2,6 @@
 
 mod whole;
 
-use std::net::TcpListener;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -18,7 +17,7 @@ use super::Served;
 use crate::cluster::owner::{Owner, Room};
 use crate::support::client::http;
 use crate::support::db::{empty, pool_options};
-use crate::support::pause;
+use crate::support::{free_addr, pause};
 
 const WRITERS: usize = 16;
 /// How often each of the two is killed.
@@ -101,11 +100,7 @@ async fn what_was_acknowledged_survives_every_kill() {
     let mut owner = Owner::start(&room);
     let mut postgres = owner.wait_for_postgres();
     let url = owner.url();
-    let addr = TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap()
-        .to_string();
+    let addr = free_addr().to_string();
     let settings = [
         ("DATABASE_URL", url.as_str()),
         ("MASTHEAD_ENV", "development"),

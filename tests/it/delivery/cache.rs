@@ -3,14 +3,14 @@
 mod away;
 mod bounds;
 mod codings;
-pub mod nodes;
+mod nodes;
 mod told;
 
 use serde_json::{Value, json};
 
-use crate::support::TestApp;
 use crate::support::client::{Answer, Client};
 use crate::support::make::published;
+use crate::support::{TestApp, until};
 
 /// Whether it was kept. (On a machine so busy that the server could not listen for a second it is asked for anew.)
 fn is_hit(answer: &Answer) -> bool {
@@ -20,7 +20,7 @@ fn is_hit(answer: &Answer) -> bool {
 /// Asks until it is kept.
 async fn keep(reader: &Client, path: &str) -> Answer {
     let mut kept = reader.get(path).await;
-    nodes::until(async || {
+    until(async || {
         kept = reader.get(path).await;
         is_hit(&kept)
     })
@@ -199,7 +199,7 @@ async fn comments_are_dropped_at_once_and_counts_a_second_later_at_most() {
     let comment = json!({"article_id": story.id(), "body": "Thank you."});
     editor.post("/api/v1/desk/comments", comment).await.expect(201);
     assert!(reader.get(list).await.text.contains("Thank you."));
-    nodes::until(async || count().await == json!(2)).await;
+    until(async || count().await == json!(2)).await;
     app.told().await;
 }
 

@@ -43,7 +43,7 @@ fn said(answer: &Answer) -> Value {
 }
 
 #[tokio::test]
-async fn of_a_thousand_wrong_passwords_ten_a_minute_are_looked_at() {
+async fn of_a_thousand_wrong_passwords_from_one_address_five_a_minute_are_looked_at() {
     let app = TestApp::with(|config| {
         config.http.rate_limits = true;
         config.limits.auth = 1_000_000;
@@ -91,7 +91,8 @@ async fn of_a_thousand_wrong_passwords_ten_a_minute_are_looked_at() {
             }
         }
     }
-    assert!((1..=10).contains(&looked_at), "{looked_at} hashes were computed");
+    // It is strange to all of these accounts, and the clock stands still.
+    assert_eq!(looked_at, 5, "so many hashes were computed");
 }
 
 #[tokio::test]

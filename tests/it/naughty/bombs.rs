@@ -1,20 +1,14 @@
 //! Small things that would become large, and shallow ones that would become deep: refused soon, and in little memory.
 
-use std::fs;
 use std::time::{Duration, Instant};
 
 use reqwest::Method;
 
 use crate::support::TestApp;
+use crate::support::memory::{forget_peak, peak};
 
 const ARTICLES: &str = "/api/v1/desk/articles";
 const MIB: usize = 1 << 20;
-
-fn peak() -> u64 {
-    let status = fs::read_to_string("/proc/self/status").unwrap();
-    let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap();
-    line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() / 1024
-}
 
 /// What is sent, under which coding.
 fn bombs() -> Vec<(&'static str, &'static str, Vec<u8>)> {
@@ -82,7 +76,7 @@ async fn bombs_are_refused_within_a_second_and_in_little_memory() {
     let editor = app.editor().await;
     let bombs = bombs();
     editor.get(ARTICLES).await.expect(200);
-    fs::write("/proc/self/clear_refs", "5").unwrap();
+    forget_peak();
     let before = peak();
     let mut slowest = Duration::ZERO;
     for (what, coding, body) in bombs {

@@ -3,10 +3,10 @@
 use masthead::newsroom;
 
 use super::{about, paper, search, slugs};
-use crate::support::TestApp;
+use crate::support::{TestApp, until};
 
 async fn count(app: &TestApp) {
-    while newsroom::count_words(&mut *app.conn().await).await.unwrap() > 0 {}
+    until(async || newsroom::count_words(&mut *app.conn().await).await.unwrap() == 0).await;
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! A server of the test's own, on a port of its own.
 
 use std::net::TcpListener;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use actix_web::dev::ServerHandle;
 use actix_web::web::Data;
@@ -17,6 +17,7 @@ use masthead::db::users::UserRow;
 use masthead::db::{self, Pool, Pooled, Replicas};
 use masthead::domain::permission::Role;
 use masthead::domain::preflight::FindingCode;
+use masthead::metrics::Metrics;
 use masthead::server::{self, Exposition, Parts};
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
@@ -52,6 +53,7 @@ pub struct TestApp {
     pub clock: Clock,
     pub pool: Pool,
     pub exposition: Exposition,
+    pub metrics: Arc<Metrics>,
     cache: Data<DeliveryCache>,
     tokens: AccessTokens,
     handle: ServerHandle,
@@ -103,6 +105,7 @@ impl TestApp {
         let replicas = Replicas::new(replicas.collect());
         let parts = Parts::new(config, pool.clone(), replicas, clock.clone(), &secrets, HASHER.clone()).unwrap();
         let (cache, exposition) = (parts.cache.clone(), parts.exposition());
+        let metrics = Arc::clone(&parts.app.metrics);
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let handle = {
@@ -117,6 +120,7 @@ impl TestApp {
             clock,
             pool,
             exposition,
+            metrics,
             cache,
             tokens,
             handle,

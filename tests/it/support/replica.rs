@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 use masthead::cluster::{Cluster, Options};
@@ -14,6 +15,7 @@ use masthead::db::pool::connect;
 use masthead::db::{Connection, migrate};
 
 use super::db::pool_options;
+use super::until;
 
 const NAME: &str = "masthead";
 
@@ -21,11 +23,16 @@ diesel::define_sql_function! {
     fn pg_get_wal_replay_pause_state() -> Text;
 }
 
+diesel::define_sql_function! {
+    fn clock_timestamp() -> Timestamptz;
+}
+
 diesel::table! {
     pg_stat_activity (pid) {
         pid -> Integer,
         application_name -> Text,
         query -> Text,
+        query_start -> Timestamptz,
     }
 }
 
@@ -66,12 +73,14 @@ impl Pair {
     pub async fn hold_back(&self) {
         let mut conn = self.ask_replica().await;
         conn.batch_execute("SELECT pg_wal_replay_pause()").await.unwrap();
-        while diesel::select(pg_get_wal_replay_pause_state())
-            .get_result::<String>(&mut conn)
-            .await
-            .unwrap()
-            != "paused"
-        {}
+        until(async || {
+            let state: String = diesel::select(pg_get_wal_replay_pause_state())
+                .get_result(&mut conn)
+                .await
+                .unwrap();
+            state == "paused"
+        })
+        .await;
     }
 
     /// The replica catches up.
@@ -80,9 +89,18 @@ impl Pair {
         conn.batch_execute("SELECT pg_wal_replay_resume()").await.unwrap();
     }
 
-    /// How many of the replica's connections were asked this last by a server.
-    pub async fn asked(&self, what: &str) -> i64 {
+    /// What the replica's clock says.
+    pub async fn now(&self) -> DateTime<Utc> {
+        diesel::select(clock_timestamp())
+            .get_result(&mut self.ask_replica().await)
+            .await
+            .unwrap()
+    }
+
+    /// How many of the replica's connections were asked this last by a server, and since then.
+    pub async fn asked(&self, what: &str, since: DateTime<Utc>) -> i64 {
         pg_stat_activity::table
+            .filter(pg_stat_activity::query_start.gt(since))
             .filter(pg_stat_activity::application_name.eq("masthead"))
             .filter(pg_stat_activity::query.like(format!("%{what}%")))
             .filter(pg_stat_activity::query.not_like("%pg_stat_activity%"))

@@ -5,12 +5,11 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use masthead::db::pool::PoolOptions;
 
-use super::nodes::until;
 use super::{is_hit, keep};
-use crate::support::TestApp;
 use crate::support::db::{fresh, pool_options};
 use crate::support::proxy::{Proxy, Wire};
 use crate::support::store::{Story, story};
+use crate::support::{TestApp, until};
 
 const PATH: &str = "/api/v1/articles/story";
 

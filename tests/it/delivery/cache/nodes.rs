@@ -1,7 +1,5 @@
 //! Two servers on one database: what one changes, the other shows within a second.
 
-use std::time::{Duration, Instant};
-
 use diesel::prelude::*;
 use diesel_async::{AsyncConnection, RunQueryDsl, SimpleAsyncConnection};
 use masthead::db::Connection;
@@ -9,22 +7,11 @@ use masthead::db::schema::published_articles;
 use serde_json::json;
 
 use super::keep;
-use crate::support::TestApp;
 use crate::support::db::fresh;
 use crate::support::make::published;
 use crate::support::proxy::{Proxy, Wire};
 use crate::support::store::story;
-
-/// How late another node may be.
-const LATEST: Duration = Duration::from_secs(1);
-
-/// Asks again and again until it is so; a second later it must be. (A busy machine gets some grace.)
-pub async fn until(mut is_so: impl AsyncFnMut() -> bool) {
-    let began = Instant::now();
-    while !is_so().await {
-        assert!(began.elapsed() < LATEST * 3, "not within a second");
-    }
-}
+use crate::support::{TestApp, until};
 
 async fn two() -> (TestApp, TestApp) {
     let url = fresh().await;
