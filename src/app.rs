@@ -28,14 +28,16 @@ pub struct App {
     pub sign_ins: SignIns,
     /// Signs the links to what is not published.
     pub previews: PreviewTokens,
+    /// Readers' e-mail addresses are kept as hashes under this key alone.
+    pub comment_emails: KeyedHash,
     /// Readers' addresses likewise.
     pub addresses: KeyedHash,
+    /// Hashes of the bodies of requests with an idempotency key.
+    pub requests: KeyedHash,
     /// The rules that comments are judged by.
     pub rule_book: RuleBook,
     /// The service that is asked about comments, if there is one.
     pub comment_hook: Option<CommentHook>,
-    /// Readers' e-mail addresses are kept as hashes under this key alone.
-    pub comment_emails: KeyedHash,
 }
 
 /// The app, as a handler's argument.

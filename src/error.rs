@@ -13,6 +13,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use actix_web::{HttpResponse, HttpResponseBuilder, ResponseError};
 
+pub use auth::rate_limit_headers;
 pub use code::Code;
 pub use problem::Problem;
 

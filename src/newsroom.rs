@@ -39,6 +39,7 @@ mod end_session;
 mod entry;
 mod erase_comment;
 mod erase_person;
+mod export_person;
 mod foresee_comment;
 mod go_live;
 mod judge_comment;
@@ -112,7 +113,8 @@ pub use edit_correction::{CorrectionChange, delete_correction, update_correction
 pub use edit_own_comment::{OwnChange, edit_own_comment};
 pub use end_session::end_session;
 pub use erase_comment::erase_comment;
-pub use erase_person::erase_person;
+pub use erase_person::{AccountFate, ErasedPerson, erase_person};
+pub use export_person::{Handed, export_person};
 pub use foresee_comment::{Foreseen, Written, foresee_comment, foresee_own_edit};
 pub use judge_comment::Commenter;
 pub use kill_article::{Killing, kill_article, reinstate_article};
@@ -185,6 +187,9 @@ pub enum Refusal {
     /// The idempotency key came before with another body.
     #[error("the idempotency key was used for another request")]
     KeyReused,
+    /// What was done under this idempotency key is erased.
+    #[error("what was done under the idempotency key is erased")]
+    Erased,
     #[error("the slug `{0}` belongs to another")]
     SlugTaken(String),
     #[error("{0}")]

@@ -39,6 +39,9 @@ use crate::outbound::{ClientError, Outbound};
 /// What the hashes of commenters' e-mail addresses are derived for: another purpose gives other hashes.
 pub const COMMENT_EMAILS: &str = "comment-email";
 
+/// The same for where callers are, and for the accounts that report comments.
+pub const ADDRESSES: &str = "address";
+
 /// What a server is made of.
 pub struct Parts {
     pub app: App,
@@ -107,7 +110,8 @@ impl Parts {
             cursors: Cursors::new(KeyedHash::new(secrets, "cursors").hash(b"").to_vec()),
             app: App {
                 rule_book: Default::default(),
-                addresses: KeyedHash::new(secrets, "address"),
+                addresses: KeyedHash::new(secrets, ADDRESSES),
+                requests: KeyedHash::new(secrets, "requests"),
                 comment_emails: KeyedHash::new(secrets, COMMENT_EMAILS),
                 hasher,
                 sign_ins: SignIns::new(secrets, clock.clone(), config.http.rate_limits),

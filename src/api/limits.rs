@@ -2,15 +2,15 @@
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::Method;
 use actix_web::http::header::HeaderMap;
+use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage, web};
 
 use super::extract::CallerAddress;
 use crate::auth::AuthError;
 use crate::auth::rate_limit::{Class, Limits, Share};
-use crate::error::Error;
+use crate::error::{Error, rate_limit_headers};
 
 /// Counts a request by its address before anything else is done for it. (By its credential the guard counts it. Public
 /// reads are counted where the cache has no answer.)
@@ -33,7 +33,9 @@ pub async fn limited(
     let mut answered = next.call(request).await?.map_into_boxed_body();
     // What the guard counted is nearer to its end than what all of an address share.
     let own = answered.request().extensions().get::<Share>().copied();
-    if let Some(share) = own.or(share) {
+    // Who was refused inside was told by what.
+    let refused = answered.status() == StatusCode::TOO_MANY_REQUESTS;
+    if let Some(share) = own.or(share).filter(|_| !refused) {
         tell(answered.headers_mut(), &share);
     }
     Ok(answered)
@@ -96,7 +98,7 @@ impl Uncached {
 }
 
 fn tell(headers: &mut HeaderMap, share: &Share) {
-    for (name, value) in share.headers() {
+    for (name, value) in rate_limit_headers(share) {
         headers.insert(name, value);
     }
 }

@@ -7,6 +7,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, ETAG, HeaderName, LINK, LOCATION};
 use actix_web::{HttpRequest, HttpResponse, Responder};
 use serde::Serialize;
+use uuid::Uuid;
 
 pub use public::{CACHE_TAG, NewPlace, PUBLIC_CACHE, PURGED_CACHE, Public, cache_tag, etag, moved};
 
@@ -19,6 +20,7 @@ pub struct Reply<T> {
     body: Content<T>,
     headers: Vec<(HeaderName, String)>,
     unseen: bool,
+    comments: Vec<Uuid>,
 }
 
 enum Content<T> {
@@ -35,6 +37,7 @@ impl<T: Serialize> Reply<T> {
             body,
             headers: Vec::new(),
             unseen: false,
+            comments: Vec::new(),
         }
     }
 
@@ -60,6 +63,13 @@ impl<T: Serialize> Reply<T> {
     #[must_use]
     pub fn unseen(mut self, unseen: bool) -> Self {
         self.unseen = unseen;
+        self
+    }
+
+    /// The comments that it tells of: once one is erased, it is not given again.
+    #[must_use]
+    pub fn about(mut self, comments: impl IntoIterator<Item = Uuid>) -> Self {
+        self.comments = comments.into_iter().collect();
         self
     }
 
@@ -102,6 +112,7 @@ impl<T: Serialize> Reply<T> {
             status: self.status.as_u16().into(),
             headers: serde_json::to_value(headers.collect::<Vec<_>>())?,
             body,
+            comments: self.comments.clone(),
         })
     }
 

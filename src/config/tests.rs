@@ -158,6 +158,20 @@ fn the_example_file_lists_every_setting_with_its_default_and_nothing_else() {
 }
 
 #[test]
+fn the_readme_has_the_same_table() {
+    let rows: Vec<&str> = include_str!("../../README.md").lines().collect();
+    for (name, default) in documented() {
+        let cell = if default.is_empty() {
+            String::new()
+        } else {
+            format!("`{default}`")
+        };
+        let begins = format!("| `{name}` | {cell} |");
+        assert!(rows.iter().any(|row| row.starts_with(&begins)), "{begins}");
+    }
+}
+
+#[test]
 fn each_setting_of_the_example_file_is_explained_above_it() {
     let lines: Vec<&str> = include_str!("../../.env.example").lines().collect();
     for name in documented().keys() {

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::json::Json;
 use super::kept::KeptDsl;
-use super::schema::{comment_decisions, users};
+use super::schema::{api_keys, comment_decisions, users};
 use super::{Connection, Result};
 use crate::domain::comment_rules::{Decision, Facts};
 
@@ -19,12 +19,17 @@ pub struct JudgedRow {
     /// The comment's version that it made.
     pub version: i32,
     pub at: DateTime<Utc>,
-    /// The person; none for rules and readers.
+    /// The person; none for rules, readers and keys.
     pub user_id: Option<Uuid>,
     pub rule_set_version: Option<i32>,
     pub facts: Option<Json<Facts>>,
     pub decisions: Json<Vec<Decision>>,
+    /// The API key, where it was no person.
+    pub key_id: Option<Uuid>,
 }
+
+/// What those who acted are called: an account, or an API key.
+pub type Names = (Option<String>, Option<String>);
 
 /// # Errors
 /// When the database fails.
@@ -36,16 +41,20 @@ pub async fn insert(conn: &mut Connection, row: &JudgedRow) -> Result<()> {
         .map(drop)
 }
 
-/// The trails of these comments, oldest first, each entry with the name of the person.
+/// The trails of these comments, oldest first, each entry with the names of the person and the key.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn of(conn: &mut Connection, comments: &[Uuid]) -> Result<Vec<(JudgedRow, Option<String>)>> {
+pub async fn of(conn: &mut Connection, comments: &[Uuid]) -> Result<Vec<(JudgedRow, Names)>> {
     comment_decisions::table
         .left_join(users::table)
+        .left_join(api_keys::table)
         .filter(comment_decisions::comment_id.eq_any(comments))
         .order((comment_decisions::comment_id, comment_decisions::version))
-        .select((JudgedRow::as_select(), users::name.nullable()))
+        .select((
+            JudgedRow::as_select(),
+            (users::name.nullable(), api_keys::name.nullable()),
+        ))
         .load(conn)
         .await
 }

@@ -5,7 +5,8 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
-use super::schema::{comment_edits, users};
+use super::comment_decisions::Names;
+use super::schema::{api_keys, comment_edits, users};
 use super::{Connection, Result};
 
 /// A text that was replaced.
@@ -18,8 +19,9 @@ pub struct EditRow {
     /// What it said until then.
     pub body: String,
     pub edited_at: DateTime<Utc>,
-    /// By whom of the newsroom; none is its author.
+    /// By whom of the newsroom: an account or a key. Neither is its author.
     pub user_id: Option<Uuid>,
+    pub key_id: Option<Uuid>,
 }
 
 /// # Errors
@@ -32,19 +34,38 @@ pub async fn insert(conn: &mut Connection, row: &EditRow) -> Result<()> {
         .map(drop)
 }
 
-/// The edits of these comments, oldest first, each with the name of who made it if that was not its author.
+/// Whether somebody other than its author changed a comment.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn of(conn: &mut Connection, comments: &[Uuid]) -> Result<Vec<(EditRow, Option<String>)>> {
+pub async fn by_newsroom(conn: &mut Connection, comment: Uuid) -> Result<bool> {
+    let edits = comment_edits::table
+        .filter(comment_edits::comment_id.eq(comment))
+        .filter(
+            comment_edits::user_id
+                .is_not_null()
+                .or(comment_edits::key_id.is_not_null()),
+        );
+    diesel::select(diesel::dsl::exists(edits)).get_result(conn).await
+}
+
+/// The edits of these comments, oldest first, each with the names of who made it if that was not its author.
+///
+/// # Errors
+/// When the database fails.
+pub async fn of(conn: &mut Connection, comments: &[Uuid]) -> Result<Vec<(EditRow, Names)>> {
     if comments.is_empty() {
         return Ok(Vec::new());
     }
     comment_edits::table
         .left_join(users::table)
+        .left_join(api_keys::table)
         .filter(comment_edits::comment_id.eq_any(comments))
         .order((comment_edits::comment_id, comment_edits::version))
-        .select((EditRow::as_select(), users::name.nullable()))
+        .select((
+            EditRow::as_select(),
+            (users::name.nullable(), api_keys::name.nullable()),
+        ))
         .load(conn)
         .await
 }

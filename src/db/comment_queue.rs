@@ -1,20 +1,24 @@
 //! Comments as moderators see them: all of them, with what it takes to decide.
 
-use std::collections::HashMap;
+mod around;
+mod author;
+mod changed;
 
 use chrono::{DateTime, Utc};
-use diesel::dsl::{case_when, count_star};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
+pub use around::{CommentedArticle, article_ids, articles, by_id, histories, keys, moderators};
+pub use author::{AuthorOf, author_of};
+use changed::{Condition, changed_by};
+
 use super::comment_threads::Position;
 use super::comments::CommentRow;
-use super::schema::{articles, comments, published_articles, sections, site, users};
+use super::schema::comments;
 use super::{Connection, Result};
-use crate::domain::article_path::Addressed;
-use crate::domain::comment::{CommentQueue, CommentStatus};
+use crate::domain::comment::{CommentAction, CommentQueue, CommentStatus};
 
 /// Which comments are asked for. What is `None` asks for nothing.
 #[derive(Clone, Debug, Default)]
@@ -23,6 +27,10 @@ pub struct Filter {
     pub queue: Option<CommentQueue>,
     pub statuses: Option<Vec<CommentStatus>>,
     pub articles: Option<Vec<Uuid>>,
+    /// By this author.
+    pub author: Option<AuthorOf>,
+    /// Those alone that this would bring elsewhere.
+    pub changed_by: Option<CommentAction>,
     /// At this instant or after it.
     pub created_after: Option<DateTime<Utc>>,
     /// A part of the name, in any case.
@@ -68,6 +76,9 @@ fn found<'a>(filter: &'a Filter, stretch: Stretch) -> Query<'a> {
         Some(articles) => query.filter(comments::article_id.eq_any(articles)),
         None => query,
     };
+    if let Some(author) = &filter.author {
+        query = query.filter(author.wrote());
+    }
     if let Some(at) = filter.created_after {
         query = query.filter(comments::created_at.ge(at));
     }
@@ -93,9 +104,18 @@ fn found<'a>(filter: &'a Filter, stretch: Stretch) -> Query<'a> {
     query
 }
 
+/// What is asked for, whatever the texts say.
+fn placed<'a>(filter: &'a Filter, stretch: Stretch) -> Query<'a> {
+    let query = found(filter, stretch);
+    match filter.changed_by {
+        Some(action) => query.filter(changed_by(action)),
+        None => query,
+    }
+}
+
 /// What is asked for.
 fn asked<'a>(filter: &'a Filter, stretch: Stretch) -> Query<'a> {
-    let mut query = found(filter, stretch);
+    let mut query = placed(filter, stretch);
     if let Some(part) = &filter.author_name {
         query = query.filter(comments::author_name.ilike(containing(part)));
     }
@@ -131,6 +151,9 @@ pub async fn list(conn: &mut Connection, filter: &Filter, stretch: Stretch, limi
         .await
 }
 
+/// How many entries of an index are read at most, for each comment that a text is looked for in.
+const PASSED_OVER: i64 = 20;
+
 /// Where the stretch behind `after` ends that holds `entries` comments, whatever their texts; none when there are fewer.
 ///
 /// # Errors
@@ -142,9 +165,21 @@ pub async fn end_of_stretch(
     entries: i64,
 ) -> Result<Option<Position>> {
     let stretch = Stretch { after, until: None };
-    ordered(filter, found(filter, stretch))
+    if filter.changed_by.is_none() {
+        return at(conn, filter, found(filter, stretch), entries).await;
+    }
+    // What would not change is passed over, but not without end.
+    let until = at(conn, filter, found(filter, stretch), entries * PASSED_OVER).await?;
+    let stretch = Stretch { after, until };
+    let end = at(conn, filter, placed(filter, stretch), entries).await?;
+    Ok(end.or(until))
+}
+
+/// The place of the comment with this number, counted from 1.
+async fn at(conn: &mut Connection, filter: &Filter, query: Query<'_>, number: i64) -> Result<Option<Position>> {
+    ordered(filter, query)
         .select((comments::created_at, comments::id))
-        .offset(entries - 1)
+        .offset(number - 1)
         .first(conn)
         .await
         .optional()
@@ -175,120 +210,4 @@ pub async fn oldest(conn: &mut Connection, queue: CommentQueue) -> Result<Option
         .first(conn)
         .await
         .optional()
-}
-
-/// The articles that these ids and slugs name, on the desk or before readers.
-///
-/// # Errors
-/// When the database fails.
-pub async fn article_ids(conn: &mut Connection, ids: &[Uuid], slugs: &[String]) -> Result<Vec<Uuid>> {
-    articles::table
-        .left_join(published_articles::table)
-        .filter(
-            articles::id
-                .eq_any(ids)
-                .or(articles::slug.eq_any(slugs))
-                .or(published_articles::slug.eq_any(slugs)),
-        )
-        .select(articles::id)
-        .load(conn)
-        .await
-}
-
-/// An article, as a moderator needs to know it: as readers see it, or else as the desk last had it.
-#[derive(Clone, Debug, Queryable)]
-pub struct CommentedArticle {
-    pub id: Uuid,
-    pub desk_slug: String,
-    pub desk_title: String,
-    pub slug: Option<String>,
-    pub title: Option<String>,
-    /// The date line.
-    pub published_at: Option<DateTime<Utc>>,
-    pub created_at: DateTime<Utc>,
-    /// Slug and path of its section: of the one that readers find it in, once they do.
-    pub section: Option<(String, String)>,
-    /// The site's time zone, if the site says.
-    pub timezone: Option<String>,
-}
-
-impl CommentedArticle {
-    /// What its address is made of.
-    #[must_use]
-    pub fn addressed(&self) -> Addressed<'_> {
-        Addressed {
-            id: self.id,
-            slug: self.slug.as_ref().unwrap_or(&self.desk_slug),
-            section: self.section.as_ref().map(|(slug, path)| (slug.as_str(), path.as_str())),
-            published_at: self.published_at.unwrap_or(self.created_at),
-        }
-    }
-}
-
-/// The articles with these ids.
-///
-/// # Errors
-/// When the database fails.
-pub async fn articles(conn: &mut Connection, ids: &[Uuid]) -> Result<HashMap<Uuid, CommentedArticle>> {
-    let is_published = published_articles::id.nullable().is_not_null();
-    let section =
-        case_when(is_published, published_articles::section_id.nullable()).otherwise(articles::section_id.nullable());
-    let rows: Vec<CommentedArticle> = articles::table
-        .left_join(published_articles::table)
-        .left_join(sections::table.on(section.eq(sections::id.nullable())))
-        .inner_join(site::table.on(site::id.eq(1)))
-        .filter(articles::id.eq_any(ids))
-        .select((
-            articles::id,
-            articles::slug,
-            articles::title,
-            published_articles::slug.nullable(),
-            published_articles::title.nullable(),
-            articles::published_at,
-            articles::created_at,
-            (sections::slug, sections::path).nullable(),
-            site::timezone,
-        ))
-        .load(conn)
-        .await?;
-    Ok(rows.into_iter().map(|row| (row.id, row)).collect())
-}
-
-/// The comments with these ids.
-///
-/// # Errors
-/// When the database fails.
-pub async fn by_id(conn: &mut Connection, ids: &[Uuid]) -> Result<HashMap<Uuid, CommentRow>> {
-    let rows: Vec<CommentRow> = comments::table
-        .filter(comments::id.eq_any(ids))
-        .select(CommentRow::as_select())
-        .load(conn)
-        .await?;
-    Ok(rows.into_iter().map(|row| (row.id, row)).collect())
-}
-
-/// The names of these accounts.
-///
-/// # Errors
-/// When the database fails.
-pub async fn moderators(conn: &mut Connection, ids: &[Uuid]) -> Result<HashMap<Uuid, String>> {
-    let rows: Vec<(Uuid, String)> = users::table
-        .filter(users::id.eq_any(ids))
-        .select((users::id, users::name))
-        .load(conn)
-        .await?;
-    Ok(rows.into_iter().collect())
-}
-
-/// How many comments of these authors stand where, by the hash of their e-mail address.
-///
-/// # Errors
-/// When the database fails.
-pub async fn histories(conn: &mut Connection, hashes: &[&[u8]]) -> Result<Vec<(Option<Vec<u8>>, CommentStatus, i64)>> {
-    comments::table
-        .filter(comments::author_email_hash.eq_any(hashes))
-        .group_by((comments::author_email_hash, comments::status))
-        .select((comments::author_email_hash, comments::status, count_star()))
-        .load(conn)
-        .await
 }

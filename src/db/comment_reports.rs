@@ -23,20 +23,19 @@ pub struct ReportRow {
     pub created_at: DateTime<Utc>,
     /// When a moderator decided with it in view.
     pub settled_at: Option<DateTime<Utc>>,
+    /// Whether it counts: not when its sender is banned.
+    pub counted: bool,
 }
 
-/// The report that one of these made of a comment.
+/// Whether one of these reported a comment.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn find(conn: &mut Connection, comment: Uuid, reporters: &[Vec<u8>]) -> Result<Option<ReportRow>> {
-    comment_reports::table
+pub async fn is_reported(conn: &mut Connection, comment: Uuid, reporters: &[Vec<u8>]) -> Result<bool> {
+    let made = comment_reports::table
         .filter(comment_reports::comment_id.eq(comment))
-        .filter(comment_reports::reporter.eq_any(reporters))
-        .select(ReportRow::as_select())
-        .first(conn)
-        .await
-        .optional()
+        .filter(comment_reports::reporter.eq_any(reporters));
+    diesel::select(diesel::dsl::exists(made)).get_result(conn).await
 }
 
 /// # Errors

@@ -50,6 +50,31 @@ pub async fn find(conn: &mut Connection, version: i32) -> Result<Option<(RuleSet
         .optional()
 }
 
+/// An edition without its rules.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = comment_rule_sets, check_for_backend(diesel::pg::Pg))]
+pub struct EditionRow {
+    pub version: i32,
+    pub note: Option<String>,
+    pub created_at: DateTime<Utc>,
+    pub created_by_id: Option<Uuid>,
+}
+
+/// Editions before this one, newest first, each with the name of who wrote it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list(conn: &mut Connection, before: Option<i32>, limit: i64) -> Result<Vec<(EditionRow, Option<String>)>> {
+    comment_rule_sets::table
+        .left_join(users::table)
+        .filter(comment_rule_sets::version.lt(before.unwrap_or(i32::MAX)))
+        .order(comment_rule_sets::version.desc())
+        .limit(limit)
+        .select((EditionRow::as_select(), users::name.nullable()))
+        .load(conn)
+        .await
+}
+
 /// # Errors
 /// When the database fails, or the version is taken.
 pub async fn insert(conn: &mut Connection, row: &RuleSetRow) -> Result<()> {

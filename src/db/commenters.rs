@@ -96,13 +96,20 @@ pub struct Copy {
     pub user_id: Option<Uuid>,
 }
 
-/// The newest comments since then that say this.
+/// The newest comments since then that say this, but for one.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn copies(conn: &mut Connection, text: &[u8], since: DateTime<Utc>, most: i64) -> Result<Vec<Copy>> {
+pub async fn copies(
+    conn: &mut Connection,
+    text: &[u8],
+    but: Option<Uuid>,
+    since: DateTime<Utc>,
+    most: i64,
+) -> Result<Vec<Copy>> {
     comments::table
         .filter(comments::text_hash.eq(text))
+        .filter(comments::id.ne(but.unwrap_or_default()))
         .filter(comments::created_at.gt(since))
         .order(comments::created_at.desc())
         .limit(most)
@@ -116,8 +123,8 @@ pub async fn copies(conn: &mut Connection, text: &[u8], since: DateTime<Utc>, mo
         .await
 }
 
-/// How many of an author's comments stand where: ever, and of those written since then. By account and e-mail address, or
-/// else by address.
+/// How many of an author's comments stand where: ever, and of those written since then. By account, or else by e-mail
+/// address, or else by address.
 ///
 /// # Errors
 /// When the database fails.
@@ -126,15 +133,12 @@ pub async fn record(
     author: Author<'_>,
     since: DateTime<Utc>,
 ) -> Result<Vec<(CommentStatus, i64, i64)>> {
+    let nobody = comments::user_id.is_null();
     let whose: Box<dyn BoxableExpression<comments::table, Pg, SqlType = Nullable<Bool>>> =
         match (author.user, author.emails) {
-            (Some(user), emails) => Box::new(
-                comments::user_id
-                    .eq(user)
-                    .or(comments::author_email_hash.eq_any(emails)),
-            ),
+            (Some(user), _) => Box::new(comments::user_id.eq(user)),
             (None, []) => Box::new(comments::address_hash.eq_any(author.addresses)),
-            (None, emails) => Box::new(comments::author_email_hash.eq_any(emails)),
+            (None, emails) => Box::new(comments::author_email_hash.eq_any(emails).and(nobody)),
         };
     comments::table
         .filter(whose)

@@ -11,7 +11,8 @@ use super::schema::comments;
 use super::{Connection, Result};
 use crate::domain::comment::{CommentAuthorKind, CommentQueue, CommentStatus, Place, Standing};
 
-/// A comment. (The column `visible` follows from others and is only ever asked for.)
+/// A comment. (The column `visible` follows from others and is only ever asked for. What is erased with it is no part of its
+/// fingerprint.)
 #[derive(Clone, Debug, Queryable, Selectable, Insertable, AsChangeset, Serialize)]
 #[diesel(table_name = comments, check_for_backend(diesel::pg::Pg), treat_none_as_default_value = false, treat_none_as_null = true)]
 pub struct CommentRow {
@@ -20,12 +21,17 @@ pub struct CommentRow {
     pub parent_id: Option<Uuid>,
     pub depth: i32,
     pub author_kind: CommentAuthorKind,
+    #[serde(skip)]
     pub author_name: String,
     #[serde(skip)]
     pub author_email_hash: Option<Vec<u8>>,
+    #[serde(skip)]
     pub avatar_key: String,
+    #[serde(skip)]
     pub user_id: Option<Uuid>,
+    #[serde(skip)]
     pub body: String,
+    #[serde(skip)]
     pub body_html: String,
     pub status: CommentStatus,
     #[serde(skip)]
@@ -50,6 +56,8 @@ pub struct CommentRow {
     pub report_count: i32,
     pub appealed_at: Option<DateTime<Utc>>,
     pub erased_at: Option<DateTime<Utc>>,
+    /// The API key that decided last, where it was no person.
+    pub moderated_by_key_id: Option<Uuid>,
 }
 
 impl CommentRow {
@@ -101,6 +109,22 @@ pub async fn lock(conn: &mut Connection, id: Uuid) -> Result<Option<CommentRow>>
         .first(conn)
         .await
         .optional()
+}
+
+/// Those of these comments that are erased. Nobody erases another of them until the transaction ends.
+///
+/// # Errors
+/// When the database fails.
+pub async fn erased_of(conn: &mut Connection, ids: &[Uuid]) -> Result<Vec<Uuid>> {
+    let held: Vec<(Uuid, Option<DateTime<Utc>>)> = comments::table
+        .filter(comments::id.eq_any(ids))
+        .order(comments::id.desc())
+        .select((comments::id, comments::erased_at))
+        .for_share()
+        .load(conn)
+        .await?;
+    let erased = held.into_iter().filter(|(_, erased_at)| erased_at.is_some());
+    Ok(erased.map(|(id, _)| id).collect())
 }
 
 /// # Errors

@@ -3,7 +3,8 @@
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-/// SHA-256 of a row as JSON, without its secrets and without what changes with other things.
+/// SHA-256 of a row as JSON, without its secrets, without what changes with other things, and without what a person may have
+/// erased: the log is kept, and whoever guesses right must not be told so by it. (Every change counts a row's version up.)
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fingerprint([u8; 32]);
 
@@ -31,6 +32,15 @@ pub struct Change {
 }
 
 impl Change {
+    /// Nothing has become another.
+    #[must_use]
+    pub fn none() -> Self {
+        Self {
+            before: None,
+            after: None,
+        }
+    }
+
     /// It is new.
     #[must_use]
     pub fn created(after: &impl Serialize) -> Self {

@@ -4,7 +4,8 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use diesel_async::RunQueryDsl;
-use serde_json::Value;
+use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::kept::KeptDsl;
 use super::schema::idempotency_keys;
@@ -27,6 +28,16 @@ pub struct KeptRow {
     pub headers: Value,
     pub body: Vec<u8>,
     pub created_at: DateTime<Utc>,
+    /// The comments that it tells of.
+    pub comment_ids: Vec<Uuid>,
+}
+
+impl KeptRow {
+    /// Whether the answer is taken away, and its key alone is left. (What was asked for has no hash of no bytes.)
+    #[must_use]
+    pub fn is_spent(&self) -> bool {
+        self.request_hash.is_empty()
+    }
 }
 
 /// Waits until nobody else answers a request with this number, and keeps them waiting until this transaction ends.
@@ -68,6 +79,37 @@ pub async fn put(conn: &mut Connection, kept: &KeptRow) -> Result<()> {
         .do_update()
         .set(kept)
         .kept()
+        .execute(conn)
+        .await
+        .map(drop)
+}
+
+/// Takes away every answer that tells of this comment, and the hash of what was asked: their keys stay, so that nothing is
+/// done again that was done once.
+///
+/// # Errors
+/// When the database fails.
+pub async fn spend(conn: &mut Connection, comment: Uuid) -> Result<()> {
+    let telling = idempotency_keys::table.filter(idempotency_keys::comment_ids.contains(vec![comment]));
+    diesel::update(telling)
+        .set((
+            idempotency_keys::request_hash.eq(Vec::new()),
+            idempotency_keys::headers.eq(json!([])),
+            idempotency_keys::body.eq(Vec::new()),
+            idempotency_keys::comment_ids.eq(Vec::<Uuid>::new()),
+        ))
+        .kept()
+        .execute(conn)
+        .await
+        .map(drop)
+}
+
+/// Forgets everything that one caller was answered.
+///
+/// # Errors
+/// When the database fails.
+pub async fn forget_caller(conn: &mut Connection, owner: &str) -> Result<()> {
+    diesel::delete(idempotency_keys::table.filter(idempotency_keys::owner.eq(owner)))
         .execute(conn)
         .await
         .map(drop)

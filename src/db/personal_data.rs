@@ -9,8 +9,9 @@ use uuid::Uuid;
 
 use super::api_keys::ApiKeyRow;
 use super::comment_bans::BanRow;
+use super::comment_reports::ReportRow;
 use super::comments::CommentRow;
-use super::schema::{api_keys, comment_bans, comments, sessions, sign_in_places};
+use super::schema::{api_keys, comment_bans, comment_reports, comments, sessions, sign_in_places};
 use super::sessions::SessionRow;
 use super::{Connection, Result};
 use crate::domain::comment::CommentAuthorKind;
@@ -18,8 +19,11 @@ use crate::domain::comment::CommentAuthorKind;
 /// A person, by the hashes of their e-mail address under every key that is accepted, and by their account.
 #[derive(Clone, Copy, Debug)]
 pub struct Person<'a> {
+    /// The current one first.
     pub emails: &'a [Vec<u8>],
     pub user: Option<Uuid>,
+    /// The hashes of the account, by which reports are known.
+    pub reporter: &'a [Vec<u8>],
 }
 
 /// What somebody wrote as a reader, in the order of ids, behind `after`; not what is erased. What an account of the
@@ -57,6 +61,34 @@ fn written_by(of: Person<'_>) -> Condition<'_> {
             Box::new(by_email.or(comments::user_id.eq(user).and(as_reader)))
         }
     }
+}
+
+/// What somebody reported while they were signed in, and while it is kept who reported; oldest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn reports(conn: &mut Connection, of: Person<'_>) -> Result<Vec<ReportRow>> {
+    comment_reports::table
+        .filter(comment_reports::reporter.eq_any(of.reporter))
+        .order((comment_reports::created_at, comment_reports::id))
+        .select(ReportRow::as_select())
+        .load(conn)
+        .await
+}
+
+/// Forgets who made those reports, and in which words; counts them. That there was one stays with the comment.
+///
+/// # Errors
+/// When the database fails.
+pub async fn erase_reports(conn: &mut Connection, of: Person<'_>) -> Result<usize> {
+    let made = comment_reports::table.filter(comment_reports::reporter.eq_any(of.reporter));
+    diesel::update(made)
+        .set((
+            comment_reports::reporter.eq(None::<Vec<u8>>),
+            comment_reports::note.eq(None::<String>),
+        ))
+        .execute(conn)
+        .await
 }
 
 /// The bans of these e-mail addresses, whether they hold or not.

@@ -7,8 +7,9 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::kept::KeptDsl;
-use super::schema::{preview_tokens, preview_uses};
+use super::schema::{preview_tokens, preview_uses, users};
 use super::{Connection, Result};
+use crate::domain::permission::Role;
 
 /// A preview link.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable, Serialize)]
@@ -37,12 +38,16 @@ pub async fn insert(conn: &mut Connection, token: &PreviewTokenRow) -> Result<()
         .map(drop)
 }
 
+/// A link, and the role that its maker has, if that is an account that can sign in.
+///
 /// # Errors
 /// When the database fails.
-pub async fn find(conn: &mut Connection, id: Uuid) -> Result<Option<PreviewTokenRow>> {
+pub async fn find(conn: &mut Connection, id: Uuid) -> Result<Option<(PreviewTokenRow, Option<Role>)>> {
+    let maker = preview_tokens::created_by_id.eq(users::id.nullable());
     preview_tokens::table
-        .find(id)
-        .select(PreviewTokenRow::as_select())
+        .left_join(users::table.on(maker.and(users::disabled_at.is_null())))
+        .filter(preview_tokens::id.eq(id))
+        .select((PreviewTokenRow::as_select(), users::role.nullable()))
         .first(conn)
         .await
         .optional()

@@ -337,6 +337,7 @@ diesel::table! {
         report_count -> Int4,
         appealed_at -> Nullable<Timestamptz>,
         erased_at -> Nullable<Timestamptz>,
+        moderated_by_key_id -> Nullable<Uuid>,
     }
 }
 
@@ -349,6 +350,7 @@ diesel::table! {
         rule_set_version -> Nullable<Int4>,
         facts -> Nullable<Jsonb>,
         decisions -> Jsonb,
+        key_id -> Nullable<Uuid>,
     }
 }
 
@@ -359,6 +361,7 @@ diesel::table! {
         body -> Text,
         edited_at -> Timestamptz,
         user_id -> Nullable<Uuid>,
+        key_id -> Nullable<Uuid>,
     }
 }
 
@@ -393,6 +396,7 @@ diesel::table! {
         note -> Nullable<Text>,
         created_at -> Timestamptz,
         settled_at -> Nullable<Timestamptz>,
+        counted -> Bool,
     }
 }
 
@@ -543,6 +547,7 @@ diesel::table! {
         headers -> Jsonb,
         body -> Bytea,
         created_at -> Timestamptz,
+        comment_ids -> Array<Uuid>,
     }
 }
 
@@ -586,8 +591,10 @@ diesel::joinable!(published_article_authors -> authors (author_id));
 diesel::joinable!(comments -> articles (article_id));
 diesel::joinable!(comment_decisions -> comments (comment_id));
 diesel::joinable!(comment_decisions -> users (user_id));
+diesel::joinable!(comment_decisions -> api_keys (key_id));
 diesel::joinable!(comment_edits -> comments (comment_id));
 diesel::joinable!(comment_edits -> users (user_id));
+diesel::joinable!(comment_edits -> api_keys (key_id));
 diesel::joinable!(comment_rule_sets -> users (created_by_id));
 diesel::joinable!(comment_bans -> users (created_by_id));
 diesel::joinable!(comment_reports -> comments (comment_id));

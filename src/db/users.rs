@@ -1,6 +1,7 @@
 //! Accounts.
 
-use std::collections::HashMap;
+mod names;
+
 use std::fmt;
 
 use chrono::{DateTime, Utc};
@@ -10,19 +11,23 @@ use diesel_async::RunQueryDsl;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+pub use names::{author_slugs, names, names_of_staff};
+
 use super::kept::KeptDsl;
-use super::schema::{authors, users};
+use super::schema::users;
 use super::{Connection, Result};
 use crate::domain::actor::Account;
 use crate::domain::permission::Role;
 use crate::domain::text_enum;
 
-/// An account.
+/// An account. (What is erased with it is no part of its fingerprint.)
 #[derive(Clone, Queryable, Selectable, Insertable, AsChangeset, Serialize)]
 #[diesel(table_name = users, check_for_backend(Pg), treat_none_as_default_value = false, treat_none_as_null = true)]
 pub struct UserRow {
     pub id: Uuid,
+    #[serde(skip)]
     pub email: String,
+    #[serde(skip)]
     pub name: String,
     pub role: Role,
     #[serde(skip)]
@@ -248,38 +253,7 @@ fn filtered(filter: &UserFilter) -> users::BoxedQuery<'_, Pg> {
     }
 }
 
-/// The slugs of the authors that these accounts are linked to.
-///
-/// # Errors
-/// When the database fails.
-pub async fn author_slugs(conn: &mut Connection, ids: &[Uuid]) -> Result<HashMap<Uuid, String>> {
-    let linked: Vec<(Option<Uuid>, String)> = authors::table
-        .filter(authors::user_id.eq_any(ids))
-        .select((authors::user_id, authors::slug))
-        .load(conn)
-        .await?;
-    Ok(linked
-        .into_iter()
-        .filter_map(|(user, slug)| Some((user?, slug)))
-        .collect())
-}
-
-/// Names and addresses of the accounts with these ids.
-///
-/// # Errors
-/// When the database fails.
-pub async fn names(conn: &mut Connection, ids: &[Uuid]) -> Result<Vec<(Uuid, String, String)>> {
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    users::table
-        .filter(users::id.eq_any(ids))
-        .select((users::id, users::name, users::email))
-        .load(conn)
-        .await
-}
-
-/// Erases the account with this address (lower case), if there is one. What it wrote stays.
+/// Erases the account with this address (lower case), if there is one, with its sign-ins. What it wrote stays.
 ///
 /// # Errors
 /// When the database fails.

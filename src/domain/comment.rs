@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use super::hex::hex;
 use super::text_enum;
 pub use standing::{Place, Standing};
 
@@ -156,6 +157,12 @@ pub fn is_own_time(created_at: DateTime<Utc>, now: DateTime<Utc>, window: Durati
     (now - created_at).to_std().unwrap_or_default() < window
 }
 
+/// What is hashed of an account that reports comments, where of others their network address is.
+#[must_use]
+pub fn reported_by(user: Uuid) -> String {
+    format!("account {user}")
+}
+
 /// Where a reply to the comment `id` goes: the comment that it stands below, and its depth. At the last level it
 /// becomes the neighbour of what it answers.
 #[must_use]
@@ -164,6 +171,13 @@ pub fn place_of_reply(id: Uuid, depth: i32, parent: Option<Uuid>) -> (Uuid, i32)
         Some(parent) if depth >= MAX_DEPTH => (parent, MAX_DEPTH),
         _ => (id, depth + 1),
     }
+}
+
+/// What an e-mail address is hashed as that somebody gives who is not signed in, while an account has it: whoever writes
+/// so is not the account's owner, and neither gains nor suffers by what they did.
+#[must_use]
+pub fn unproven(email: &str) -> String {
+    format!("unproven {email}")
 }
 
 /// What tells two authors below one article apart.
@@ -187,12 +201,6 @@ pub fn avatar_key(article: Uuid, identity: Identity<'_>) -> String {
     };
     let hash = hash.finalize();
     hex(hash.get(..8).unwrap_or(&hash))
-}
-
-/// Bytes as text.
-#[must_use]
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ mod honeypot;
 mod hook;
 mod length;
 mod links;
+mod name;
 mod new_commenter;
 mod policy;
 mod repeat;
@@ -27,7 +28,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 pub use facts::{BanKind, Facts, HookOpinion, Recent};
-pub use fold::text_hash;
+pub use fold::{sounds_like, text_hash};
 pub use rules::{CommentRules, FloodRule, HistoryRule, LengthRule, LinkRule, NewCommenterRule, RepeatRule, ReportRule};
 pub use statement::{Said, Statement, statement};
 pub use word_list::WordError;
@@ -48,6 +49,8 @@ text_enum! {
         FloodArticle = "flood_article",
         Repeat = "repeat",
         Honeypot = "honeypot",
+        /// Whose name it is signed with.
+        Name = "name",
         BlockedWords = "blocked_words",
         HeldWords = "held_words",
         Links = "links",
@@ -60,7 +63,7 @@ text_enum! {
         Reports = "reports",
         /// Its author asked for another look.
         Appeal = "appeal",
-        /// A person decided.
+        /// A moderator decided: a person, or a program with an API key.
         Moderator = "moderator",
     }
 }
@@ -78,7 +81,28 @@ text_enum! {
     }
 }
 
+text_enum! {
+    /// Who says what stands in a decision trail.
+    pub enum SaidBy {
+        Rules = "rules",
+        /// Somebody of the newsroom, or a program of theirs.
+        Moderator = "moderator",
+        /// The author of the comment.
+        Author = "author",
+    }
+}
+
 impl CommentRule {
+    /// Who says it.
+    #[must_use]
+    pub fn said_by(self) -> SaidBy {
+        match self {
+            Self::Moderator => SaidBy::Moderator,
+            Self::Appeal => SaidBy::Author,
+            _ => SaidBy::Rules,
+        }
+    }
+
     /// Whether what this rule rejects is not even kept: the caller is told at once, and may mend it or wait.
     #[must_use]
     pub fn refuses(self) -> bool {
@@ -134,18 +158,26 @@ impl Finding {
     }
 }
 
+/// What readers will see of a comment.
+#[derive(Clone, Copy, Debug)]
+pub struct Remark<'a> {
+    pub author_name: &'a str,
+    pub body: &'a str,
+}
+
 /// What a rule looks at.
 struct Case<'a> {
     set: &'a RuleSet,
     facts: &'a Facts,
-    text: &'a str,
-    folded: Folded<'a>,
+    remark: Remark<'a>,
+    body: Folded<'a>,
+    author_name: Folded<'a>,
 }
 
 type Find = fn(&Case<'_>) -> Finding;
 
 /// The order in which rules are asked.
-const RULES: [(CommentRule, Find); 15] = [
+const RULES: [(CommentRule, Find); 16] = [
     (CommentRule::Closed, closed::find),
     (CommentRule::Ban, ban::find),
     (CommentRule::Length, length::find),
@@ -154,6 +186,7 @@ const RULES: [(CommentRule, Find); 15] = [
     (CommentRule::FloodArticle, flood::article),
     (CommentRule::Repeat, repeat::find),
     (CommentRule::Honeypot, honeypot::find),
+    (CommentRule::Name, name::find),
     (CommentRule::BlockedWords, words::blocked),
     (CommentRule::HeldWords, words::held),
     (CommentRule::Links, links::find),
@@ -185,12 +218,13 @@ impl RuleSet {
 
     /// What every rule says, in order. Takes time that grows with the text, and not with how many words are listed.
     #[must_use]
-    pub fn judge(&self, facts: &Facts, text: &str) -> Vec<Decision> {
+    pub fn judge(&self, facts: &Facts, remark: Remark<'_>) -> Vec<Decision> {
         let case = Case {
             set: self,
             facts,
-            text,
-            folded: Folded::new(text),
+            remark,
+            body: Folded::new(remark.body),
+            author_name: Folded::new(remark.author_name),
         };
         let decided = RULES.iter().map(|(rule, find)| {
             let finding = find(&case);

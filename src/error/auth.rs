@@ -1,11 +1,12 @@
 //! Refusals of guards and sign-ins as errors.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::RETRY_AFTER;
+use actix_web::http::header::{HeaderName, HeaderValue, RETRY_AFTER};
 use actix_web::{HttpResponse, ResponseError};
 
 use super::{Code, Error, internal};
 use crate::auth::AuthError;
+use crate::auth::rate_limit::Share;
 use crate::domain::permission::{Permission, Scope};
 
 impl From<AuthError> for Error {
@@ -51,7 +52,7 @@ impl From<&AuthError> for Error {
                     exhausted.share.quota, exhausted.share.window, exhausted.share.policy, exhausted.retry_after
                 );
                 let error = Self::new(Code::RateLimited, detail).with_header(RETRY_AFTER, exhausted.retry_after.into());
-                let told = exhausted.share.headers().into_iter();
+                let told = rate_limit_headers(&exhausted.share).into_iter();
                 told.fold(error, |error, (name, value)| error.with_header(name, value))
             }
             AuthError::TooManyAttempts(retry_after) => {
@@ -63,6 +64,27 @@ impl From<&AuthError> for Error {
             AuthError::Internal(reason) => internal(reason),
         }
     }
+}
+
+/// How a caller is told what is left to them (draft-ietf-httpapi-ratelimit-headers).
+#[must_use]
+pub fn rate_limit_headers(share: &Share) -> [(HeaderName, HeaderValue); 2] {
+    let Share {
+        policy,
+        quota,
+        window,
+        remaining,
+        reset,
+    } = share;
+    [
+        ("ratelimit", format!("\"{policy}\";r={remaining};t={reset}")),
+        ("ratelimit-policy", format!("\"{policy}\";q={quota};w={window}")),
+    ]
+    .map(|(name, text)| {
+        // Names of policies are ours and plain.
+        let value = HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static(""));
+        (HeaderName::from_static(name), value)
+    })
 }
 
 fn scope_missing(permission: Permission) -> Error {

@@ -98,8 +98,9 @@ codes! {
         "Where the thing stands now, this cannot be done to it. `allowed_actions` lists what can.";
     IdempotencyKeyReused = "idempotency_key_reused", CONFLICT, "The idempotency key was used for another request",
         "The `Idempotency-Key` was sent before with another body. Use a new key for each new request.";
-    Gone = "gone", GONE, "It was withdrawn",
-        "It was public and has been withdrawn for good. `detail` is the public notice.";
+    Gone = "gone", GONE, "It was withdrawn or erased",
+        "It was public and has been withdrawn for good: `detail` is the public notice. Or what a request did under this \
+        `Idempotency-Key` was erased since, and is not done again.";
     CursorExpired = "cursor_expired", GONE, "The cursor is too old",
         "The cursor points further back than changes are kept. Read everything anew, and follow the changes \
         from there.";

@@ -40,6 +40,11 @@ impl From<Refusal> for Error {
                 Code::IdempotencyKeyReused,
                 "This `Idempotency-Key` was sent before with another body; use a new key for each new request.",
             ),
+            Refusal::Erased => Self::new(
+                Code::Gone,
+                "What this request did was erased since, and so was its answer. It is not done again under this \
+                 `Idempotency-Key`.",
+            ),
             Refusal::SlugTaken(slug) => {
                 let field = FieldError::field("/slug", "slug_taken", format!("`{slug}` belongs to another"));
                 Self {

@@ -64,7 +64,7 @@ pub(super) async fn add(conn: &mut Connection, act: &Act, new: NewAccount) -> Re
         }
         Refusal::from(error)
     })?;
-    let details = json!({"name": user.name, "role": user.role});
+    let details = json!({"name": told_name(&user, Some(&user.name)), "role": user.role});
     db::audit::record(
         conn,
         act,
@@ -76,6 +76,11 @@ pub(super) async fn add(conn: &mut Connection, act: &Act, new: NewAccount) -> Re
     )
     .await?;
     Ok(user)
+}
+
+/// A name as the log may keep it: a reader may ask to be forgotten, and the log forgets nothing.
+pub(super) fn told_name<'a>(user: &UserRow, name: Option<&'a String>) -> Option<&'a String> {
+    name.filter(|_| user.role != Role::Reader)
 }
 
 /// Opens a session for `user`, who acts from here on, and forgets those that are over, so that none are kept forever.

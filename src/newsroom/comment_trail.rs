@@ -12,6 +12,13 @@ use crate::domain::actor::Act;
 use crate::domain::comment_rules::{CommentOutcome, CommentRule, Decision, text_hash};
 use crate::domain::text::comment_html;
 
+/// Who changes the text of a comment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Editor {
+    Author,
+    Newsroom,
+}
+
 /// Adds what the rules said to a comment's decision trail, with the version that it makes.
 pub(super) async fn note_judgement(
     conn: &mut Connection,
@@ -27,6 +34,7 @@ pub(super) async fn note_judgement(
         rule_set_version: Some(judgement.rule_set_version),
         facts: Some(Json(judgement.facts)),
         decisions: Json(judgement.decisions),
+        key_id: None,
     };
     Ok(db::comment_decisions::insert(conn, &row).await?)
 }
@@ -54,17 +62,18 @@ pub(super) async fn note_decision(
         rule_set_version: None,
         facts: None,
         decisions: Json(vec![decision]),
+        key_id: act.key_id(),
     };
     Ok(db::comment_decisions::insert(conn, &row).await?)
 }
 
-/// Gives a comment another text, and keeps the one that it had for moderators. `by` is none for its author.
+/// Gives a comment another text, and keeps the one that it had for moderators.
 pub(super) async fn rewrite(
     conn: &mut Connection,
     act: &Act,
     comment: &mut CommentRow,
     body: String,
-    by: Option<Uuid>,
+    by: Editor,
 ) -> Result<()> {
     let html = comment_html(&body);
     let edit = EditRow {
@@ -72,7 +81,8 @@ pub(super) async fn rewrite(
         version: comment.version + 1,
         body: std::mem::replace(&mut comment.body, body),
         edited_at: act.now,
-        user_id: by,
+        user_id: act.user_id().filter(|_| by == Editor::Newsroom),
+        key_id: act.key_id().filter(|_| by == Editor::Newsroom),
     };
     db::comment_edits::insert(conn, &edit).await?;
     comment.body_html = html;

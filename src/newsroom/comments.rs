@@ -54,9 +54,9 @@ pub(super) async fn add(conn: &mut Connection, act: &Act, action: &str, draft: D
         .map(|judgement| comment_rules::place(&judgement.decisions));
     let stands = stands.unwrap_or_else(|| Place::at(CommentStatus::Approved));
     let author_email_hash = draft.commenter.emails.into_iter().next();
-    let identity = match (&author_email_hash, user_id) {
-        (Some(hash), _) => Identity::Email(hash),
-        (None, Some(user)) => Identity::User(user),
+    let identity = match (user_id, &author_email_hash) {
+        (Some(user), _) => Identity::User(user),
+        (None, Some(hash)) => Identity::Email(hash),
         (None, None) => Identity::Name(&draft.author_name),
     };
     let comment = CommentRow {
@@ -76,6 +76,7 @@ pub(super) async fn add(conn: &mut Connection, act: &Act, action: &str, draft: D
         queue: stands.queue,
         edit_token_hash: draft.edit_token_hash,
         moderated_by_id: None,
+        moderated_by_key_id: None,
         moderated_at: None,
         reply_count: 0,
         version: 1,
@@ -205,9 +206,8 @@ pub(super) fn in_time(comment: &CommentRow, act: &Act, window: Duration) -> Resu
     if is_own_time(comment.created_at, act.now, window) {
         return Ok(());
     }
-    let minutes = window.as_secs().div_ceil(60);
-    let over = format!("A comment can be changed or deleted for {minutes} minutes; they are over.");
-    Err(transition(over, Vec::new()))
+    let over = "The time in which a comment can be changed or deleted by its author is over.";
+    Err(transition(over.to_owned(), Vec::new()))
 }
 
 /// The comment, if it is there and theirs who ask.

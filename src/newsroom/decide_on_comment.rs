@@ -34,6 +34,15 @@ impl Ruling {
         }
     }
 
+    /// What comes to be done: what is rejected as spam is spam.
+    #[must_use]
+    pub fn action(&self) -> CommentAction {
+        match (self.action, self.reason) {
+            (CommentAction::Reject, RejectionReason::Spam) => CommentAction::Spam,
+            (action, _) => action,
+        }
+    }
+
     /// As the decision trail says it: what it comes to, and why.
     fn told(&self) -> (CommentOutcome, &'static str) {
         match self.action {
@@ -59,11 +68,7 @@ pub async fn decide_on_comment(
     expected: Expected,
     ruling: &Ruling,
 ) -> Result<CommentRow> {
-    // What is rejected as spam is spam.
-    let action = match (ruling.action, ruling.reason) {
-        (CommentAction::Reject, RejectionReason::Spam) => CommentAction::Spam,
-        (action, _) => action,
-    };
+    let action = ruling.action();
     conn.transaction(async |conn| {
         let mut comment = open(conn, id, expected).await?;
         let before = comment.clone();
@@ -71,6 +76,7 @@ pub async fn decide_on_comment(
         if comment.standing().changes(action, place) {
             comment.put(place);
             comment.moderated_by_id = act.user_id();
+            comment.moderated_by_key_id = act.key_id();
             comment.moderated_at = Some(act.now);
             if comment.report_count > 0 {
                 comment.report_count = 0;

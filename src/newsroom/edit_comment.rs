@@ -4,7 +4,7 @@ use diesel_async::AsyncConnection;
 use uuid::Uuid;
 
 use super::Result;
-use super::comment_trail::rewrite;
+use super::comment_trail::{Editor, rewrite};
 use super::comments::{after, open, write};
 use crate::db::Connection;
 use crate::db::comments::CommentRow;
@@ -28,7 +28,7 @@ pub async fn edit_comment(
         after(&comment, CommentAction::Update)?;
         let before = comment.clone();
         if let Some(body) = body.filter(|body| *body != comment.body) {
-            rewrite(conn, act, &mut comment, body, act.user_id()).await?;
+            rewrite(conn, act, &mut comment, body, Editor::Newsroom).await?;
             write(conn, act, "edit_comment", &before, &mut comment).await?;
         }
         Ok(comment)

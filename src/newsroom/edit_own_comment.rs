@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use diesel_async::AsyncConnection;
 
-use super::comment_trail::{note_judgement, rewrite};
+use super::comment_trail::{Editor, note_judgement, rewrite};
 use super::comments::{Own, open_own, transition, write};
 use super::judge_comment::{Commenter, Judgement, judge_changed, policy};
 use super::{Refusal, Result, RuleBook};
@@ -12,17 +12,20 @@ use crate::db::comments::CommentRow;
 use crate::db::{self, Connection};
 use crate::domain::actor::Act;
 use crate::domain::comment::{CommentAuthorKind, CommentStatus};
-use crate::domain::comment_rules::{Facts, HookOpinion, RuleSet, place};
+use crate::domain::comment_rules::{Facts, HookOpinion, Remark, RuleSet, place};
 
 /// What somebody changes about a comment of theirs.
 #[derive(Clone, Debug, Default)]
 pub struct OwnChange {
     pub body: Option<String>,
+    /// By whom, as far as it can be told where the change comes from.
+    pub commenter: Commenter,
     /// What a service of the paper's own said of the new text, where one is asked.
     pub hook: Option<HookOpinion>,
 }
 
-/// Changes the text of a comment. Where a reader's goes then, the rules say anew: what was approved were other words.
+/// Changes the text of a comment. Where a reader's goes then, the rules say anew: what was approved were other words. What
+/// waits for a moderator goes on waiting.
 ///
 /// # Errors
 /// When it is not there or not theirs, it can be changed no more, or a rule refuses it.
@@ -38,18 +41,24 @@ pub async fn edit_own_comment(
         let mut comment = open_own(conn, act, own, window).await?;
         let before = comment.clone();
         open_to_edits(&comment)?;
+        left_alone(conn, &comment).await?;
         let Some(body) = change.body.filter(|body| *body != comment.body) else {
             return Ok(comment);
         };
         if comment.author_kind == CommentAuthorKind::Reader {
             let rules = book.current(conn).await?;
-            let judgement = judge_edit(conn, act, &rules, &comment, &body, change.hook).await?;
-            comment.put(place(&judgement.decisions));
-            comment.moderated_by_id = None;
-            comment.moderated_at = None;
+            let judgement = judge_edit(conn, act, &rules, &comment, (&body, change.commenter), change.hook).await?;
+            let stands = comment.standing().place.edited(place(&judgement.decisions));
+            comment.put(stands);
+            // Of what is shown now no moderator has seen the words.
+            if stands.status == CommentStatus::Approved {
+                comment.moderated_by_id = None;
+                comment.moderated_by_key_id = None;
+                comment.moderated_at = None;
+            }
             note_judgement(conn, act, (comment.id, comment.version + 1), judgement).await?;
         }
-        rewrite(conn, act, &mut comment, body, None).await?;
+        rewrite(conn, act, &mut comment, body, Editor::Author).await?;
         write(conn, act, "edit_own_comment", &before, &mut comment).await?;
         Ok(comment)
     })
@@ -67,6 +76,16 @@ pub(super) fn open_to_edits(comment: &CommentRow) -> Result<()> {
     }
 }
 
+/// # Errors
+/// When the newsroom changed the text: its author would only change it back.
+pub(super) async fn left_alone(conn: &mut Connection, comment: &CommentRow) -> Result<()> {
+    if db::comment_edits::by_newsroom(conn, comment.id).await? {
+        let detail = "The newsroom changed the comment, so its author can change it no more.";
+        return Err(transition(detail.to_owned(), Vec::new()));
+    }
+    Ok(())
+}
+
 /// What the rules say about the new text.
 ///
 /// # Errors
@@ -76,7 +95,7 @@ pub(super) async fn judge_edit(
     act: &Act,
     rules: &RuleSet,
     comment: &CommentRow,
-    body: &str,
+    (body, from): (&str, Commenter),
     hook: Option<HookOpinion>,
 ) -> Result<Judgement> {
     let article = db::comment_threads::article(conn, comment.article_id).await?;
@@ -87,10 +106,16 @@ pub(super) async fn judge_edit(
         hook,
         ..policy(conn, &article, act.now).await?
     };
+    // Known by what the comment was signed with, and by where it was written and is changed.
     let commenter = Commenter {
         emails: comment.author_email_hash.iter().cloned().collect(),
-        addresses: comment.address_hash.iter().cloned().collect(),
-        ..Commenter::default()
+        addresses: comment.address_hash.iter().cloned().chain(from.addresses).collect(),
+        user: comment.user_id,
+        ..from
     };
-    judge_changed(conn, act, rules, body, &commenter, facts).await
+    let remark = Remark {
+        author_name: &comment.author_name,
+        body,
+    };
+    judge_changed(conn, act, rules, (comment.id, remark), &commenter, facts).await
 }

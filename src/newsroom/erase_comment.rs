@@ -14,7 +14,7 @@ use crate::domain::comment_rules::{CommentOutcome, CommentRule};
 use crate::domain::version::Expected;
 
 /// Takes away for good what was written, now and before, and what its author was known by; also from the decision trail,
-/// which still says what was decided.
+/// which still says what was decided, and from answers that are kept to be given again.
 ///
 /// # Errors
 /// When it is gone, or changed in the meantime.
@@ -38,11 +38,13 @@ pub async fn erase_comment(conn: &mut Connection, act: &Act, id: Uuid, expected:
         comment.edit_token_hash = None;
         comment.report_count = 0;
         comment.moderated_by_id = act.user_id();
+        comment.moderated_by_key_id = act.key_id();
         comment.moderated_at = Some(act.now);
         comment.erased_at = Some(act.now);
         db::comment_edits::erase(conn, id).await?;
         db::comment_decisions::erase(conn, id).await?;
         db::comment_reports::erase(conn, id).await?;
+        db::idempotency::spend(conn, id).await?;
         let told = (CommentRule::Moderator, CommentOutcome::Reject);
         note_decision(conn, act, (id, comment.version + 1), told, "erased", None).await?;
         write(

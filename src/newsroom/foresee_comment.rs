@@ -6,7 +6,7 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use super::comments::{Own, in_time, place, prove};
-use super::edit_own_comment::{judge_edit, open_to_edits};
+use super::edit_own_comment::{OwnChange, judge_edit, left_alone, open_to_edits};
 use super::judge_comment::{policy, weigh};
 use super::post_comment::{NewComment, author_kind};
 use super::{Refusal, Result, RuleBook};
@@ -47,7 +47,7 @@ pub async fn foresee_comment(conn: &mut Connection, act: &Act, book: &RuleBook, 
         id: new.id,
         article_id: new.article_id,
         parent_id: new.parent_id,
-        author_name: act.account().map_or(&new.author_name, |account| &account.name).clone(),
+        author_name: new.remark(act).author_name.to_owned(),
         body: new.body.clone(),
     })
 }
@@ -72,7 +72,8 @@ async fn judge_unseen(
         ..policy(conn, &article, act.now).await?
     };
     let rules = book.current(conn).await?;
-    let judgement = weigh(conn, act, &rules, (article.id, &new.body), &new.commenter, facts).await?;
+    let remark = new.remark(act);
+    let judgement = weigh(conn, act, &rules, (article.id, remark), &new.commenter, facts).await?;
     Ok(Some(outcome(&judgement.decisions)))
 }
 
@@ -86,19 +87,23 @@ pub async fn foresee_own_edit(
     book: &RuleBook,
     own: Own<'_>,
     window: Duration,
-    body: &str,
+    change: &OwnChange,
 ) -> Result<Foreseen> {
+    let Some(body) = &change.body else {
+        return Ok(Foreseen::Unjudged);
+    };
     let Ok(comment) = prove(db::comments::find(conn, own.id).await?, own) else {
         return Ok(Foreseen::Decided);
     };
     let judged = async {
         in_time(&comment, act, window)?;
         open_to_edits(&comment)?;
-        if comment.author_kind != CommentAuthorKind::Reader || comment.body == body {
+        left_alone(conn, &comment).await?;
+        if comment.author_kind != CommentAuthorKind::Reader || comment.body == *body {
             return Ok(None);
         }
         let rules = book.current(conn).await?;
-        let judgement = judge_edit(conn, act, &rules, &comment, body, None).await?;
+        let judgement = judge_edit(conn, act, &rules, &comment, (body, change.commenter.clone()), None).await?;
         Ok(Some(outcome(&judgement.decisions)))
     };
     let judged = judged.await;
@@ -107,7 +112,7 @@ pub async fn foresee_own_edit(
         article_id: comment.article_id,
         parent_id: comment.parent_id,
         author_name: comment.author_name,
-        body: body.to_owned(),
+        body: body.clone(),
     })
 }
 

@@ -10,7 +10,9 @@ use crate::db::{self, Connection};
 use crate::domain::actor::Act;
 use crate::domain::check::FieldError;
 use crate::domain::comment::CommentStatus;
-use crate::domain::comment_rules::{CommentRule, Decision, Facts, Recent, RuleSet, refusal, text_hash};
+use crate::domain::comment_rules::{
+    CommentRule, Decision, Facts, Recent, Remark, RuleSet, refusal, sounds_like, text_hash,
+};
 
 /// How far back an author's record is looked at.
 const RECORD: TimeDelta = TimeDelta::days(30);
@@ -27,20 +29,25 @@ pub struct Commenter {
     pub range: Option<Vec<u8>>,
     /// Of every network that the address lies in.
     pub networks: Vec<Vec<u8>>,
+    /// The account that they are signed in to.
+    pub user: Option<Uuid>,
+    /// Of an e-mail address that they gave and an account has, which is not known to be theirs.
+    pub unproven: Vec<Vec<u8>>,
 }
 
 impl Commenter {
-    fn author<'a>(&'a self, act: &Act) -> Author<'a> {
+    fn author(&self) -> Author<'_> {
         Author {
-            user: act.user_id(),
+            user: self.user,
             emails: &self.emails,
             addresses: &self.addresses,
         }
     }
 
     /// Everything that a ban may name.
-    fn bannable(&self) -> Vec<Vec<u8>> {
-        [&self.emails, &self.addresses, &self.networks]
+    #[must_use]
+    pub fn bannable(&self) -> Vec<Vec<u8>> {
+        [&self.emails, &self.unproven, &self.addresses, &self.networks]
             .into_iter()
             .flatten()
             .cloned()
@@ -71,14 +78,14 @@ pub(super) async fn judge_new(
     conn: &mut Connection,
     act: &Act,
     rules: &RuleSet,
-    (article, body): (Uuid, &str),
+    (article, remark): (Uuid, Remark<'_>),
     commenter: &Commenter,
     facts: Facts,
 ) -> Result<Judgement> {
     if !facts.closed && !commenters::enter(conn, &commenter.keys()).await? {
         return Err(busy());
     }
-    weigh(conn, act, rules, (article, body), commenter, facts).await
+    weigh(conn, act, rules, (article, remark), commenter, facts).await
 }
 
 /// The same without keeping others of the same author out meanwhile.
@@ -89,16 +96,15 @@ pub(super) async fn weigh(
     conn: &mut Connection,
     act: &Act,
     rules: &RuleSet,
-    (article, body): (Uuid, &str),
+    (article, remark): (Uuid, Remark<'_>),
     commenter: &Commenter,
     facts: Facts,
 ) -> Result<Judgement> {
     if facts.closed {
-        return Err(refused(&facts, &rules.judge(&facts, body)).unwrap_or_else(busy));
+        return Err(refused(&facts, &rules.judge(&facts, remark)).unwrap_or_else(busy));
     }
     let now = act.now;
-    let mut facts = Facts {
-        banned: commenters::banned(conn, &commenter.bannable(), now).await?,
+    let facts = Facts {
         from_address: match commenter.addresses.as_slice() {
             [] => Recent::default(),
             addresses => commenters::from_address(conn, addresses, now).await?,
@@ -110,12 +116,10 @@ pub(super) async fn weigh(
         on_article: commenters::on_article(conn, article, now).await?,
         ..facts
     };
-    look_for_copies(conn, act, commenter, &text_hash(body), &mut facts).await?;
-    look_up_author(conn, act, commenter, &mut facts).await?;
-    judge(rules, facts, body)
+    judge(conn, act, rules, (None, remark), commenter, facts).await
 }
 
-/// Judges a comment that was changed: what is said, and by whom; not how often.
+/// Judges a comment that was changed: what is said, and by whom; not how often they write.
 ///
 /// # Errors
 /// When the text is not accepted.
@@ -123,16 +127,31 @@ pub(super) async fn judge_changed(
     conn: &mut Connection,
     act: &Act,
     rules: &RuleSet,
-    body: &str,
+    (changed, remark): (Uuid, Remark<'_>),
     commenter: &Commenter,
-    mut facts: Facts,
+    facts: Facts,
 ) -> Result<Judgement> {
-    look_up_author(conn, act, commenter, &mut facts).await?;
-    judge(rules, facts, body)
+    judge(conn, act, rules, (Some(changed), remark), commenter, facts).await
 }
 
-fn judge(rules: &RuleSet, facts: Facts, body: &str) -> Result<Judgement> {
-    let decisions = rules.judge(&facts, body);
+/// Judges what is said, and by whom. `changed` is the comment that said something else until now.
+async fn judge(
+    conn: &mut Connection,
+    act: &Act,
+    rules: &RuleSet,
+    (changed, remark): (Option<Uuid>, Remark<'_>),
+    commenter: &Commenter,
+    facts: Facts,
+) -> Result<Judgement> {
+    let mut facts = Facts {
+        banned: commenters::banned(conn, &commenter.bannable(), act.now).await?,
+        ..facts
+    };
+    look_for_copies(conn, act, commenter, (changed, &text_hash(remark.body)), &mut facts).await?;
+    look_up_author(conn, act, commenter, &mut facts).await?;
+    let staff = db::users::names_of_staff(conn).await?;
+    facts.name_of_staff = staff.iter().any(|name| sounds_like(name, remark.author_name));
+    let decisions = rules.judge(&facts, remark);
     match refused(&facts, &decisions) {
         Some(refusal) => Err(refusal),
         None => Ok(Judgement {
@@ -147,15 +166,15 @@ async fn look_for_copies(
     conn: &mut Connection,
     act: &Act,
     commenter: &Commenter,
-    text: &[u8],
+    (changed, text): (Option<Uuid>, &[u8]),
     facts: &mut Facts,
 ) -> Result<()> {
-    let copies = commenters::copies(conn, text, act.now - COPIES, MOST_COPIES).await?;
+    let copies = commenters::copies(conn, text, changed, act.now - COPIES, MOST_COPIES).await?;
     let known = |hash: &Option<Vec<u8>>, hashes: &[Vec<u8>]| hash.as_ref().is_some_and(|hash| hashes.contains(hash));
     let is_own = |copy: &&commenters::Copy| {
         known(&copy.address_hash, &commenter.addresses)
             || known(&copy.author_email_hash, &commenter.emails)
-            || (copy.user_id.is_some() && copy.user_id == act.user_id())
+            || (copy.user_id.is_some() && copy.user_id == commenter.user)
     };
     let newest: Option<DateTime<Utc>> = copies.iter().find(is_own).map(|copy| copy.created_at);
     facts.same_text_ago = newest.map(|newest| (act.now - newest).num_seconds().max(0));
@@ -164,7 +183,7 @@ async fn look_for_copies(
 }
 
 async fn look_up_author(conn: &mut Connection, act: &Act, commenter: &Commenter, facts: &mut Facts) -> Result<()> {
-    let record = commenters::record(conn, commenter.author(act), act.now - RECORD).await?;
+    let record = commenters::record(conn, commenter.author(), act.now - RECORD).await?;
     for (status, ever, of_late) in record {
         match status {
             CommentStatus::Approved => {
@@ -179,7 +198,7 @@ async fn look_up_author(conn: &mut Connection, act: &Act, commenter: &Commenter,
         }
     }
     // Who is known by an address alone may be anybody behind it: none of them is trusted for the others.
-    if act.user_id().is_none() && commenter.emails.is_empty() {
+    if commenter.user.is_none() && commenter.emails.is_empty() {
         facts.approved = 0;
     }
     Ok(())

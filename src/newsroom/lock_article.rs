@@ -5,7 +5,7 @@ use diesel_async::AsyncConnection;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::articles::open;
+use super::articles::{open, visible};
 use super::{Refusal, Result};
 use crate::db::edit_locks::{EditLockRow, HeldLock};
 use crate::db::{self, Change, Connection, Fingerprint};
@@ -59,8 +59,7 @@ pub async fn lock_article(
 /// When the article is gone or not for whoever acts, or the lock is somebody else's.
 pub async fn unlock_article(conn: &mut Connection, act: &Act, id: Uuid) -> Result<()> {
     conn.transaction(async |conn| {
-        let article = db::articles::lock(conn, id).await?;
-        let article = article.ok_or(Refusal::NotFound("article"))?;
+        let article = visible(act, db::articles::lock(conn, id).await?)?;
         match holder(conn, act, article.id).await? {
             Some(held) if Some(held.lock.user_id) != act.user_id() => Err(taken(&held)),
             Some(held) => {

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use diesel_async::{AnsiTransactionManager, TransactionManager};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 use super::{Refusal, Result};
 use crate::db::idempotency::KeptRow;
@@ -19,8 +20,9 @@ pub struct RequestKey {
     /// What for.
     pub route: String,
     pub key: String,
-    /// Of the body: another body under the same key is a mistake.
-    pub request_hash: [u8; 32],
+    /// Of the body, keyed, under each key that is accepted, the current one first: another body under the same key is a
+    /// mistake.
+    pub request_hashes: Vec<[u8; 32]>,
 }
 
 impl RequestKey {
@@ -39,6 +41,8 @@ pub struct KeptAnswer {
     pub status: i32,
     pub headers: Value,
     pub body: Vec<u8>,
+    /// The comments that it tells of: it is kept no longer than each of them.
+    pub comments: Vec<Uuid>,
 }
 
 /// Opens the transaction for a request with this key, and waits for another that is being answered. Gives the answer
@@ -46,7 +50,7 @@ pub struct KeptAnswer {
 /// by [`keep`] or [`abandon`].
 ///
 /// # Errors
-/// When the key was used for another request.
+/// When the key was used for another request, or for what is erased by now.
 pub async fn begin(conn: &mut Connection, key: &RequestKey, now: DateTime<Utc>) -> Result<Option<KeptAnswer>> {
     AnsiTransactionManager::begin_transaction(conn).await?;
     let found = find(conn, key, now).await;
@@ -54,13 +58,17 @@ pub async fn begin(conn: &mut Connection, key: &RequestKey, now: DateTime<Utc>) 
         abandon(conn).await?;
     }
     let Some(kept) = found? else { return Ok(None) };
-    if kept.request_hash != key.request_hash {
+    if kept.is_spent() {
+        return Err(Refusal::Erased);
+    }
+    if !key.request_hashes.iter().any(|hash| *kept.request_hash == *hash) {
         return Err(Refusal::KeyReused);
     }
     Ok(Some(KeptAnswer {
         status: kept.status,
         headers: kept.headers,
         body: kept.body,
+        comments: kept.comment_ids,
     }))
 }
 
@@ -78,17 +86,30 @@ pub async fn keep(conn: &mut Connection, key: RequestKey, answer: KeptAnswer, no
         owner: key.owner,
         route: key.route,
         key: key.key,
-        request_hash: key.request_hash.to_vec(),
+        request_hash: key.request_hashes.first().copied().unwrap_or_default().to_vec(),
         status: answer.status,
         headers: answer.headers,
         body: answer.body,
         created_at: now,
+        comment_ids: answer.comments,
     };
-    if let Err(error) = db::idempotency::put(conn, &row).await {
+    if let Err(error) = write(conn, &row).await {
         abandon(conn).await?;
-        return Err(error.into());
+        return Err(error);
     }
     Ok(AnsiTransactionManager::commit_transaction(conn).await?)
+}
+
+async fn write(conn: &mut Connection, row: &KeptRow) -> Result<()> {
+    db::idempotency::put(conn, row).await?;
+    if row.comment_ids.is_empty() {
+        return Ok(());
+    }
+    // Whoever erased one at the same time has not seen this answer.
+    for comment in db::comments::erased_of(conn, &row.comment_ids).await? {
+        db::idempotency::spend(conn, comment).await?;
+    }
+    Ok(())
 }
 
 /// Takes back what was done.

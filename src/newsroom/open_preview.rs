@@ -8,10 +8,12 @@ use super::article_relations::live_relations;
 use super::go_live::{dated, readers_copy};
 use super::{Refusal, Result, article_content};
 use crate::clock::new_id;
+use crate::db::preview_tokens::PreviewTokenRow;
 use crate::db::published::PublishedRow;
 use crate::db::{self, Connection};
 use crate::domain::actor::Act;
 use crate::domain::body::{BodyFormat, BodyRules};
+use crate::domain::permission::{Permission, Role};
 use crate::domain::workflow::ArticleStatus;
 
 /// What a preview shows.
@@ -32,8 +34,13 @@ pub struct Preview {
 pub async fn open_preview(conn: &mut Connection, act: &Act, rules: &BodyRules, token: Uuid) -> Result<Preview> {
     conn.transaction(async |conn| {
         let link = db::preview_tokens::find(conn, token).await?;
-        let link = link.filter(|link| link.revoked_at.is_none() && link.expires_at > act.now);
-        let link = link.ok_or(Refusal::NotFound("preview"))?;
+        let opens = |(link, maker): &(PreviewTokenRow, Option<Role>)| {
+            // Nobody goes on seeing by a link what they may not see any more.
+            let may_see =
+                link.created_by_id.is_none() || maker.is_some_and(|role| role.may(Permission::WriteOwnArticles));
+            link.revoked_at.is_none() && link.expires_at > act.now && may_see
+        };
+        let (link, _) = link.filter(opens).ok_or(Refusal::NotFound("preview"))?;
         let found = db::articles::find_with_head(conn, link.article_id).await?;
         let (mut article, head) = found.ok_or(Refusal::NotFound("preview"))?;
         if matches!(article.status, ArticleStatus::Killed | ArticleStatus::Trashed) {

@@ -10,7 +10,7 @@ use crate::db::comments::CommentRow;
 use crate::db::{self, Connection};
 use crate::domain::actor::Act;
 use crate::domain::comment::CommentAuthorKind;
-use crate::domain::comment_rules::{Facts, HookOpinion};
+use crate::domain::comment_rules::{Facts, HookOpinion, Remark};
 use crate::domain::permission::Permission;
 
 /// What a reader sends, its texts checked already.
@@ -33,25 +33,40 @@ pub struct NewComment {
     pub edit_token_hash: Option<Vec<u8>>,
 }
 
+impl NewComment {
+    /// What readers will see of it.
+    pub(super) fn remark<'a>(&'a self, act: &'a Act) -> Remark<'a> {
+        Remark {
+            author_name: act.account().map_or(&self.author_name, |account| &account.name),
+            body: &self.body,
+        }
+    }
+}
+
 /// Adds a comment to a published article that takes comments. Where a reader's goes, the rules say; what the newsroom
 /// writes is marked as theirs and shown at once.
 ///
 /// # Errors
 /// When readers do not see the article, its comments are closed, what it answers is not there, or a rule refuses it.
-pub async fn post_comment(conn: &mut Connection, act: &Act, book: &RuleBook, new: NewComment) -> Result<CommentRow> {
+pub async fn post_comment(
+    conn: &mut Connection,
+    act: &Act,
+    book: &RuleBook,
+    mut new: NewComment,
+) -> Result<CommentRow> {
     let author_kind = author_kind(act)?;
     conn.transaction(async |conn| {
         let article = db::comment_threads::article(conn, new.article_id).await?;
         let article = article.ok_or(Refusal::NotFound("article"))?;
         let facts = Facts {
             honeypot: new.honeypot,
-            hook: new.hook,
+            hook: new.hook.take(),
             ..policy(conn, &article, act.now).await?
         };
         let rules = book.current(conn).await?;
         let judgement = match author_kind {
             CommentAuthorKind::Staff if !facts.closed => None,
-            _ => Some(judge_new(conn, act, &rules, (article.id, &new.body), &new.commenter, facts).await?),
+            _ => Some(judge_new(conn, act, &rules, (article.id, new.remark(act)), &new.commenter, facts).await?),
         };
         let draft = Draft {
             id: new.id,

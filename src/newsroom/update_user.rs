@@ -4,6 +4,7 @@ use diesel_async::AsyncConnection;
 use serde_json::json;
 use uuid::Uuid;
 
+use super::accounts::told_name;
 use super::{Refusal, Result};
 use crate::db::users::UserRow;
 use crate::db::{self, Change, Connection, Fingerprint};
@@ -46,7 +47,8 @@ pub async fn update_user(
                 "This is the last admin who can sign in; make another one first.".to_owned(),
             ));
         }
-        let details = json!({"name": change.name, "role": change.role, "disabled": change.disabled});
+        let name = told_name(&user, change.name.as_ref());
+        let details = json!({"name": name, "role": change.role, "disabled": change.disabled});
         user.name = change.name.unwrap_or(user.name);
         user.role = change.role.unwrap_or(user.role);
         user.disabled_at = match change.disabled {

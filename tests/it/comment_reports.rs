@@ -5,13 +5,16 @@ use serde_json::{Value, json};
 
 use crate::comment_rules::{behind_a_proxy, policy, rule};
 use crate::comments::{DESK, Scene, at};
-use crate::support::client::Answer;
+use crate::support::client::{Answer, Client};
 
 async fn report(scene: &Scene, id: &str, address: &str, reason: &str) -> Answer {
-    let request = scene.reader.request(Method::POST, &format!("{}/reports", at(id)));
+    report_as(&scene.reader, id, address, reason).await
+}
+
+async fn report_as(client: &Client, id: &str, address: &str, reason: &str) -> Answer {
+    let request = client.request(Method::POST, &format!("{}/reports", at(id)));
     let body = json!({"reason": reason, "note": "Look at this."});
-    scene
-        .reader
+    client
         .send(request.header("X-Forwarded-For", address).json(&body))
         .await
 }
@@ -42,8 +45,15 @@ async fn enough_readers_hide_a_comment_until_a_moderator_decides() {
     );
     for _ in 0..3 {
         let again = report(&scene, &id, "192.0.2.1", "spam").await.expect(200);
-        assert_eq!(again.text_at("/reason"), "abuse", "a reader counts once");
+        assert_eq!(
+            again.text_at("/reason"),
+            "spam",
+            "nobody is told what another said from there"
+        );
     }
+    let read = scene.moderator.get(&format!("{DESK}/{id}")).await.expect(200);
+    assert_eq!(read.at("/report_count"), 1, "a reader counts once");
+    assert_eq!(read.text_at("/reports/0/reason"), "abuse");
     report(&scene, &id, "192.0.2.2", "hate").await.expect(200);
     let read = scene.moderator.get(&format!("{DESK}?queue=reported")).await.expect(200);
     assert_eq!(read.column("id"), std::slice::from_ref(&id));
@@ -223,4 +233,64 @@ async fn nobody_else_reads_the_reasons_or_appeals() {
         .await
         .expect(200);
     assert_eq!(read.at("/appealed_at"), &Value::Null);
+}
+
+#[tokio::test]
+async fn a_reader_is_known_by_the_account_and_else_by_the_address() {
+    let scene = Scene::with(behind_a_proxy).await;
+    policy(&scene, "open").await;
+    rule(&scene, |rules| rules["reports"]["held_at"] = json!(4)).await;
+    let id = scene.post("Rude", None).await.id();
+    let (one, two) = (scene.app.reader().await, scene.app.reader().await);
+    for (client, address, count) in [
+        (&one, "192.0.2.1", 1),
+        (&one, "192.0.2.2", 1),
+        (&two, "192.0.2.1", 2),
+        (&scene.reader, "192.0.2.1", 3),
+        (&scene.reader, "192.0.2.1", 3),
+    ] {
+        report_as(client, &id, address, "abuse").await.expect(200);
+        let read = scene.moderator.get(&format!("{DESK}/{id}")).await.expect(200);
+        assert_eq!(read.at("/report_count"), count, "{address}");
+    }
+    for token in ["nonsense", ""] {
+        let refused = report_as(&scene.app.bearer(token), &id, "192.0.2.3", "abuse").await;
+        refused.problem(401, "invalid_token");
+    }
+    report_as(&two, &id, "192.0.2.1", "abuse").await.expect(200);
+    assert_eq!(scene.count().await, 1);
+    report(&scene, &id, "192.0.2.3", "abuse").await.expect(200);
+    assert_eq!(scene.count().await, 0, "the fourth hides it");
+}
+
+#[tokio::test]
+async fn who_is_banned_may_report_and_is_not_counted() {
+    let scene = Scene::with(behind_a_proxy).await;
+    policy(&scene, "open").await;
+    rule(&scene, |rules| rules["reports"]["held_at"] = json!(1)).await;
+    let id = scene.post("Fine", None).await.id();
+    let reader = scene.app.reader().await;
+    for ban in [
+        json!({"address": "203.0.113.0/24"}),
+        json!({"email": reader.account().email}),
+    ] {
+        scene.moderator.post("/api/v1/desk/comment-bans", ban).await.expect(201);
+    }
+    report(&scene, &id, "203.0.113.9", "abuse").await.expect(200);
+    report_as(&reader, &id, "192.0.2.1", "abuse").await.expect(200);
+    let read = scene.moderator.get(&format!("{DESK}/{id}")).await.expect(200);
+    assert_eq!(
+        (read.at("/report_count"), read.at("/queue"), read.text_at("/status")),
+        (&json!(0), &Value::Null, "approved".to_owned())
+    );
+    for at in 0..2 {
+        assert_eq!(read.at(&format!("/reports/{at}/counted")), false);
+    }
+    report(&scene, &id, "192.0.2.2", "abuse").await.expect(200);
+    let read = scene.moderator.get(&format!("{DESK}/{id}")).await.expect(200);
+    assert_eq!(read.text_at("/status"), "pending");
+    assert_eq!(
+        read.at("/decisions").as_array().unwrap().last().unwrap()["detail"],
+        "A reader reported it."
+    );
 }

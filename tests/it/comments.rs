@@ -1,5 +1,6 @@
 //! Comments, as readers write and read them.
 
+mod evasion;
 pub mod own;
 mod pages;
 mod policies;

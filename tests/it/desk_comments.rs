@@ -1,7 +1,10 @@
 //! Comments on the desk: moderation, and what the newsroom says.
 
+mod author;
 mod bulk;
 mod counts;
+mod erased;
+mod keys;
 mod list;
 mod queues;
 

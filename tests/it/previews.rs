@@ -172,3 +172,24 @@ async fn a_link_is_made_by_those_who_write_the_article() {
         answer.problem(404, "not_found");
     }
 }
+
+#[tokio::test]
+async fn a_link_opens_nothing_for_long_after_its_maker_is_out() {
+    let app = TestApp::start().await;
+    let (admin, reporter, reader) = (app.admin().await, app.reporter().await, app.anonymous());
+    let world = json!({"name": "World"});
+    admin.post("/api/v1/desk/sections", world).await.expect(201);
+    let made = make::draft(&reporter, "Bridge opens", json!({})).await;
+    let link = reporter.post(&links(&made), json!({})).await.expect(201);
+    let account = format!("/api/v1/desk/users/{}", reporter.account().id);
+    for (out, back) in [
+        (json!({"disabled": true}), json!({"disabled": false})),
+        (json!({"role": "reader"}), json!({"role": "reporter"})),
+    ] {
+        reader.get(&opened_by(&link)).await.expect(200);
+        admin.patch(&account, out).await.expect(200);
+        reader.get(&opened_by(&link)).await.problem(404, "not_found");
+        admin.patch(&account, back).await.expect(200);
+    }
+    reader.get(&opened_by(&link)).await.expect(200);
+}

@@ -1,5 +1,6 @@
 //! The rules that readers' comments are judged by.
 
+mod editions;
 mod preview;
 
 use actix_web::{get, put};
@@ -24,6 +25,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     config
         .service(get_comment_rules)
         .service(replace_comment_rules)
+        .service(editions::list_comment_rule_editions)
         .service(preview::preview_comment_rules);
 }
 

@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
-use super::user_ref::UserRef;
+use super::user_ref::{ApiKeyRef, UserRef};
 use crate::api::delivery::comments::Comment;
 use crate::api::page::Page;
 use crate::domain::comment::{CommentAction, CommentAuthorKind, CommentQueue, CommentStatus, ReportReason};
@@ -92,9 +92,12 @@ pub struct DeskComment {
     #[schema(required)]
     pub erased_at: Option<DateTime<Utc>>,
     pub author_history: CommentAuthorHistory,
-    /// Who made the last decision.
+    /// Who made the last decision; `null` also when an API key did, or the program itself.
     #[schema(required)]
     pub moderated_by: Option<UserRef>,
+    /// The API key that made it, if one did.
+    #[schema(required)]
+    pub moderated_by_key: Option<ApiKeyRef>,
     #[schema(required)]
     pub moderated_at: Option<DateTime<Utc>>,
     /// What would change something now.
@@ -136,9 +139,12 @@ pub struct CommentDecision {
     #[schema(required)]
     pub rule_set_version: Option<i32>,
     pub at: DateTime<Utc>,
-    /// The moderator.
+    /// The moderator; `null` for rules and for the author's appeal.
     #[schema(required)]
     pub by: Option<UserRef>,
+    /// The API key that decided, where it was no person.
+    #[schema(required)]
+    pub by_key: Option<ApiKeyRef>,
 }
 
 /// What a comment said until it was changed.
@@ -147,9 +153,12 @@ pub struct CommentEdit {
     /// The text that was replaced.
     pub body: String,
     pub edited_at: DateTime<Utc>,
-    /// Who of the newsroom changed it; `null` is its author.
+    /// Who of the newsroom changed it; its author, when `by_key` is `null` as well.
     #[schema(required)]
     pub by: Option<UserRef>,
+    /// The API key that changed it, where it was no person.
+    #[schema(required)]
+    pub by_key: Option<ApiKeyRef>,
 }
 
 /// What one reader reported.
@@ -162,6 +171,8 @@ pub struct CommentReported {
     /// When a moderator decided with it in view.
     #[schema(required)]
     pub settled_at: Option<DateTime<Utc>>,
+    /// Whether it counts in `report_count`: not when its sender is banned.
+    pub counted: bool,
 }
 
 /// What became of all comments from the author's e-mail address; zeros when none was given.

@@ -59,6 +59,7 @@ fn shared() -> Shared {
         hasher: Hasher::new(33_792).expect("a hasher"),
         rule_book: crate::newsroom::RuleBook::default(),
         addresses: KeyedHash::new(&secrets, "addresses"),
+        requests: KeyedHash::new(&secrets, "requests"),
         previews: PreviewTokens::new(&secrets),
         comment_emails: KeyedHash::new(&secrets, "tests"),
     })

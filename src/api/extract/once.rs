@@ -14,6 +14,7 @@ use crate::app::Shared;
 use crate::db::Connection;
 use crate::domain::actor::Act;
 use crate::domain::check::FieldError;
+use crate::domain::hex::hex;
 use crate::domain::network::home;
 use crate::error::{Code, Error, Result};
 use crate::newsroom::once::{self, RequestKey};
@@ -125,25 +126,29 @@ impl Once {
             (None, None) => self.address()?,
         };
         let body = self.request.extensions().get::<BodyHash>().copied();
+        let body = body.unwrap_or_else(|| BodyHash::of(b""));
         Ok(Some(RequestKey {
             owner,
             route: format!("{} {}", self.request.method(), self.request.path()),
             key,
-            request_hash: body.unwrap_or_else(|| BodyHash::of(b"")).0,
+            // Keyed, because a body may hold a password and little else that cannot be guessed.
+            request_hashes: self.app()?.requests.all(&body.0).collect(),
         }))
     }
 
     /// Who asks without an account: a hash of where they ask from.
     fn address(&self) -> Result<String> {
-        let app = self.request.app_data::<Shared>();
-        let app = app.ok_or_else(|| Error::new(Code::InternalError, "The server was built without its parts."))?;
         let address = CallerAddress::of(&self.request).0;
         let address = address.map(|address| home(address).to_string()).unwrap_or_default();
-        let hash = app.addresses.hash(address.as_bytes());
         Ok(format!(
             "address:{}",
-            hash.iter().map(|byte| format!("{byte:02x}")).collect::<String>()
+            hex(&self.app()?.addresses.hash(address.as_bytes()))
         ))
+    }
+
+    fn app(&self) -> Result<&Shared> {
+        let app = self.request.app_data::<Shared>();
+        app.ok_or_else(|| Error::new(Code::InternalError, "The server was built without its parts."))
     }
 }
 

@@ -150,7 +150,8 @@ fn idempotency_key() -> Parameter {
         .required(Required::False)
         .description(Some(
             "A new random text for each new request. Sent again within 24 hours, the request is answered as before, with \
-             `Idempotency-Replayed: true`, and not done again; with another body it is refused.",
+             `Idempotency-Replayed: true`, and not done again; with another body it is refused. When the \
+             comment that the answer told of is erased, so is the answer: the request is answered 410, and not done again.",
         ))
         .schema(Some(text))
         .build()

@@ -59,7 +59,11 @@ const KINDS: [Kind; 15] = [
         "409",
         "The change collides with what is there; `code` says how.",
     ),
-    kind("Gone", "410", "It was withdrawn; `detail` is the public notice."),
+    kind(
+        "Gone",
+        "410",
+        "It was withdrawn, and `detail` is the public notice; or what was done under this `Idempotency-Key` is erased.",
+    ),
     kind(
         "VersionConflict",
         "412",

@@ -10,10 +10,13 @@ use super::{Asking, Failure};
 use crate::db::comment_decisions::JudgedRow;
 use crate::db::comment_edits::EditRow;
 use crate::db::comment_queue::CommentedArticle;
+use crate::db::comment_reports::ReportRow;
 use crate::db::comments::CommentRow;
 use crate::db::personal_data;
 use crate::db::users::UserRow;
 use crate::db::{self, Connection};
+use crate::domain::comment_rules::SaidBy;
+use crate::newsroom::Handed;
 
 /// How many comments are read at a time.
 const BATCH: i64 = 500;
@@ -36,8 +39,20 @@ pub(super) async fn document(conn: &mut Connection, asking: &Asking, now: DateTi
         "exported_at": now,
         "account": account,
         "comments": comments,
+        "reports": personal_data::reports(conn, asking.person()).await?.iter().map(reported).collect::<Vec<_>>(),
         "bans": personal_data::bans(conn, &asking.hashes).await?,
     }))
+}
+
+/// How much it is, without a word of it.
+pub(super) fn counts(document: &Value) -> Handed {
+    let many = |name: &str| document.get(name).and_then(Value::as_array).map_or(0, Vec::len);
+    Handed {
+        comments: many("comments"),
+        reports: many("reports"),
+        bans: many("bans"),
+        account: document.get("account").is_some_and(Value::is_object),
+    }
 }
 
 async fn account_of(conn: &mut Connection, account: &UserRow) -> Result<Value, Failure> {
@@ -101,19 +116,30 @@ fn article(article: &CommentedArticle) -> Value {
 
 /// Who of the newsroom decided is theirs to tell.
 fn judged(row: JudgedRow) -> Value {
+    let by = row.decisions.0.first().map(|decision| decision.rule.said_by());
     json!({
         "at": row.at,
-        "by": if row.rule_set_version.is_some() { "rules" } else { "person" },
+        "by": by.unwrap_or(SaidBy::Rules),
         "rule_set_version": row.rule_set_version,
         "facts": row.facts.map(|facts| facts.0),
         "decisions": row.decisions.0,
     })
 }
 
+fn reported(row: &ReportRow) -> Value {
+    json!({
+        "at": row.created_at,
+        "comment_id": row.comment_id,
+        "reason": row.reason,
+        "note": row.note,
+        "settled_at": row.settled_at,
+    })
+}
+
 fn edited(row: &EditRow) -> Value {
     json!({
         "at": row.edited_at,
-        "by": if row.user_id.is_some() { "newsroom" } else { "author" },
+        "by": if row.user_id.or(row.key_id).is_some() { "newsroom" } else { "author" },
         "body_before": row.body,
     })
 }

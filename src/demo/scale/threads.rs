@@ -12,7 +12,7 @@ use crate::db::comments::CommentRow;
 use crate::domain::comment::{
     CommentAuthorKind, CommentStatus, Identity, MAX_DEPTH, avatar_key, is_visible, place_of_reply,
 };
-use crate::domain::comment_rules::{Facts, RuleSet, place, text_hash};
+use crate::domain::comment_rules::{Facts, Remark, RuleSet, place, text_hash};
 use crate::domain::site::SiteCommentsPolicy;
 use crate::domain::text::comment_html;
 use crate::newsroom::Said;
@@ -113,7 +113,11 @@ fn comment(
         approved: i64::from(dice.usize(..30) > 0),
         ..Facts::default()
     };
-    let decisions = rules.judge(&facts, &body);
+    let remark = Remark {
+        author_name: &name,
+        body: &body,
+    };
+    let decisions = rules.judge(&facts, remark);
     let stands = place(&decisions);
     let (parent_id, depth) = parent.map_or((None, 1), |(id, depth)| {
         let (parent, depth) = place_of_reply(id, depth, None);
@@ -135,6 +139,7 @@ fn comment(
         status: stands.status,
         edit_token_hash: None,
         moderated_by_id: None,
+        moderated_by_key_id: None,
         moderated_at: None,
         reply_count: 0,
         version: 1,
@@ -155,6 +160,7 @@ fn comment(
         rule_set_version: Some(rules.version),
         facts: Some(Json(facts)),
         decisions: Json(decisions),
+        key_id: None,
     };
     Said {
         entry: id_at(at, dice),

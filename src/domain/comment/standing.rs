@@ -24,6 +24,22 @@ impl Place {
             queue: Some(queue),
         }
     }
+
+    /// Where a comment goes from here whose author changed it, and which the rules would put there: what waits goes on
+    /// waiting, and what was reported stays so, until a moderator has seen it.
+    #[must_use]
+    pub fn edited(self, judged: Self) -> Self {
+        match (self.status, judged.status) {
+            (_, CommentStatus::Rejected) => judged,
+            (CommentStatus::Approved, CommentStatus::Pending) if self.queue.is_some() => Self {
+                queue: self.queue,
+                ..judged
+            },
+            (CommentStatus::Approved, CommentStatus::Pending) => judged,
+            (CommentStatus::Approved, _) if self.queue.is_none() => judged,
+            _ => self,
+        }
+    }
 }
 
 /// Where a comment stands, as far as it decides what may be done to it.
@@ -134,6 +150,29 @@ mod tests {
             ..standing(Place::at(S::Removed), true)
         };
         assert!(erased.allowed_actions().is_empty());
+    }
+
+    #[test]
+    fn an_edit_brings_nothing_past_the_moderators() {
+        let (pending, held) = (
+            Place::waiting(CommentQueue::Pending),
+            Place::waiting(CommentQueue::Held),
+        );
+        let (approved, reported) = (Place::at(S::Approved), Place::waiting(CommentQueue::Reported));
+        for (was, judged, is) in [
+            (approved, approved, approved),
+            (approved, held, held),
+            (approved, SPAM, SPAM),
+            (REPORTED, approved, REPORTED),
+            (REPORTED, held, reported),
+            (REPORTED, SPAM, SPAM),
+            (reported, approved, reported),
+            (held, approved, held),
+            (held, pending, held),
+            (pending, SPAM, SPAM),
+        ] {
+            assert_eq!(was.edited(judged), is, "{was:?} {judged:?}");
+        }
     }
 
     #[test]

@@ -29,6 +29,8 @@ pub struct Facts {
     /// Of its author's, decided within thirty days.
     pub decided: i64,
     pub rejected: i64,
+    /// Whether somebody in the newsroom has its author's name.
+    pub name_of_staff: bool,
     /// Whether a field was filled that people do not see.
     pub honeypot: bool,
     /// What a service of the paper's own said, where one is asked.

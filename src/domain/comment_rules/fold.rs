@@ -67,13 +67,24 @@ pub(super) fn words(text: &str) -> Vec<String> {
     spelt.filter(|word| !word.is_empty()).collect()
 }
 
-/// A hash of what a text says, however it is spelt.
+/// Whether two texts are the same words, however they are spelt.
+#[must_use]
+pub fn sounds_like(one: &str, other: &str) -> bool {
+    let one = words(one);
+    !one.is_empty() && one == words(other)
+}
+
+/// A hash of what a text says, however it is spelt; of one without words, of its signs.
 #[must_use]
 pub fn text_hash(text: &str) -> Vec<u8> {
     let mut hash = Sha256::new();
-    for word in words(text) {
+    let words = words(text);
+    for word in &words {
         hash.update(word);
         hash.update(b" ");
+    }
+    if words.is_empty() {
+        hash.update(text.nfc().collect::<String>());
     }
     hash.finalize().iter().take(16).copied().collect()
 }

@@ -3,7 +3,7 @@
 use super::{Case, Finding};
 
 pub(super) fn find(case: &Case<'_>) -> Finding {
-    let (limits, length) = (&case.set.rules.length, case.text.chars().count());
+    let (limits, length) = (&case.set.rules.length, case.remark.body.chars().count());
     let is = |limit: i32| usize::try_from(limit).unwrap_or(0);
     if length < is(limits.min) {
         let told = format!("must have at least {} characters, this has {length}", limits.min);

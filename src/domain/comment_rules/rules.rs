@@ -172,8 +172,12 @@ fn words(check: &mut Check, pointer: &str, words: &mut Vec<String>) {
     check.at_most(pointer, words, MAX_WORDS);
     for (index, word) in words.iter_mut().enumerate().take(MAX_WORDS) {
         let pointer = format!("{pointer}/{index}");
-        *word = check.line(&pointer, word, MAX_PATTERN);
-        if let Err(error) = Pattern::parse(word) {
+        // What is no line of text is told once, and not as a pattern again.
+        let mut line = Check::new();
+        *word = line.line(&pointer, word, MAX_PATTERN);
+        if let Err(problems) = line.done() {
+            problems.into_iter().for_each(|problem| check.refuse(problem));
+        } else if let Err(error) = Pattern::parse(word) {
             check.refuse(FieldError::field(pointer, error.code(), error.to_string()));
         }
     }

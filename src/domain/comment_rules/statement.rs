@@ -2,12 +2,11 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{CommentOutcome, CommentRule, Decision, outcome};
+use super::{CommentOutcome, CommentRule, Decision, SaidBy, outcome};
 
-/// What was said at one time, and whether by a person.
+/// What was said at one time.
 pub struct Said<'a> {
     pub at: DateTime<Utc>,
-    pub by_person: bool,
     pub decisions: &'a [Decision],
 }
 
@@ -15,7 +14,7 @@ pub struct Said<'a> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Statement {
     pub at: DateTime<Utc>,
-    pub by_person: bool,
+    pub by: SaidBy,
     pub reason: String,
     pub explanation: String,
     /// What a moderator wrote to them.
@@ -39,7 +38,7 @@ pub fn statement(trail: &[Said<'_>]) -> Option<Statement> {
     let reason = decision.reason.clone().unwrap_or_default();
     Some(Statement {
         at: last.at,
-        by_person: last.by_person,
+        by: decision.rule.said_by(),
         explanation: explained(&reason).to_owned(),
         reason,
         note: decision
@@ -100,25 +99,23 @@ mod tests {
         let appeal = [decision(CommentRule::Appeal, CommentOutcome::Hold, "appealed")];
         let approved = [decision(CommentRule::Moderator, CommentOutcome::Pass, "approved")];
         let at = DateTime::from_timestamp(0, 0).expect("an instant");
-        let of = |trail: &[(&[Decision], bool)]| {
-            let trail: Vec<Said<'_>> = trail
-                .iter()
-                .map(|(decisions, by_person)| Said {
-                    at,
-                    by_person: *by_person,
-                    decisions,
-                })
-                .collect();
+        let reported = [decision(CommentRule::Reports, CommentOutcome::Hold, "reported")];
+        let of = |trail: &[&[Decision]]| {
+            let trail: Vec<Said<'_>> = trail.iter().map(|decisions| Said { at, decisions }).collect();
             statement(&trail)
         };
-        let judged = of(&[(&rules, false)]).expect("a statement");
-        assert_eq!((judged.reason.as_str(), judged.note), ("blocked_word", None));
-        let told = of(&[(&rules, false), (&person, true), (&appeal, false)]).expect("a statement");
+        let judged = of(&[&rules]).expect("a statement");
         assert_eq!(
-            (told.reason.as_str(), told.by_person, told.note.as_deref()),
-            ("off_topic", true, Some("detail"))
+            (judged.reason.as_str(), judged.by, judged.note),
+            ("blocked_word", SaidBy::Rules, None)
         );
-        assert_eq!(of(&[(&person, true), (&approved, true)]), None);
+        let told = of(&[&rules, &person, &appeal]).expect("a statement");
+        assert_eq!(
+            (told.reason.as_str(), told.by, told.note.as_deref()),
+            ("off_topic", SaidBy::Moderator, Some("detail"))
+        );
+        assert_eq!(of(&[&reported]).expect("a statement").by, SaidBy::Rules);
+        assert_eq!(of(&[&person, &approved]), None);
         assert_eq!(of(&[]), None);
     }
 }

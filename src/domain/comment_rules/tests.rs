@@ -1,5 +1,6 @@
 //! Each rule by itself, and what they come to together.
 
+mod signed;
 mod words;
 
 use super::*;
@@ -40,9 +41,17 @@ fn list(words: &[&str]) -> Vec<String> {
     words.iter().map(|word| (*word).to_owned()).collect()
 }
 
+/// Somebody says this.
+fn ana(body: &str) -> Remark<'_> {
+    Remark {
+        author_name: "Ana",
+        body,
+    }
+}
+
 /// What one rule says of this.
 fn said(rules: CommentRules, facts: &Facts, text: &str, rule: CommentRule) -> (CommentOutcome, Option<String>, String) {
-    let decisions = RuleSet::new(1, rules).judge(facts, text);
+    let decisions = RuleSet::new(1, rules).judge(facts, ana(text));
     let decision = decisions
         .into_iter()
         .find(|decision| decision.rule == rule)
@@ -52,7 +61,7 @@ fn said(rules: CommentRules, facts: &Facts, text: &str, rule: CommentRule) -> (C
 
 #[test]
 fn every_rule_is_asked_in_order_and_passes_what_is_harmless() {
-    let decisions = RuleSet::new(7, quiet()).judge(&Facts::default(), "I was on the second bus.");
+    let decisions = RuleSet::new(7, quiet()).judge(&Facts::default(), ana("I was on the second bus."));
     let rules: Vec<_> = decisions.iter().map(|decision| decision.rule.as_str()).collect();
     let expected: Vec<_> = RULES.iter().map(|(rule, _)| rule.as_str()).collect();
     assert_eq!(rules, expected);
@@ -171,8 +180,9 @@ fn floods_and_repeats_are_refused_and_copies_wait() {
             Pass,
         ),
     ] {
-        assert_eq!(said(rules(), &facts, "x", rule).0, outcome, "{facts:?}");
-        let decisions = RuleSet::new(1, rules()).judge(&facts, "x");
+        let text = "I was on the second bus.";
+        assert_eq!(said(rules(), &facts, text, rule).0, outcome, "{facts:?}");
+        let decisions = RuleSet::new(1, rules()).judge(&facts, ana(text));
         assert_eq!(refusal(&decisions).is_some(), outcome == Reject, "{facts:?}");
     }
 }
@@ -195,7 +205,7 @@ fn the_author_and_the_policy_decide_who_waits() {
             rejected,
             ..Facts::default()
         };
-        place(&RuleSet::new(1, rules()).judge(&facts, "x"))
+        place(&RuleSet::new(1, rules()).judge(&facts, ana("x")))
     };
     let (pending, held) = (
         Place::waiting(CommentQueue::Pending),
@@ -217,7 +227,7 @@ fn a_trap_is_spam_and_blocked_words_are_not() {
         honeypot: true,
         ..Facts::default()
     };
-    let judged = place(&RuleSet::new(1, quiet()).judge(&spam, "x"));
+    let judged = place(&RuleSet::new(1, quiet()).judge(&spam, ana("x")));
     assert_eq!(
         (judged.status, judged.queue),
         (CommentStatus::Rejected, Some(CommentQueue::Spam))
@@ -226,6 +236,6 @@ fn a_trap_is_spam_and_blocked_words_are_not() {
         blocked_words: list(&["idiot"]),
         ..quiet()
     };
-    let judged = place(&RuleSet::new(1, rules).judge(&Facts::default(), "idiot"));
+    let judged = place(&RuleSet::new(1, rules).judge(&Facts::default(), ana("idiot")));
     assert_eq!(judged, Place::at(CommentStatus::Rejected));
 }

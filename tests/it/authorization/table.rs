@@ -62,6 +62,7 @@ fn is_for_people(operation: &Operation) -> bool {
     let rooms = ["/api/v1/auth/", "/api/v1/desk/users", "/api/v1/desk/api-keys"];
     let signed = [
         "create_comment",
+        "report_comment",
         "create_staff_comment",
         "lock_article",
         "unlock_article",
@@ -130,7 +131,7 @@ pub const TABLE: &[(&str, Row)] = &[
     ("delete_comment", Open(204)),
     ("get_comment_decision", Open(200)),
     ("appeal_comment", Open(200)),
-    ("report_comment", Open(200)),
+    ("report_comment", OpenUnlessBad(200)),
     // Desk: articles.
     ("list_desk_articles", newsroom(200)),
     ("create_article", newsroom(201)),
@@ -199,6 +200,7 @@ pub const TABLE: &[(&str, Row)] = &[
     ("get_comment_rules", moderators(200)),
     ("replace_comment_rules", moderators(200)),
     ("preview_comment_rules", moderators(200)),
+    ("list_comment_rule_editions", moderators(200)),
     ("list_comment_bans", moderators(200)),
     ("create_comment_ban", moderators(201)),
     ("delete_comment_ban", moderators(204)),

@@ -4,7 +4,9 @@ use serde_json::{Value, json};
 
 use super::{json_of, masthead};
 use crate::comment_rules::rule;
-use crate::comments::{DESK, Scene, THREAD, own};
+use crate::comments::{DESK, Scene, THREAD, at, own};
+use crate::support::app::PASSWORD;
+use crate::support::client::Client;
 
 const SECRET: &str = "a secret that only tests know and is long enough";
 
@@ -22,6 +24,7 @@ fn privacy(scene: &Scene, arguments: &[&str]) -> std::process::Output {
 /// Two comments of a person, a reply of another to the first, and somebody banned.
 struct Written {
     scene: Scene,
+    person: Client,
     first: String,
     reply: String,
     signed_in: String,
@@ -49,9 +52,15 @@ async fn written() -> Written {
         .expect(201)
         .id();
     let reply = scene.approved("Well said", Some(&first.id())).await;
+    let report = json!({"reason": "abuse", "note": "He shouts at me"});
+    reader
+        .post(&format!("{}/reports", at(&reply)), report)
+        .await
+        .expect(200);
     let ban = json!({"email": email, "note": "Shouts"});
     scene.moderator.post("/api/v1/desk/comment-bans", ban).await.expect(201);
     Written {
+        person: reader,
         first: first.id(),
         reply,
         signed_in,
@@ -78,7 +87,12 @@ async fn everything_that_is_kept_of_a_person_is_shown() {
     assert_eq!(first["edits"][0]["body_before"], "A toll again.");
     let trail = first["decisions"].as_array().unwrap();
     assert_eq!(trail.len(), 3, "{trail:?}");
-    assert_eq!((&trail[0]["by"], &trail[2]["by"]), (&json!("rules"), &json!("person")));
+    assert_eq!(
+        (&trail[0]["by"], &trail[2]["by"]),
+        (&json!("rules"), &json!("moderator"))
+    );
+    assert_eq!(shown["reports"][0]["note"], "He shouts at me");
+    assert_eq!(shown["reports"][0]["comment_id"], json!(written.reply));
     assert_eq!(shown["bans"][0]["note"], "Shouts");
     let text = shown.to_string();
     assert!(!text.contains("Well said") && !text.contains("argon2"), "{text}");
@@ -98,6 +112,11 @@ async fn what_a_person_wrote_is_erased_when_it_is_meant() {
     let scene = &written.scene;
     let counted = json_of(&privacy(scene, &["erase", &written.email, "--dry-run"]));
     assert_eq!((&counted["comments"], &counted["bans_kept"]), (&json!(2), &json!(1)));
+    assert_eq!(
+        (&counted["account"], &counted["reports"]),
+        (&json!("would_be_erased"), &json!(1))
+    );
+    written.person.get("/api/v1/auth/me").await.expect(200);
     let unsure = privacy(scene, &["erase", &written.email]);
     assert_eq!(unsure.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&unsure.stderr).contains("--yes"));
@@ -105,6 +124,7 @@ async fn what_a_person_wrote_is_erased_when_it_is_meant() {
 
     let erased = json_of(&privacy(scene, &["erase", &written.email, "--yes"]));
     assert_eq!(erased["erased"], json!([written.first, written.signed_in]));
+    assert_eq!((&erased["account"], &erased["reports"]), (&json!("erased"), &json!(1)));
     let read = scene
         .moderator
         .get(&format!("{DESK}/{}", written.first))
@@ -127,7 +147,75 @@ async fn what_a_person_wrote_is_erased_when_it_is_meant() {
     let left = json_of(&privacy(scene, &["export", &written.email]));
     assert_eq!(left["comments"], json!([]));
     assert_eq!(left["bans"].as_array().unwrap().len(), 1);
-    assert_eq!(left["account"]["email"], json!(written.email));
+    assert_eq!((&left["account"], &left["reports"]), (&Value::Null, &json!([])));
     let again = json_of(&privacy(scene, &["erase", &written.email, "--yes"]));
-    assert_eq!(again["comments"], 0);
+    assert_eq!((&again["comments"], &again["account"]), (&json!(0), &Value::Null));
+
+    let read = scene
+        .moderator
+        .get(&format!("{DESK}/{}", written.reply))
+        .await
+        .expect(200);
+    assert_eq!(
+        (read.at("/reports/0/note"), read.at("/report_count")),
+        (&Value::Null, &json!(1))
+    );
+    // Nobody is signed in any more, or can sign in.
+    written
+        .person
+        .get("/api/v1/auth/me")
+        .await
+        .problem(401, "invalid_token");
+    let body = json!({"email": written.email, "password": PASSWORD});
+    let refused = scene.reader.post("/api/v1/auth/login", body).await;
+    refused.problem(401, "invalid_credentials");
+    let admin = scene.app.admin().await;
+    let found = admin
+        .get(&format!("/api/v1/desk/users?q={}", written.email))
+        .await
+        .expect(200);
+    assert!(found.column("id").is_empty());
+}
+
+#[tokio::test]
+async fn the_log_knows_of_it_and_not_of_whom() {
+    let written = written().await;
+    let scene = &written.scene;
+    json_of(&privacy(scene, &["export", &written.email]));
+    json_of(&privacy(scene, &["erase", &written.email, "--yes"]));
+    let admin = scene.app.admin().await;
+    let log = |action: &str| format!("/api/v1/desk/audit?action={action}");
+    let exported = admin.get(&log("export_person")).await.expect(200);
+    let erased = admin.get(&log("erase_person")).await.expect(200);
+    let hash = exported.text_at("/data/0/details/email_hash");
+    assert_eq!(hash.len(), 64);
+    assert_eq!(
+        exported.at("/data/0/details"),
+        &json!({"email_hash": hash, "comments": 2, "reports": 1, "bans": 1, "account": true})
+    );
+    assert_eq!(
+        erased.at("/data/0/details"),
+        &json!({"email_hash": hash, "comments": 2, "reports": 1, "account": "erased"})
+    );
+    let gone = admin.get(&log("erase_user")).await.expect(200);
+    assert_eq!(
+        gone.text_at("/data/0/subject_id"),
+        written.person.account().id.to_string()
+    );
+    let all = admin.get("/api/v1/desk/audit?limit=100").await.expect(200).text;
+    assert!(
+        !all.contains(&written.email) && !all.contains(&written.person.account().name),
+        "{all}"
+    );
+}
+
+#[tokio::test]
+async fn an_account_of_the_newsroom_stays() {
+    let scene = Scene::new().await;
+    let email = &scene.moderator.account().email;
+    let counted = json_of(&privacy(&scene, &["erase", email, "--dry-run"]));
+    assert_eq!(counted["account"], "kept");
+    let erased = json_of(&privacy(&scene, &["erase", email, "--yes"]));
+    assert_eq!(erased["account"], "kept");
+    scene.moderator.get("/api/v1/auth/me").await.expect(200);
 }

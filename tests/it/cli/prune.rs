@@ -34,8 +34,8 @@ async fn autosaved() -> String {
 #[tokio::test]
 async fn it_counts_first_and_then_takes_away() {
     let url = autosaved().await;
-    let one = json!({"articles": 1, "revisions": 1, "answers": 0, "preview_links": 0, "addresses": 0, "bans": 0});
-    let none = json!({"articles": 0, "revisions": 0, "answers": 0, "preview_links": 0, "addresses": 0, "bans": 0});
+    let one = json!({"articles": 1, "revisions": 1, "answers": 0, "preview_links": 0, "addresses": 0, "bans": 0, "sign_ins": 0});
+    let none = json!({"articles": 0, "revisions": 0, "answers": 0, "preview_links": 0, "addresses": 0, "bans": 0, "sign_ins": 0});
     assert_eq!(json_of(&run(&url, &["prune", "--dry-run", "--json"])), one);
     let said = run(&url, &["prune"]);
     assert!(said.status.success());

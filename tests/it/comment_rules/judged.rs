@@ -28,6 +28,7 @@ async fn every_rule_is_on_record_with_its_edition() {
             "flood_article",
             "repeat",
             "honeypot",
+            "name",
             "blocked_words",
             "held_words",
             "links",
@@ -39,7 +40,7 @@ async fn every_rule_is_on_record_with_its_edition() {
     );
     let expected = json!({
         "rule": "policy", "outcome": "hold", "reason": "moderated", "detail": "Every comment here is looked at first.",
-        "rule_set_version": 2, "at": "2026-06-01T09:00:00Z", "by": null,
+        "rule_set_version": 2, "at": "2026-06-01T09:00:00Z", "by": null, "by_key": null,
     });
     assert_eq!(decision(&scene, &id, "policy").await, expected);
     assert_eq!(decision(&scene, &id, "links").await["outcome"], "pass");
@@ -156,7 +157,7 @@ async fn an_edit_is_judged_anew_and_what_it_replaced_is_kept() {
     assert_eq!(changed.expect(200).text_at("/status"), "pending");
     assert_eq!(scene.count().await, 0);
     let read = scene.moderator.get(&format!("{DESK}/{id}")).await.expect(200);
-    let edit = json!([{"body": "A fine day", "edited_at": "2026-06-01T09:00:00Z", "by": null}]);
+    let edit = json!([{"body": "A fine day", "edited_at": "2026-06-01T09:00:00Z", "by": null, "by_key": null}]);
     assert_eq!((read.at("/edits"), read.text_at("/queue")), (&edit, "held".to_owned()));
     let outcomes: Vec<&Value> = read
         .at("/decisions")
@@ -168,7 +169,11 @@ async fn an_edit_is_judged_anew_and_what_it_replaced_is_kept() {
         .collect();
     assert_eq!(outcomes, ["pass", "hold"], "both judgements are on record");
     let back = crate::comments::own::patch(&scene, &id, &token, json!({"body": "What a day"})).await;
-    assert_eq!(back.expect(200).text_at("/status"), "approved");
+    assert_eq!(
+        back.expect(200).text_at("/status"),
+        "pending",
+        "a moderator looks at it first"
+    );
     let moderated = scene
         .moderator
         .patch(&format!("{DESK}/{id}"), json!({"body": "What a fine day"}))

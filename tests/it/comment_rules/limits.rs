@@ -73,21 +73,21 @@ async fn the_same_again_within_a_minute_is_refused_and_copies_wait() {
         rules["repeat"] = json!({"same_author_seconds": 60, "copies_a_day": 2});
     })
     .await;
-    from(&scene, "192.0.2.1", says("Buy toll passes", None))
+    from(&scene, "192.0.2.1", says("Buy your toll passes here", None))
         .await
         .expect(201);
-    let again = from(&scene, "192.0.2.1", says("BUY, toll pa\u{200b}sses!!", None)).await;
+    let again = from(&scene, "192.0.2.1", says("BUY your, toll pa\u{200b}sses here!!", None)).await;
     again.problem(409, "conflict");
-    let elsewhere = from(&scene, "192.0.2.2", says("Buy toll passes", None))
+    let elsewhere = from(&scene, "192.0.2.2", says("Buy your toll passes here", None))
         .await
         .expect(201);
     assert_eq!(elsewhere.text_at("/status"), "approved");
-    let third = from(&scene, "192.0.2.3", says("Buy toll passes", None))
+    let third = from(&scene, "192.0.2.3", says("Buy your toll passes here", None))
         .await
         .expect(201);
     assert_eq!(third.text_at("/status"), "pending");
     scene.app.clock.advance(TimeDelta::minutes(1));
-    from(&scene, "192.0.2.1", says("Buy toll passes", None))
+    from(&scene, "192.0.2.1", says("Buy your toll passes here", None))
         .await
         .expect(201);
     assert_eq!(scene.kept().await, 4);

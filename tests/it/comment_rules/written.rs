@@ -1,7 +1,7 @@
 //! How rules are written, versioned and tried.
 
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{RULES, policy, rule};
 use crate::comments::{DESK, Scene};
@@ -170,4 +170,64 @@ async fn a_trial_says_what_would_change_and_saves_nothing() {
     );
     assert_eq!(after, before);
     assert_eq!(scene.moderator.get(RULES).await.expect(200).at("/version"), 3);
+}
+
+#[tokio::test]
+async fn a_blank_word_is_told_once() {
+    let scene = Scene::new().await;
+    let mut rules = scene.moderator.get(RULES).await.expect(200).at("/rules").clone();
+    rules["held_words"] = json!(["toll", " ", "x".repeat(101)]);
+    let refused = scene.moderator.put(RULES, json!({"rules": rules})).await;
+    assert_eq!(
+        refused.problem(422, "validation_failed"),
+        ["/rules/held_words/1", "/rules/held_words/2"]
+    );
+}
+
+#[tokio::test]
+async fn editions_are_listed_with_who_wrote_them_and_why() {
+    let scene = Scene::new().await;
+    let began = scene
+        .moderator
+        .get(RULES)
+        .await
+        .expect(200)
+        .at("/version")
+        .as_i64()
+        .unwrap();
+    for (words, note) in [("toll", "Tolls."), ("bridge", "Bridges.")] {
+        let mut rules = scene.moderator.get(RULES).await.expect(200).at("/rules").clone();
+        rules["held_words"] = json!([words]);
+        scene
+            .moderator
+            .put(RULES, json!({"rules": rules, "note": note}))
+            .await
+            .expect(200);
+    }
+    let first = scene
+        .moderator
+        .get(&format!("{RULES}/editions?limit=2"))
+        .await
+        .expect(200);
+    assert_eq!(first.column("note"), ["Bridges.", "Tolls."]);
+    assert_eq!(
+        (first.at("/data/0/version"), first.text_at("/data/0/created_by/name")),
+        (&json!(began + 2), scene.moderator.account().name.clone())
+    );
+    assert!(first.at("/data/0").get("rules").is_none());
+    let cursor = first.text_at("/page/next_cursor");
+    let rest = scene
+        .moderator
+        .get(&format!("{RULES}/editions?limit=100&cursor={cursor}"))
+        .await
+        .expect(200);
+    let last = rest.at("/data").as_array().unwrap().last().unwrap();
+    assert_eq!(rest.at("/data/0/version"), began);
+    assert_eq!((&last["version"], &last["created_by"]), (&json!(1), &Value::Null));
+    assert_eq!(rest.at("/page/next_cursor"), &Value::Null);
+    let reporter = scene.app.reporter().await;
+    reporter
+        .get(&format!("{RULES}/editions"))
+        .await
+        .problem(403, "permission_denied");
 }

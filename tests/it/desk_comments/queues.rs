@@ -78,7 +78,7 @@ async fn a_rejection_gives_its_reason_and_spam_is_one() {
     let by = json!({"id": scene.moderator.account().id, "name": scene.moderator.account().name});
     let expected = json!({
         "rule": "moderator", "outcome": "reject", "reason": "hate", "detail": "No.", "rule_set_version": null,
-        "at": "2026-06-01T09:00:00Z", "by": by,
+        "at": "2026-06-01T09:00:00Z", "by": by, "by_key": null,
     });
     assert_eq!(last, expected);
     let spam = reject(json!({"reason": "spam"})).await.expect(200);

@@ -13,7 +13,7 @@ use crate::auth::guard::Newcomer;
 use crate::db::Connection;
 use crate::domain::check::Check;
 use crate::domain::comment::CommentStatus;
-use crate::domain::comment_rules::{Said, statement};
+use crate::domain::comment_rules::{Said, SaidBy, statement};
 use crate::domain::text_enum;
 use crate::error::{Error, Result};
 use crate::newsroom::{self, Own};
@@ -150,7 +150,7 @@ pub async fn appeal_comment(
     newsroom::read_own_comment(&mut conn, own).await?;
     once.answer(&mut conn, &newcomer.act, async |conn| {
         newsroom::appeal_comment(conn, &newcomer.act, own, text).await?;
-        Ok(Reply::ok(stated(conn, own).await?))
+        Ok(Reply::ok(stated(conn, own).await?).about([id]))
     })
     .await
 }
@@ -159,18 +159,17 @@ async fn stated(conn: &mut Connection, own: Own<'_>) -> Result<CommentStatement>
     let (comment, trail) = newsroom::read_own_comment(conn, own).await?;
     let said = trail.iter().map(|row| Said {
         at: row.at,
-        by_person: row.user_id.is_some(),
         decisions: &row.decisions.0,
     });
     let statement = statement(&said.collect::<Vec<_>>());
-    let decider = |by_person: bool| match by_person {
-        true => CommentDecider::Moderator,
-        false => CommentDecider::Rules,
+    let decider = |by: SaidBy| match by {
+        SaidBy::Moderator => CommentDecider::Moderator,
+        SaidBy::Rules | SaidBy::Author => CommentDecider::Rules,
     };
     Ok(CommentStatement {
         comment_id: comment.id,
         status: comment.status,
-        decided_by: statement.as_ref().map(|statement| decider(statement.by_person)),
+        decided_by: statement.as_ref().map(|statement| decider(statement.by)),
         decided_at: statement.as_ref().map(|statement| statement.at),
         reason: statement.as_ref().map(|statement| statement.reason.clone()),
         explanation: statement.as_ref().map(|statement| statement.explanation.clone()),

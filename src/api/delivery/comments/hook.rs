@@ -13,7 +13,7 @@ use crate::db::{Connection, Pooled};
 use crate::domain::actor::Act;
 use crate::domain::comment_rules::HookOpinion;
 use crate::error::{Error, Result};
-use crate::newsroom::{self, Foreseen, Own, Written};
+use crate::newsroom::{self, Foreseen, Own, OwnChange, Written};
 use crate::outbound::comment_hook::{AskedArticle, AskedComment, CommentHook, Event, Question};
 
 /// What the service says about a new comment; none when no rule will be asked about it.
@@ -32,8 +32,10 @@ pub async fn of_new(
         Err(error) if error.status_code().is_client_error() => return Ok(Some(HookOpinion::not_asked())),
         Err(error) => return Err(error),
     };
-    let Ok(new) = body.clone().check(app, article.id, posted) else {
-        return Ok(Some(HookOpinion::not_asked()));
+    let new = match body.clone().check(&mut conn, app, article.id, posted).await {
+        Ok(new) => new,
+        Err(error) if error.status_code().is_client_error() => return Ok(Some(HookOpinion::not_asked())),
+        Err(error) => return Err(error),
     };
     let foreseen = newsroom::foresee_comment(&mut conn, &guard.act, &app.rule_book, &new).await?;
     ask(hook, &guard.act, app, conn, Event::Submitted, foreseen).await
@@ -46,10 +48,10 @@ pub async fn of_edit(
     app: &App,
     mut conn: Pooled,
     own: Own<'_>,
-    body: &str,
+    change: &OwnChange,
 ) -> Result<Option<HookOpinion>> {
     let window = app.config.comments.edit_window;
-    let foreseen = newsroom::foresee_own_edit(&mut conn, act, &app.rule_book, own, window, body).await?;
+    let foreseen = newsroom::foresee_own_edit(&mut conn, act, &app.rule_book, own, window, change).await?;
     ask(hook, act, app, conn, Event::Edited, foreseen).await
 }
 

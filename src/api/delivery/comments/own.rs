@@ -7,7 +7,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::commenter::commenter;
+use super::commenter::{Known, commenter, here};
 use super::{Comment, CommentPatch, CreatedComment, hook, thread};
 use crate::api::extract::{CallerAddress, CommentProof, IdOrSlug, Json, Once, Path};
 use crate::api::response::{Reply, no_content};
@@ -15,6 +15,7 @@ use crate::app::{App, Shared};
 use crate::auth::comment_token::CommentToken;
 use crate::auth::guard::{MaybeSignedIn, Newcomer};
 use crate::clock::new_id;
+use crate::db::Connection;
 use crate::db::comments::CommentRow;
 use crate::domain::actor::Act;
 use crate::domain::check::{Check, FieldError};
@@ -57,7 +58,13 @@ pub(super) struct Posted<'a> {
 }
 
 impl NewComment {
-    pub(super) fn check(self, app: &App, article_id: Uuid, posted: &Posted<'_>) -> Result<newsroom::NewComment> {
+    pub(super) async fn check(
+        self,
+        conn: &mut Connection,
+        app: &App,
+        article_id: Uuid,
+        posted: &Posted<'_>,
+    ) -> Result<newsroom::NewComment> {
         let act = posted.act;
         let account = act.account();
         let mut check = Check::new();
@@ -66,13 +73,13 @@ impl NewComment {
         let email = self.author_email.filter(|email| !email.trim().is_empty());
         let email = email.map(|email| check.email("/author_email", &email));
         let body = check.block("/body", &self.body, MAX_BODY);
-        let (author_name, email) = match account {
+        let (author_name, known) = match account {
             Some(account) => {
                 only(&mut check, "/author_name", author_name, &account.name);
                 only(&mut check, "/author_email", email, &account.email);
-                // What the newsroom writes is its own, not that of the person's address.
-                let email = Some(account.email.clone()).filter(|_| !account.role.may(Permission::CommentAsStaff));
-                (account.name.clone(), email)
+                let is_reader = !account.role.may(Permission::CommentAsStaff);
+                let own = is_reader.then_some(account.email.as_str());
+                (account.name.clone(), Known::SignedIn(account.user_id, own))
             }
             None => {
                 let name = author_name.unwrap_or_else(|| {
@@ -80,7 +87,7 @@ impl NewComment {
                     check.refuse(FieldError::field("/author_name", "required", message));
                     String::new()
                 });
-                (name, email)
+                (name, Known::Claimed(email.as_deref()))
             }
         };
         let website = check.optional_line("/website", self.website.as_deref(), MAX_WEBSITE);
@@ -90,7 +97,7 @@ impl NewComment {
             article_id,
             parent_id: self.parent_id,
             author_name,
-            commenter: commenter(app, email.as_deref(), posted.address),
+            commenter: commenter(conn, app, known, posted.address).await?,
             body,
             honeypot: website.is_some(),
             hook: posted.hook.clone(),
@@ -114,7 +121,8 @@ fn only(check: &mut Check, pointer: &str, given: Option<String>, own: &str) {
 /// read the reasons with `edit_token`, which for a while also lets them change or delete it. What an account of the
 /// newsroom posts is marked `staff` and shown at once. Closed comments answer 409 with the code
 /// `invalid_state_transition`, the same words again 409 `conflict`, too many within a minute 429 with `Retry-After`; an
-/// article that is not published answers 404.
+/// article that is not published answers 404. Sent again under its `Idempotency-Key` after the comment was erased, the
+/// request answers 410 and writes nothing.
 #[utoipa::path(
     tag = "Comments",
     operation_id = "create_comment",
@@ -156,16 +164,16 @@ pub async fn create_comment(
     let mut conn = guard.connect().await?;
     once.answer_hiding(&["edit_token"], &mut conn, &guard.act, async |conn| {
         let article = thread::article_or_former(conn, &path.0).await?;
-        let new = body.0.check(&app, article.id, &posted)?;
+        let new = body.0.check(conn, &app, article.id, &posted).await?;
         let posted = newsroom::post_comment(conn, &guard.act, &app.rule_book, new).await;
         if let Some(decision) = decision(&posted) {
             app.metrics.comments.count(decision);
         }
         let row = posted?;
         let location = format!("/api/v1/articles/{}/comments/{}", article.slug, row.id);
-        let unseen = row.status != CommentStatus::Approved;
+        let (id, unseen) = (row.id, row.status != CommentStatus::Approved);
         let created = CreatedComment::new(Comment::whole(row), token.expose());
-        Ok(Reply::created(created, location).unseen(unseen))
+        Ok(Reply::created(created, location).unseen(unseen).about([id]))
     })
     .await
 }
@@ -181,8 +189,9 @@ fn decision(posted: &newsroom::Result<CommentRow>) -> Option<&'static str> {
 
 /// Change one's own comment
 ///
-/// Within ten minutes of posting it (or as long as the paper allows), with its token. The rules judge it anew. A wrong
-/// token answers 403; a comment that is too old, rejected or removed 409 with the code `invalid_state_transition`.
+/// Within ten minutes of posting it (or as long as the paper allows), with its token. The rules judge it anew; one that
+/// waits for a moderator goes on waiting. A wrong token answers 403; a comment that is too old, rejected, removed or changed
+/// by the newsroom 409 with the code `invalid_state_transition`.
 #[utoipa::path(
     tag = "Comments",
     operation_id = "update_comment",
@@ -212,6 +221,7 @@ fn decision(posted: &newsroom::Result<CommentRow>) -> Option<&'static str> {
 pub async fn update_comment(
     newcomer: Newcomer,
     app: Shared,
+    address: CallerAddress,
     path: Path<(IdOrSlug, Uuid)>,
     proof: CommentProof,
     body: Json<CommentPatch>,
@@ -219,13 +229,14 @@ pub async fn update_comment(
     let (named, id) = path.0;
     let mut change = OwnChange {
         body: body.0.check()?,
+        commenter: here(&app, address.0),
         hook: None,
     };
     let mut conn = newcomer.connect().await?;
     let article = thread::article_or_former(&mut conn, &named).await?;
     let own = proof.of(article.id, id);
-    if let (Some(hook), Some(body)) = (&app.comment_hook, &change.body) {
-        change.hook = hook::of_edit(hook, &newcomer.act, &app, conn, own, body).await?;
+    if let Some(hook) = app.comment_hook.as_ref().filter(|_| change.body.is_some()) {
+        change.hook = hook::of_edit(hook, &newcomer.act, &app, conn, own, &change).await?;
         conn = newcomer.connect().await?;
     }
     let window = app.config.comments.edit_window;
@@ -236,7 +247,7 @@ pub async fn update_comment(
 /// Delete one's own comment
 ///
 /// Within ten minutes of posting it (or as long as the paper allows), with its token. It keeps its place while readers
-/// see replies below it, without name and text.
+/// see replies below it, without name and text. One that was rejected is not shown, and stays as it is: 409.
 #[utoipa::path(
     tag = "Comments",
     operation_id = "delete_comment",

@@ -6,12 +6,12 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::commenter::addresses;
+use super::commenter::{Known, commenter, reporter};
 use super::thread;
 use crate::api::extract::{CallerAddress, IdOrSlug, Json, Once, Path};
 use crate::api::response::Reply;
 use crate::app::Shared;
-use crate::auth::guard::Newcomer;
+use crate::auth::guard::MaybeSignedIn;
 use crate::domain::check::Check;
 use crate::domain::comment::ReportReason;
 use crate::error::{Error, Result};
@@ -30,7 +30,7 @@ pub struct NewCommentReport {
     pub note: Option<String>,
 }
 
-/// A report, as it was noted.
+/// A report, as it was sent.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CommentReport {
     pub comment_id: Uuid,
@@ -43,10 +43,12 @@ pub struct CommentReport {
 /// Report a comment
 ///
 /// A moderator will look at it; once enough readers reported it, it is hidden until then. Each reader counts once for a
-/// comment: the next report answers with the first.
+/// comment, by their account when they are signed in, and else by where they are: the next report is answered like the
+/// first, and changes nothing. What somebody reports who is banned is taken, and not counted.
 #[utoipa::path(
     tag = "Comments",
     operation_id = "report_comment",
+    security((), ("bearer" = [])),
     params(
         ("slug" = String, Path, description = "The article's slug or id.", example = "harbour-bridge-reopens"),
         (
@@ -61,7 +63,7 @@ pub struct CommentReport {
 )]
 #[post("/articles/{slug}/comments/{id}/reports")]
 pub async fn report_comment(
-    newcomer: Newcomer,
+    guard: MaybeSignedIn,
     app: Shared,
     address: CallerAddress,
     path: Path<(IdOrSlug, Uuid)>,
@@ -73,23 +75,31 @@ pub async fn report_comment(
     let note = check.optional_block("/note", body.0.note.as_deref(), MAX_NOTE);
     check.done().map_err(Error::invalid)?;
     let reason = body.0.reason;
-    let mut conn = newcomer.connect().await?;
-    once.answer(&mut conn, &newcomer.act, async |conn| {
+    let mut conn = guard.connect().await?;
+    once.answer(&mut conn, &guard.act, async |conn| {
         let article = thread::article_or_former(conn, &named).await?;
+        let account = guard.act.account();
+        let known = account.map_or(Known::Claimed(None), |account| {
+            Known::SignedIn(account.user_id, Some(&account.email))
+        });
+        let commenter = commenter(conn, &app, known, address.0).await?;
         let new = NewReport {
             article: article.id,
             comment,
-            reporter: address.0.map(|address| addresses(&app, address)).unwrap_or_default(),
+            reporter: reporter(&app, guard.act.user_id(), &commenter),
+            bannable: commenter.bannable(),
+            reason,
+            note: note.clone(),
+        };
+        newsroom::report_comment(conn, &guard.act, &app.rule_book, new).await?;
+        // What was sent, not what is on record: that may be somebody else's at the same address.
+        let report = CommentReport {
+            comment_id: comment,
             reason,
             note,
+            created_at: guard.act.now,
         };
-        let row = newsroom::report_comment(conn, &newcomer.act, &app.rule_book, new).await?;
-        Ok(Reply::ok(CommentReport {
-            comment_id: row.comment_id,
-            reason: row.reason,
-            note: row.note,
-            created_at: row.created_at,
-        }))
+        Ok(Reply::ok(report).about([comment]))
     })
     .await
 }

@@ -15,7 +15,7 @@ use crate::db;
 use crate::db::comment_samples::Sample;
 use crate::domain::check::Check;
 use crate::domain::comment::CommentStatus;
-use crate::domain::comment_rules::{CommentOutcome, CommentRule, CommentRules, Decision, RuleSet, outcome};
+use crate::domain::comment_rules::{CommentOutcome, CommentRule, CommentRules, Decision, Remark, RuleSet, outcome};
 use crate::domain::text::excerpt;
 use crate::error::{Code, Error, Result};
 
@@ -87,7 +87,10 @@ pub struct CommentRuleDifference {
     tag = "Desk: comments",
     operation_id = "preview_comment_rules",
     request_body(content = CommentRulesTrial, example = json!({"rules": super::example()})),
-    responses((status = 200, description = "What would change.", body = CommentRulesPreview))
+    responses(
+        (status = 200, description = "What would change.", body = CommentRulesPreview),
+        (status = 410, description = "It was tried under this `Idempotency-Key`, and a comment that it quoted is erased since."),
+    )
 )]
 #[post("/comment-rules/preview")]
 pub async fn preview_comment_rules(
@@ -104,7 +107,8 @@ pub async fn preview_comment_rules(
         // Many words over many comments: not on a thread that answers requests.
         let judged = web::block(move || compare(samples, &current, &proposed)).await;
         let preview = judged.map_err(|_| Error::new(Code::Overloaded, "The server is ending; please try again."))?;
-        Ok(Reply::ok(preview))
+        let quoted: Vec<Uuid> = preview.changes.iter().map(|change| change.id).collect();
+        Ok(Reply::ok(preview).about(quoted))
     })
     .await
 }
@@ -118,8 +122,12 @@ fn compare(samples: Vec<Sample>, current: &RuleSet, proposed: &RuleSet) -> Comme
         changes: Vec::new(),
     };
     for sample in samples {
-        let before = current.judge(&sample.facts, &sample.body);
-        let after = proposed.judge(&sample.facts, &sample.body);
+        let remark = Remark {
+            author_name: &sample.author_name,
+            body: &sample.body,
+        };
+        let before = current.judge(&sample.facts, remark);
+        let after = proposed.judge(&sample.facts, remark);
         let (now, then) = (outcome(&before), outcome(&after));
         match then {
             CommentOutcome::Pass => preview.passed += 1,

@@ -47,6 +47,9 @@ pub struct DeskCommentQuery {
     /// A part of the text, in any case.
     #[param(max_length = 100)]
     pub q: Option<String>,
+    /// Everything by the author of this comment: of the same account, or else from the same e-mail address, or else from
+    /// the same address while that is kept. When nothing is known of its author, the comment alone.
+    pub author_of: Option<Uuid>,
     /// Written at this instant or after it.
     pub created_after: Option<DateTime<Utc>>,
     /// `created_at` when left out.
@@ -68,8 +71,10 @@ impl DeskCommentQuery {
     fn scope(&self) -> String {
         let (author_name, q) = (&self.author_name, &self.q);
         let (queue, status, article) = (&self.queue, &self.status, &self.article);
-        let (created_after, sort) = (&self.created_after, &self.sort);
-        format!("desk/comments {queue:?} {status:?} {article:?} {author_name:?} {q:?} {created_after:?} {sort:?}")
+        let (author_of, created_after, sort) = (&self.author_of, &self.created_after, &self.sort);
+        format!(
+            "desk/comments {queue:?} {status:?} {article:?} {author_name:?} {q:?} {author_of:?} {created_after:?} {sort:?}"
+        )
     }
 
     async fn filter(&self, conn: &mut Connection) -> Result<Filter> {
@@ -77,7 +82,13 @@ impl DeskCommentQuery {
             [] => None,
             named => Some(article_ids(conn, named).await?),
         };
+        let author = match self.author_of {
+            Some(comment) => Some(comment_queue::author_of(conn, comment).await?),
+            None => None,
+        };
         Ok(Filter {
+            author,
+            changed_by: None,
             queue: Some(self.queue).filter(|queue| *queue != CommentQueue::All),
             statuses: Some(self.status.clone()).filter(|statuses| !statuses.is_empty()),
             articles,

@@ -7,14 +7,15 @@ use uuid::Uuid;
 use super::records;
 use super::{CommentArticle, CommentAuthorHistory, CommentParent, DeskComment};
 use crate::api::delivery::cards::front_end_path;
-use crate::api::desk::user_ref::UserRef;
+use crate::api::desk::user_ref::{ApiKeyRef, UserRef};
 use crate::api::response::Reply;
 use crate::app::App;
 use crate::config::SiteConfig;
 use crate::db::Connection;
 use crate::db::comment_queue::{self, CommentedArticle};
 use crate::db::comments::CommentRow;
-use crate::domain::comment::{CommentStatus, hex};
+use crate::domain::comment::CommentStatus;
+use crate::domain::hex::hex;
 use crate::domain::text::excerpt;
 use crate::error::{Error, Result};
 
@@ -26,6 +27,7 @@ pub async fn show(conn: &mut Connection, app: &App, rows: Vec<CommentRow>) -> Re
     let articles = comment_queue::articles(conn, &ids(&rows, |row| Some(row.article_id))).await?;
     let parents = comment_queue::by_id(conn, &ids(&rows, |row| row.parent_id)).await?;
     let moderators = comment_queue::moderators(conn, &ids(&rows, |row| row.moderated_by_id)).await?;
+    let keys = comment_queue::keys(conn, &ids(&rows, |row| row.moderated_by_key_id)).await?;
     let histories = histories(conn, &rows).await?;
     let mut records = records::of(conn, &ids(&rows, |row| Some(row.id))).await?;
     let shown = rows.into_iter().map(|row| {
@@ -34,7 +36,7 @@ pub async fn show(conn: &mut Connection, app: &App, rows: Vec<CommentRow>) -> Re
         let article = articles
             .get(&row.article_id)
             .ok_or_else(|| Error::not_found("article"))?;
-        let moderator = row.moderated_by_id.and_then(|id| Some((id, moderators.get(&id)?)));
+        let named = |names: &HashMap<Uuid, String>, id: Option<Uuid>| id.and_then(|id| names.get(&id).cloned());
         let record = records.remove(&row.id).unwrap_or_default();
         Ok(DeskComment {
             article: CommentArticle::new(article, &app.config.site),
@@ -48,7 +50,8 @@ pub async fn show(conn: &mut Connection, app: &App, rows: Vec<CommentRow>) -> Re
             queue: row.queue,
             author_history: hash.and_then(|hash| histories.get(hash)).cloned().unwrap_or_default(),
             author_email_hash: hash.map(hex),
-            moderated_by: moderator.map(|(id, name)| UserRef { id, name: name.clone() }),
+            moderated_by: UserRef::of(row.moderated_by_id, named(&moderators, row.moderated_by_id)),
+            moderated_by_key: ApiKeyRef::of(row.moderated_by_key_id, named(&keys, row.moderated_by_key_id)),
             moderated_at: row.moderated_at,
             allowed_actions: row.standing().allowed_actions(),
             id: row.id,
@@ -73,8 +76,16 @@ pub async fn show(conn: &mut Connection, app: &App, rows: Vec<CommentRow>) -> Re
 
 /// Answers with one comment.
 pub async fn reply(conn: &mut Connection, app: &App, row: CommentRow) -> Result<Reply<DeskComment>> {
-    let version = row.version;
-    Ok(Reply::ok(show_one(conn, app, row).await?).version(version))
+    let (version, told_of) = (row.version, told_of(&row));
+    Ok(Reply::ok(show_one(conn, app, row).await?)
+        .version(version)
+        .about(told_of))
+}
+
+/// The comments whose words are in what is shown of one. Of an erased one there are none.
+pub fn told_of(row: &CommentRow) -> Vec<Uuid> {
+    let own = row.erased_at.is_none().then_some(row.id);
+    own.into_iter().chain(row.parent_id).collect()
 }
 
 /// Shows one comment.

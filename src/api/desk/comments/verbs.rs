@@ -64,7 +64,10 @@ impl CommentRejection {
         ("id" = Uuid, Path, description = "The comment's id."),
         ("If-Match" = Option<String>, Header, description = "The ETag that was read; `*` means any."),
     ),
-    responses((status = 200, description = "The comment as it is now.", body = DeskComment))
+    responses(
+        (status = 200, description = "The comment as it is now.", body = DeskComment),
+        (status = 410, description = "It was done under this `Idempotency-Key`, and the comment is erased since."),
+    )
 )]
 #[post("/comments/{id}/approve")]
 pub async fn approve_comment(
@@ -93,7 +96,10 @@ pub async fn approve_comment(
         content = CommentRejection,
         example = json!({"reason": "off_topic", "note": "Please write below the article on the budget."})
     ),
-    responses((status = 200, description = "The comment as it is now.", body = DeskComment))
+    responses(
+        (status = 200, description = "The comment as it is now.", body = DeskComment),
+        (status = 410, description = "It was done under this `Idempotency-Key`, and the comment is erased since."),
+    )
 )]
 #[post("/comments/{id}/reject")]
 pub async fn reject_comment(
@@ -118,7 +124,10 @@ pub async fn reject_comment(
         ("id" = Uuid, Path, description = "The comment's id."),
         ("If-Match" = Option<String>, Header, description = "The ETag that was read; `*` means any."),
     ),
-    responses((status = 200, description = "The comment as it is now.", body = DeskComment))
+    responses(
+        (status = 200, description = "The comment as it is now.", body = DeskComment),
+        (status = 410, description = "It was done under this `Idempotency-Key`, and the comment is erased since."),
+    )
 )]
 #[post("/comments/{id}/spam")]
 pub async fn spam_comment(
@@ -143,7 +152,10 @@ pub async fn spam_comment(
         ("id" = Uuid, Path, description = "The comment's id."),
         ("If-Match" = Option<String>, Header, description = "The ETag that was read; `*` means any."),
     ),
-    responses((status = 200, description = "The comment as it is now.", body = DeskComment))
+    responses(
+        (status = 200, description = "The comment as it is now.", body = DeskComment),
+        (status = 410, description = "It was done under this `Idempotency-Key`, and the comment is erased since."),
+    )
 )]
 #[post("/comments/{id}/restore")]
 pub async fn restore_comment(
@@ -160,7 +172,8 @@ pub async fn restore_comment(
 /// Erase a comment
 ///
 /// A person's right: its text, also from before edits, and its author's name, e-mail address and address are taken away
-/// for good, and what the decision trail quotes. Its place above replies stays. There is no way back.
+/// for good, and what the decision trail, reports and kept answers quote. Its place above replies stays. There is no way
+/// back: a request sent again under its `Idempotency-Key` answers 410 once the comment it told of is erased.
 #[utoipa::path(
     tag = "Desk: comments",
     operation_id = "erase_comment",
@@ -168,7 +181,10 @@ pub async fn restore_comment(
         ("id" = Uuid, Path, description = "The comment's id."),
         ("If-Match" = Option<String>, Header, description = "The ETag that was read; `*` means any."),
     ),
-    responses((status = 200, description = "What is left of it.", body = DeskComment))
+    responses(
+        (status = 200, description = "What is left of it.", body = DeskComment),
+        (status = 410, description = "It was done under this `Idempotency-Key`, and what it answered is erased since."),
+    )
 )]
 #[post("/comments/{id}/erase")]
 pub async fn erase_comment(

@@ -40,7 +40,10 @@ pub struct StaffComment {
         content = StaffComment,
         example = json!({"article_id": "019a0000-0000-7000-8000-00000000000a", "body": "Thank you. We have mended it."})
     ),
-    responses((status = 201, description = "The new comment.", body = DeskComment))
+    responses(
+        (status = 201, description = "The new comment.", body = DeskComment),
+        (status = 410, description = "What was written under this `Idempotency-Key` is erased."),
+    )
 )]
 #[post("/comments")]
 pub async fn create_staff_comment(
@@ -60,8 +63,9 @@ pub async fn create_staff_comment(
     once.answer(&mut conn, &guard.act, async |conn| {
         let row = newsroom::post_staff_comment(conn, &guard.act, new).await?;
         let (location, version) = (format!("/api/v1/desk/comments/{}", row.id), row.version);
+        let told_of = show::told_of(&row);
         let comment = show::show_one(conn, &app, row).await?;
-        Ok(Reply::created(comment, location).version(version))
+        Ok(Reply::created(comment, location).version(version).about(told_of))
     })
     .await
 }
