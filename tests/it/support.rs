@@ -24,3 +24,9 @@ pub async fn pause(time: std::time::Duration) {
     ticks.tick().await;
     ticks.tick().await;
 }
+
+/// An address of this machine that nobody listens on, for a process that is told where to.
+pub fn free_addr() -> std::net::SocketAddr {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.local_addr().unwrap()
+}
