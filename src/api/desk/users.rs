@@ -12,8 +12,8 @@ use uuid::Uuid;
 
 use crate::api::auth::passwords;
 use crate::api::extract::{IfMatch, Json, Once, Path, Query};
-use crate::api::prefix::prefix;
 use crate::api::page::{Cursors, MAX_TOTAL, Page, Window, next_link};
+use crate::api::prefix::prefix;
 use crate::api::response::Reply;
 use crate::app::Shared;
 use crate::auth::Guard;
