@@ -128,6 +128,23 @@ async fn look_at_database(database: &Database) -> Vec<Finding> {
         }
         Err(error) => Finding::bad("clock", error.to_string(), "Can the database be asked anything?"),
     });
+    findings.push(match db::settings::speaks_english(&mut conn).await {
+        Ok(true) => Finding::good("language", "the database's errors are understood"),
+        Ok(false) => Finding::bad(
+            "language",
+            "the database's errors are in another language than English: some are answered 500 that should be 503",
+            "As a superuser of the database run `ALTER ROLE <this user> SET lc_messages TO 'C'`.",
+        ),
+        Err(error) => Finding::bad("language", error.to_string(), "Can the database be asked anything?"),
+    });
+    if let Ok(true) = db::settings::is_read_only(&mut conn).await {
+        let mend = "Is this a standby, or `default_transaction_read_only` on? DATABASE_URL must lead to the primary.";
+        findings.push(Finding::bad("changes", "are not taken", mend));
+    }
+    if let Ok(true) = db::restoring::is_unfinished(&mut conn).await {
+        let mend = "Restore it again, or run `masthead restore --after`; no server starts before.";
+        findings.push(Finding::bad("restore", "was begun and not finished", mend));
+    }
     let admins = db::users::count_enabled(&mut conn, Role::Admin).await;
     findings.push(match migrate::status(conn).await {
         Err(error) => Finding::bad("migrations", error.to_string(), "Can this user read the database?"),

@@ -12,7 +12,7 @@ use crate::clock::Clock;
 use crate::cluster::Cluster;
 use crate::config::{Config, ServerRole};
 use crate::db::pool::{PoolOptions, connect};
-use crate::db::{self, Pool, migrate};
+use crate::db::{self, Connection, Pool, migrate};
 use crate::demo::{EDITOR, PASSWORD};
 use crate::domain::permission::Role;
 use crate::jobs::{self, Night, SharedCache};
@@ -64,6 +64,7 @@ pub(super) fn run(arguments: &Arguments, output: Output) -> Result<(), Failure> 
         };
         let clock = Clock::system();
         let pool = Pool::new(&url, &options)?;
+        refuse_unfinished(connect(&url, &options).await.ok()).await?;
         let first = if config.role.serves_staff() {
             let ran = migrate::run(connect(&url, &options).await?).await?;
             if !ran.is_empty() {
@@ -126,6 +127,21 @@ fn shared_caches(config: &Config) -> Result<Vec<SharedCache>, Failure> {
         token: purge.token.clone(),
     });
     Ok(caches.collect())
+}
+
+/// Serves no database in which sign-ins and keys of another day may live. (A server for readers alone may start before there is
+/// a database.)
+async fn refuse_unfinished(conn: Option<Connection>) -> Result<(), Failure> {
+    let unfinished = match conn {
+        Some(mut conn) => db::restoring::is_unfinished(&mut conn).await?,
+        None => false,
+    };
+    if unfinished {
+        return Err(Failure::new(
+            "a backup was being restored into this database, and that was not finished: restore it again, or run `masthead restore --after`",
+        ));
+    }
+    Ok(())
 }
 
 /// How somebody signs in here for the first time.

@@ -1,5 +1,6 @@
 //! The command line, as an operator runs it: real processes on a real database.
 
+mod backups;
 mod demo;
 mod drill;
 mod ending;
@@ -17,17 +18,11 @@ mod wire;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Output, Stdio};
 
-use masthead::clock::new_id;
-use masthead::db;
-use masthead::db::pool::connect;
-use masthead::db::users::UserRow;
-use masthead::domain::permission::Role;
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 
-use crate::support::app::start_of_tests;
 use crate::support::client::http;
-use crate::support::db::{empty, fresh, pool_options};
+use crate::support::db::{empty, fresh};
 
 /// The binary, with these settings and no others.
 fn masthead(settings: &[(&str, &str)], arguments: &[&str]) -> Command {
@@ -37,7 +32,7 @@ fn masthead(settings: &[(&str, &str)], arguments: &[&str]) -> Command {
 }
 
 /// Runs a command on a database to its end.
-fn run(url: &str, arguments: &[&str]) -> Output {
+pub fn run(url: &str, arguments: &[&str]) -> Output {
     let settings = [
         ("DATABASE_URL", url),
         ("MASTHEAD_ENV", "development"),
@@ -231,50 +226,4 @@ async fn doctor_names_what_is_wrong_and_how_to_mend_it() {
     let said = String::from_utf8_lossy(&nowhere.stdout).into_owned() + &String::from_utf8_lossy(&nowhere.stderr);
     assert!(said.contains("cannot be reached"), "{said}");
     assert!(!said.contains("hunter2"), "{said}");
-}
-
-#[tokio::test]
-async fn a_backup_restores_into_an_empty_database_and_not_into_a_full_one() {
-    let (from, to) = (fresh().await, empty().await);
-    let now = start_of_tests();
-    let admin = UserRow {
-        id: new_id(now),
-        email: "a@paper.example".to_owned(),
-        name: "Ada".to_owned(),
-        role: Role::Admin,
-        password_hash: String::new(),
-        disabled_at: None,
-        version: 1,
-        created_at: now,
-        updated_at: now,
-    };
-    let mut conn = connect(&from, &pool_options()).await.unwrap();
-    db::users::insert(&mut conn, &admin).await.unwrap();
-
-    let file = std::env::temp_dir().join(format!("masthead-backup-{}.dump", std::process::id()));
-    let name = file.to_str().unwrap();
-    let backed_up = run(&from, &["backup", name]);
-    assert!(
-        backed_up.status.success(),
-        "{}",
-        String::from_utf8_lossy(&backed_up.stderr)
-    );
-    assert!(
-        !run(&from, &["backup", name]).status.success(),
-        "a backup is never overwritten"
-    );
-    assert!(
-        !run(&from, &["restore", name]).status.success(),
-        "a database in use is not replaced"
-    );
-    let restored = run(&to, &["restore", name]);
-    assert!(
-        restored.status.success(),
-        "{}",
-        String::from_utf8_lossy(&restored.stderr)
-    );
-    let mut conn = connect(&to, &pool_options()).await.unwrap();
-    let found = db::users::find_by_email(&mut conn, "a@paper.example").await.unwrap();
-    assert_eq!(found.map(|user| user.id), Some(admin.id));
-    std::fs::remove_file(file).unwrap();
 }
