@@ -9,6 +9,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::{self, migrate};
 use crate::domain::permission::Role;
+use crate::server::descriptors;
 
 /// Clocks further apart than this make tokens and schedules lie.
 const MAX_CLOCK_GAP_MS: i64 = 2_000;
@@ -48,6 +49,7 @@ pub(super) fn run(output: Output) -> Result<(), Failure> {
     let mut findings = vec![Finding::good("settings", "every setting is accepted")];
     findings.push(secret(&config));
     findings.extend(urls(&config));
+    findings.push(descriptors());
     match Database::open(&config.database) {
         Err(failure) => findings.push(Finding::bad(
             "database",
@@ -85,6 +87,19 @@ fn secret(config: &Config) -> Finding {
             format!("MASTHEAD_JWT_SECRET {weakness}"),
             "Set it to the output of `openssl rand -base64 48`; keep the old one behind a comma for a month.",
         ),
+    }
+}
+
+/// Each caller takes two, and whoever opens many and says little takes them from the others.
+fn descriptors() -> Finding {
+    match descriptors::most() {
+        Some(most) if most < descriptors::FEW => Finding::bad(
+            "open files",
+            format!("at most {most}, as it is here"),
+            "Let the server have more: `ulimit -Hn`, or `LimitNOFILE=` in its unit.",
+        ),
+        Some(most) => Finding::good("open files", format!("at most {most}, as it is here")),
+        None => Finding::good("open files", "are not limited"),
     }
 }
 

@@ -17,7 +17,7 @@ use crate::demo::{EDITOR, PASSWORD};
 use crate::domain::permission::Role;
 use crate::jobs::{self, Night, SharedCache};
 use crate::outbound::Outbound;
-use crate::server::{self, Parts};
+use crate::server::{self, End, Parts};
 use crate::telemetry;
 
 #[derive(Args)]
@@ -31,6 +31,7 @@ pub(super) fn run(arguments: &Arguments, output: Output) -> Result<(), Failure> 
     let mut config = Config::from_process()?;
     // Held to the end: what is left is sent when it is dropped.
     let _traces = telemetry::init_with_traces(&config.log, &config.traces)?;
+    server::descriptors::raise();
     config.role = arguments.role;
     if config.role != ServerRole::All && config.database.url.is_none() {
         return Err(Failure::new(
@@ -97,9 +98,15 @@ pub(super) fn run(arguments: &Arguments, output: Output) -> Result<(), Failure> 
         if let Some(listener) = metrics_listener {
             tokio::spawn(server::expose(parts.exposition(), listener)?);
         }
-        let closing = Arc::clone(&parts.app.closing);
+        let end = End {
+            closing: Arc::clone(&parts.app.closing),
+            expected: Arc::clone(&parts.app.expected),
+            delay: config.http.shutdown_delay,
+            listener: listener.try_clone()?,
+            base: config.http.public_url.as_str().to_owned(),
+        };
         let server = server::start(parts, listener)?;
-        server::end_when_told(&server, closing, config.http.shutdown_delay)?;
+        server::end_when_told(&server, end)?;
         say_hello(&config, cluster.as_ref(), &first, output)?;
         server.await?;
         if let Some(jobs) = jobs {

@@ -6,6 +6,7 @@ mod drill;
 mod ending;
 mod first_click;
 mod kills;
+mod logs;
 mod nodes;
 mod privacy;
 mod prune;
@@ -27,6 +28,15 @@ use crate::support::db::{empty, fresh};
 /// The binary, with these settings and no others.
 fn masthead(settings: &[(&str, &str)], arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_masthead"));
+    command.env_clear().envs(settings.iter().copied()).args(arguments);
+    command
+}
+
+/// The same, begun by a shell that limits its descriptors.
+fn limited(limit: &str, settings: &[(&str, &str)], arguments: &[&str]) -> Command {
+    let mut command = Command::new("sh");
+    let script = format!("ulimit {limit} && exec \"$0\" \"$@\"");
+    command.arg("-c").arg(script).arg(env!("CARGO_BIN_EXE_masthead"));
     command.env_clear().envs(settings.iter().copied()).args(arguments);
     command
 }
@@ -68,11 +78,11 @@ impl Served {
             ("MASTHEAD_RATE_LIMITS", "off"),
         ];
         let settings = [&usual, settings].concat();
-        let mut child = masthead(&settings, &["serve", "--json"])
-            .stdout(Stdio::piped())
-            .stderr(log)
-            .spawn()
-            .unwrap();
+        Self::spawned(masthead(&settings, &["serve", "--json"]).stderr(log))
+    }
+
+    fn spawned(command: &mut Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.as_mut().unwrap())
             .read_line(&mut line)
@@ -215,6 +225,14 @@ async fn doctor_names_what_is_wrong_and_how_to_mend_it() {
     assert_eq!(of("clock")["ok"], true);
     assert_eq!(of("migrations")["ok"], false);
     assert!(of("migrations")["mend"].as_str().unwrap().contains("masthead migrate"));
+
+    let mut few = limited(
+        "-n 1024",
+        &[("DATABASE_URL", url.as_str()), ("MASTHEAD_ENV", "development")],
+        &["doctor"],
+    );
+    let said = String::from_utf8(few.output().unwrap().stdout).unwrap();
+    assert!(said.contains("BAD open files: at most 1024"), "{said}");
 
     let nobody = run(&fresh().await, &["doctor"]);
     assert!(String::from_utf8_lossy(&nobody.stdout).contains("nobody can administer"));
