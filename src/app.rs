@@ -1,7 +1,7 @@
 //! What every request shares: built once at the start, handed to handlers as [`Shared`].
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicUsize};
 
 use actix_web::web;
 
@@ -23,6 +23,8 @@ pub struct App {
     pub metrics: Arc<Metrics>,
     /// Whether the server is about to end.
     pub closing: Arc<AtomicBool>,
+    /// How many connections have sent no whole head yet.
+    pub expected: Arc<AtomicUsize>,
     pub hasher: Hasher,
     /// Counts wrong passwords.
     pub sign_ins: SignIns,

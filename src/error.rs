@@ -4,6 +4,7 @@
 
 mod auth;
 pub mod code;
+mod database;
 pub mod problem;
 mod refusal;
 
@@ -17,7 +18,6 @@ pub use auth::rate_limit_headers;
 pub use code::Code;
 pub use problem::Problem;
 
-use crate::db::pool::PoolError;
 use crate::domain::check::FieldError;
 use crate::domain::preflight::Finding;
 
@@ -170,86 +170,7 @@ impl ResponseError for Error {
     }
 }
 
-impl From<diesel::result::Error> for Error {
-    fn from(error: diesel::result::Error) -> Self {
-        Self::from(&error)
-    }
-}
-
-impl From<&diesel::result::Error> for Error {
-    fn from(error: &diesel::result::Error) -> Self {
-        use diesel::result::DatabaseErrorKind as Kind;
-        use diesel::result::Error as E;
-        match error {
-            E::NotFound => Self::not_found("thing"),
-            E::DatabaseError(Kind::ClosedConnection | Kind::UnableToSendCommand, _) | E::BrokenTransactionManager => {
-                unreachable_database(error)
-            }
-            // A replica replayed what took away the rows that were being read.
-            E::DatabaseError(Kind::SerializationFailure, info) if info.message().contains("conflict with recovery") => {
-                Self::new(Code::Overloaded, "The question took too long; please try again.")
-            }
-            E::DatabaseError(Kind::UniqueViolation | Kind::ForeignKeyViolation | Kind::SerializationFailure, info) => {
-                tracing::info!(constraint = info.constraint_name(), "a write lost a race");
-                Self::new(
-                    Code::Conflict,
-                    "Somebody else changed the same thing at the same time; please try again.",
-                )
-            }
-            E::DatabaseError(_, info) if is_timeout(info.message()) => {
-                tracing::warn!(reason = info.message(), "the database gave up on a statement");
-                Self::new(Code::Overloaded, "The database took too long; please try again.")
-            }
-            E::DatabaseError(_, info) if is_lost(info.message()) => unreachable_database(error),
-            _ => internal(error),
-        }
-    }
-}
-
-fn is_timeout(message: &str) -> bool {
-    message.contains("timeout") || message.contains("deadlock detected")
-}
-
-/// What PostgreSQL and its driver say when the connection is gone.
-fn is_lost(message: &str) -> bool {
-    [
-        "connection closed",
-        "terminating connection",
-        "error communicating",
-        "shutting down",
-        "starting up",
-    ]
-    .iter()
-    .any(|sign| message.contains(sign))
-}
-
-fn unreachable_database(error: &dyn std::fmt::Display) -> Error {
-    tracing::warn!(%error, "the database is away");
-    Error::new(
-        Code::DatabaseUnavailable,
-        "The database cannot be reached at the moment; please try again.",
-    )
-}
-
 fn internal(error: &dyn std::fmt::Display) -> Error {
     tracing::error!(%error, "a request failed");
     Error::new(Code::InternalError, Code::InternalError.help())
-}
-
-impl From<PoolError> for Error {
-    fn from(error: PoolError) -> Self {
-        Self::from(&error)
-    }
-}
-
-impl From<&PoolError> for Error {
-    fn from(error: &PoolError) -> Self {
-        match error {
-            PoolError::Busy => Self::new(
-                Code::Overloaded,
-                "All database connections are busy; please try again in a moment.",
-            ),
-            PoolError::Unreachable(reason) => unreachable_database(reason),
-        }
-    }
 }

@@ -1,7 +1,9 @@
 //! The HTTP server: its limits, its middleware in order, and its end.
 
+pub mod descriptors;
 mod ending;
 mod exposition;
+mod late;
 
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
@@ -11,7 +13,7 @@ use actix_web::middleware::from_fn;
 use actix_web::{App as ActixApp, HttpServer, web};
 use utoipa_actix_web::AppExt;
 
-pub use ending::end_when_told;
+pub use ending::{End, end_when_told};
 pub use exposition::{Exposition, expose};
 
 use crate::api::cached::DeliveryCache;
@@ -120,6 +122,7 @@ impl Parts {
                 clock,
                 metrics: Arc::new(Metrics::default()),
                 closing: Arc::default(),
+                expected: Arc::default(),
                 config,
             },
         })
@@ -144,6 +147,12 @@ impl Parts {
 pub fn start(parts: Parts, listener: TcpListener) -> std::io::Result<Server> {
     let role = parts.app.config.role;
     let settings = parts.app.config.http.clone();
+    let database = &parts.app.config.database;
+    let pools = 1 + database.replica_urls.len();
+    let to_database = usize::try_from(database.pool_size)
+        .unwrap_or(usize::MAX)
+        .saturating_mul(pools);
+    let expected = Arc::clone(&parts.app.expected);
     let (document, table) = (parts.document, parts.table);
     let app = web::Data::new(parts.app);
     let authenticator = web::Data::new(parts.authenticator);
@@ -174,8 +183,15 @@ pub fn start(parts: Parts, listener: TcpListener) -> std::io::Result<Server> {
             .default_service(routes::unmatched())
     })
     .client_request_timeout(settings.head_timeout)
-    .on_connect(connection::watch(settings.request_timeout + settings.head_timeout))
+    .on_connect(connection::watch(
+        connection::Limits {
+            rest: settings.head_timeout,
+            sending: settings.request_timeout + settings.head_timeout,
+        },
+        expected,
+    ))
     .workers(threads)
+    .max_connections(descriptors::connections(threads, to_database))
     .disable_signals()
     .shutdown_timeout(settings.shutdown_timeout.as_secs().max(1));
     Ok(server.listen(listener)?.run())

@@ -5,14 +5,14 @@
 
 mod answer;
 mod coding;
+mod fill;
 mod key;
+mod written;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::error::InternalError;
 use actix_web::http::Method;
 use actix_web::http::header::{AGE, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
@@ -22,10 +22,13 @@ use tokio::sync::Semaphore;
 
 use self::answer::Answer;
 use self::coding::wanted;
-use super::limits::Uncached;
+use self::fill::fill;
+pub use self::written::after_writes;
+use self::written::written;
+use super::limits::counted;
 use super::problems::is_preview;
-use crate::cache::{Cache, Filling, Found, Kept};
-use crate::error::{Code, Error};
+use super::system::html;
+use crate::cache::{Cache, Found, Kept};
 use crate::metrics::Text;
 
 /// On what an answer depends: left in a response by its handler.
@@ -127,15 +130,37 @@ pub async fn cached(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse, actix_web::Error> {
-    let Some(cache) = request.app_data::<web::Data<DeliveryCache>>().cloned() else {
-        return Ok(next.call(request).await?.map_into_boxed_body());
-    };
-    if request.method() != Method::GET {
-        return written(&cache, request, next).await;
+    if request.method() == Method::GET {
+        let key = key::of(request.path(), request.query_string()).filter(|_| !is_preview(request.path()));
+        return read(request, next, key).await;
     }
-    let key = key::of(request.path(), request.query_string()).filter(|_| !is_preview(request.path()));
-    let Some(key) = key else {
-        return counted(request, next).await;
+    written(request, next).await
+}
+
+/// Answers the front page, which is one page whatever is asked beside it. What programs get there costs nothing.
+///
+/// # Errors
+/// Those of what is inside.
+pub async fn front_page(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse, actix_web::Error> {
+    if html::wanted(request.request()) {
+        return read(request, next, Some("/".to_owned())).await;
+    }
+    Ok(next.call(request).await?.map_into_boxed_body())
+}
+
+/// Answers from the cache what has a key. What is not there is asked of the database, and counts.
+async fn read(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+    key: Option<String>,
+) -> Result<ServiceResponse, actix_web::Error> {
+    let cache = request.app_data::<web::Data<DeliveryCache>>().cloned();
+    let (Some(cache), Some(key)) = (cache, key) else {
+        let ask = async |request| Ok(next.call(request).await?.map_into_boxed_body());
+        return counted(request, ask).await;
     };
     let filling = match cache.answers.look_up(&key).await {
         Found::Fresh(kept) => {
@@ -149,114 +174,5 @@ pub async fn cached(
         Found::Missing(filling) => Some(filling),
         Found::Uncached => None,
     };
-    let limited = match Uncached::foresee(&request) {
-        Ok(limited) => limited,
-        Err(refusal) => return Ok(request.error_response(refusal)),
-    };
-    let count = |mut answered: ServiceResponse| {
-        if let Some(limited) = &limited {
-            limited.count(&mut answered);
-        }
-        answered
-    };
-    let filling = match filling {
-        Some(filling) if filling.has_old() => {
-            let headers = request.headers().clone();
-            let mut answer = std::pin::pin!(next.call(request));
-            loop {
-                match tokio::time::timeout(PATIENCE, &mut answer).await {
-                    Ok(answered) => return Ok(count(keep(&cache, Some(filling), answered?.map_into_boxed_body()))),
-                    // What was there before is better than waiting for a database that is not there.
-                    Err(_) if cache.answers.is_away() => return Err(unanswered(&cache, filling, &headers)),
-                    Err(_) => {}
-                }
-            }
-        }
-        filling => filling,
-    };
-    let answered = next.call(request).await?.map_into_boxed_body();
-    Ok(count(keep(&cache, filling, answered)))
-}
-
-/// What is never kept is asked of the database each time.
-async fn counted(
-    request: ServiceRequest,
-    next: Next<impl MessageBody + 'static>,
-) -> Result<ServiceResponse, actix_web::Error> {
-    let limited = match Uncached::foresee(&request) {
-        Ok(limited) => limited,
-        Err(refusal) => return Ok(request.error_response(refusal)),
-    };
-    let mut answered = next.call(request).await?.map_into_boxed_body();
-    if let Some(limited) = limited {
-        limited.count(&mut answered);
-    }
-    Ok(answered)
-}
-
-/// How often it is asked whether the database is there at all, when there is something older to give.
-const PATIENCE: Duration = Duration::from_millis(250);
-
-/// The answer when the database did not answer in time. (The request went with its handler, so it goes out as an error.)
-fn unanswered(cache: &DeliveryCache, filling: Filling<'_, Answer>, asked: &HeaderMap) -> actix_web::Error {
-    match filling.give_up() {
-        Some((kept, age)) => InternalError::from_response("stale", cache.give_stale(&kept, age, asked)).into(),
-        None => Error::new(Code::Overloaded, "The database took too long; please try again.").into(),
-    }
-}
-
-/// Keeps a handler's answer if it says on what it depends, and gives it.
-fn keep(cache: &DeliveryCache, filling: Option<Filling<'_, Answer>>, answered: ServiceResponse) -> ServiceResponse {
-    let (asked, response) = answered.into_parts();
-    let response = match (Answer::of(response), filling) {
-        (Ok((answer, depends)), Some(filling)) => {
-            let status = if filling.is_unheard() { UNHEARD } else { MISS };
-            let kept = filling.keep(answer, depends.tags.iter().chain(&depends.untold), depends.until);
-            cache.give(&kept, asked.headers(), status)
-        }
-        (Ok((answer, _)), None) => answer.respond(asked.headers(), None),
-        (Err(response), Some(filling)) if is_away(&response) => match filling.give_up() {
-            Some((kept, age)) => cache.give_stale(&kept, age, asked.headers()),
-            None => *response,
-        },
-        (Err(response), _) => *response,
-    };
-    ServiceResponse::new(asked, response)
-}
-
-/// Answers the desk's calls: whoever changed something that readers see is answered once nobody here can be served what was
-/// before.
-///
-/// # Errors
-/// Those of what is inside.
-pub async fn after_writes(
-    request: ServiceRequest,
-    next: Next<impl MessageBody + 'static>,
-) -> Result<ServiceResponse, actix_web::Error> {
-    match request.app_data::<web::Data<DeliveryCache>>().cloned() {
-        Some(cache) if request.method() != Method::GET => written(&cache, request, next).await,
-        _ => Ok(next.call(request).await?.map_into_boxed_body()),
-    }
-}
-
-async fn written(
-    cache: &DeliveryCache,
-    request: ServiceRequest,
-    next: Next<impl MessageBody + 'static>,
-) -> Result<ServiceResponse, actix_web::Error> {
-    let answered = next.call(request).await?.map_into_boxed_body();
-    let response = answered.response();
-    // What was refused wrote nothing. After a 500 nobody knows.
-    let unseen = response.status().is_client_error() || response.extensions().contains::<UnseenByReaders>();
-    if !unseen {
-        cache.catch_up().await;
-    }
-    Ok(answered)
-}
-
-/// Whether the handler could not reach PostgreSQL, or not in time.
-fn is_away(response: &HttpResponse) -> bool {
-    let extensions = response.extensions();
-    let error = extensions.get::<Error>();
-    error.is_some_and(|error| matches!(error.code, Code::DatabaseUnavailable | Code::Overloaded))
+    counted(request, async |request| fill(&cache, filling, request, next).await).await
 }

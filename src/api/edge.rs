@@ -44,7 +44,7 @@ pub async fn edge(
 ) -> std::result::Result<ServiceResponse, actix_web::Error> {
     let misspelt = spelling::settle(&mut request).err();
     let visit = Visit::begin(&request)?;
-    let _answering = request.conn_data::<Connection>().map(Connection::answering);
+    let answering = request.conn_data::<Connection>().map(Connection::answering);
     request.extensions_mut().insert(RequestId(visit.id.clone()));
     if visit.method == Method::HEAD {
         // A HEAD is a GET whose body is left out, which the HTTP side does from the method that it read.
@@ -64,7 +64,11 @@ pub async fn edge(
         Ok(answered) => {
             let (request, response) = answered.map_into_boxed_body().into_parts();
             let actor = request.extensions().get::<ActorId>().copied();
-            Ok(ServiceResponse::new(request, visit.end(response, actor)))
+            let mut response = visit.end(response, actor);
+            if let Some(answering) = answering {
+                response = answering.hand_over(response);
+            }
+            Ok(ServiceResponse::new(request, response))
         }
         Err(error) => {
             let response = visit.end(error.error_response(), None);

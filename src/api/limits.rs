@@ -55,46 +55,33 @@ fn class(method: &Method, path: &str) -> Option<Class> {
     }
 }
 
-/// A public read that the cache has no answer for, where such are limited.
-pub struct Uncached {
-    limits: web::Data<Limits>,
-    caller: CallerAddress,
-}
-
-impl Uncached {
-    /// Whether the caller may have it.
-    ///
-    /// # Errors
-    /// When they had too many.
-    pub fn foresee(request: &ServiceRequest) -> Result<Option<Self>, Error> {
-        let limits = request.app_data::<web::Data<Limits>>();
-        let Some(limits) = limits.filter(|limits| limits.limit_delivery()) else {
-            return Ok(None);
-        };
-        let caller = CallerAddress::of(request.request());
-        match limits.foresee(Class::Delivery, caller.0) {
-            Ok(()) => Ok(Some(Self {
-                limits: limits.clone(),
-                caller,
-            })),
-            Err(exhausted) => Err(AuthError::RateLimited(exhausted).into()),
-        }
+/// Answers a public read that the cache has no answer for. Where such are limited it takes its share before anything is asked
+/// for it, however many come at once, and gives it back when the caller had the answer already.
+///
+/// # Errors
+/// Those of `answer`.
+pub async fn counted<F>(
+    request: ServiceRequest,
+    answer: impl FnOnce(ServiceRequest) -> F,
+) -> Result<ServiceResponse, actix_web::Error>
+where
+    F: Future<Output = Result<ServiceResponse, actix_web::Error>>,
+{
+    let Some(limits) = request.app_data::<web::Data<Limits>>().cloned() else {
+        return answer(request).await;
+    };
+    let caller = CallerAddress::of(request.request()).0;
+    let share = match limits.ask(Class::Delivery, caller) {
+        Ok(share) => share,
+        Err(exhausted) => return Ok(request.error_response(Error::from(AuthError::RateLimited(exhausted)))),
+    };
+    let mut answered = answer(request).await?;
+    if answered.status() == StatusCode::NOT_MODIFIED {
+        limits.give_back(Class::Delivery, caller);
+    } else if let Some(share) = share {
+        tell(answered.headers_mut(), &share);
     }
-
-    /// Counts it, unless the caller had it already.
-    pub fn count(&self, answered: &mut ServiceResponse) {
-        if answered.status() == actix_web::http::StatusCode::NOT_MODIFIED {
-            return;
-        }
-        let share = match self.limits.ask(Class::Delivery, self.caller.0) {
-            Ok(share) => share,
-            // The last one was taken meanwhile; this one is answered all the same.
-            Err(exhausted) => Some(exhausted.share),
-        };
-        if let Some(share) = share {
-            tell(answered.headers_mut(), &share);
-        }
-    }
+    Ok(answered)
 }
 
 fn tell(headers: &mut HeaderMap, share: &Share) {

@@ -1,5 +1,7 @@
 //! Errors written down: whatever failed, wherever, leaves as RFC 9457 problem+json with the request's path and id.
 
+use std::borrow::Cow;
+
 use actix_web::HttpResponse;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::http::StatusCode;
@@ -52,7 +54,7 @@ pub fn write(
     (path, is_read): (&str, bool),
     id: &str,
 ) -> HttpResponse {
-    let problem = error.problem(base, path, id);
+    let problem = error.problem(base, &instance(path), id);
     // A problem is text and numbers: it cannot fail to be written.
     let body = serde_json::to_string(&problem).unwrap_or_default();
     let mut response = response.map_body(|head, _| {
@@ -85,6 +87,26 @@ pub fn write(
     response
 }
 
+/// How the tokens begin that stand in paths, or could by mistake.
+const TOKENS: [&str; 4] = ["mhp_", "mhk_", "mhr_", "mhc_"];
+
+/// The path as a problem names it: a token that opens something is nothing to be copied into a report.
+fn instance(path: &str) -> Cow<'_, str> {
+    if is_preview(path) {
+        return Cow::Borrowed("/api/v1/previews/{token}");
+    }
+    if !TOKENS.iter().any(|token| path.contains(token)) {
+        return Cow::Borrowed(path);
+    }
+    let names = path
+        .split('/')
+        .map(|name| match TOKENS.iter().any(|token| name.contains(token)) {
+            true => "{token}",
+            false => name,
+        });
+    Cow::Owned(names.collect::<Vec<_>>().join("/"))
+}
+
 /// Whether this is the path of a preview, which is nobody's to keep.
 pub fn is_preview(path: &str) -> bool {
     path.starts_with("/api/v1/previews/")
@@ -97,4 +119,22 @@ pub fn is_delivery(path: &str) -> bool {
         let room = rest.split('/').next().unwrap_or_default();
         room != "desk" && room != "auth"
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_named_without_its_token() {
+        for (path, named) in [
+            ("/api/v1/previews/mhp_abc", "/api/v1/previews/{token}"),
+            ("/api/v1/previews/anything/else", "/api/v1/previews/{token}"),
+            ("/API/v1//previews/xmhp_abc;x/", "/API/v1//previews/{token}/"),
+            ("/mhk_0123_abc", "/{token}"),
+            ("/api/v1/articles/mhp", "/api/v1/articles/mhp"),
+        ] {
+            assert_eq!(instance(path), named);
+        }
+    }
 }

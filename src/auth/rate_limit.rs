@@ -21,7 +21,7 @@ use governor::middleware::{StateInformationMiddleware, StateSnapshot};
 use governor::{Quota, RateLimiter};
 use uuid::Uuid;
 
-use self::store::{Asks, Store, Ticks};
+use self::store::{Store, Ticks};
 use crate::clock::Clock;
 use crate::config::LimitsConfig;
 use crate::domain::network::home;
@@ -49,12 +49,15 @@ pub enum Class {
     Delivery,
 }
 
-type Limiter = RateLimiter<Asks, Store, Ticks, StateInformationMiddleware>;
+type Limiter = RateLimiter<u128, Store, Ticks, StateInformationMiddleware>;
 
 /// One policy: its name and how it is counted.
 struct Policy {
     name: &'static str,
     limiter: Limiter,
+    store: Store,
+    /// How long it takes until one more may come.
+    interval: Duration,
 }
 
 /// What is left to a caller.
@@ -114,19 +117,15 @@ impl Limits {
     /// When nothing is left to it.
     pub fn ask(&self, class: Class, address: Option<IpAddr>) -> Result<Option<Share>, Exhausted> {
         match self.of_addresses(class) {
-            Some(policy) => policy.ask(Asks::counted(number(address))).map(Some),
+            Some(policy) => policy.ask(number(address)).map(Some),
             None => Ok(None),
         }
     }
 
-    /// Asks whether another request from this address would be too many, and counts none.
-    ///
-    /// # Errors
-    /// When nothing is left to it.
-    pub fn foresee(&self, class: Class, address: Option<IpAddr>) -> Result<(), Exhausted> {
-        match self.of_addresses(class) {
-            Some(policy) => policy.ask(Asks::foreseen(number(address))).map(drop),
-            None => Ok(()),
+    /// Takes back that a request from this address was counted.
+    pub fn give_back(&self, class: Class, address: Option<IpAddr>) {
+        if let Some(policy) = self.of_addresses(class) {
+            policy.store.give_back(number(address), policy.interval.into());
         }
     }
 
@@ -136,7 +135,7 @@ impl Limits {
     /// When nothing is left to it.
     pub fn ask_as(&self, writes: bool, credential: Uuid) -> Result<Share, Exhausted> {
         let policy = if writes { &self.desk_writes } else { &self.desk_reads };
-        policy.ask(Asks::counted(credential.as_u128()))
+        policy.ask(credential.as_u128())
     }
 
     /// Whether public reads are limited at all.
@@ -169,11 +168,16 @@ fn number(address: Option<IpAddr>) -> u128 {
 impl Policy {
     fn new(name: &'static str, quota: u32, clock: &Clock) -> Self {
         let quota = Quota::per_minute(NonZeroU32::new(quota).unwrap_or(NonZeroU32::MIN));
-        let limiter = Limiter::new(quota, Store::new(MOST_CALLERS), Ticks(clock.clone()));
-        Self { name, limiter }
+        let store = Store::new(MOST_CALLERS);
+        Self {
+            name,
+            limiter: Limiter::new(quota, store.clone(), Ticks(clock.clone())),
+            store,
+            interval: quota.replenish_interval(),
+        }
     }
 
-    fn ask(&self, caller: Asks) -> Result<Share, Exhausted> {
+    fn ask(&self, caller: u128) -> Result<Share, Exhausted> {
         match self.limiter.check_key(&caller) {
             Ok(snapshot) => Ok(self.share(&snapshot)),
             Err(not_until) => {

@@ -1,8 +1,11 @@
 //! `masthead backup` and `masthead restore`: the whole database to one file and back, by `pg_dump` and `pg_restore`, and what a
 //! restored one needs before it is served.
 
+use std::fs::OpenOptions;
+use std::io::ErrorKind;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use serde_json::json;
 use url::Url;
@@ -38,19 +41,31 @@ const LEFT_OUT: &str = "--exclude-table-data=reader_changes";
 
 pub(super) fn backup(arguments: &BackupArguments, output: Output) -> Result<(), Failure> {
     let file = &arguments.file;
-    if file.exists() {
-        return Err(Failure::new(format!("{} exists; name a new file", file.display())));
-    }
     let config = settings()?;
     let database = Database::open(&config.database)?;
-    let dump = program(&database, "pg_dump")?
-        .args(["--format=custom", LEFT_OUT, "--file"])
-        .arg(file)
-        .status();
-    succeeded("pg_dump", dump)?;
+    let mut dump = program(&database, "pg_dump")?;
+    make(file)?;
+    dump.args(["--format=custom", LEFT_OUT, "--file"]).arg(file);
+    if let Err(failure) = succeeded("pg_dump", dump.status()) {
+        // Half a backup is none.
+        drop(std::fs::remove_file(file));
+        return Err(failure);
+    }
     let bytes = std::fs::metadata(file)?.len();
     let text = format!("Wrote {bytes} bytes to {}.", file.display());
     output.say(text, &json!({ "file": file, "bytes": bytes }))
+}
+
+/// Makes the file, for nobody else to read, before anything is in it.
+fn make(file: &Path) -> Result<(), Failure> {
+    let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(file);
+    match made {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+            Err(Failure::new(format!("{} exists; name a new file", file.display())))
+        }
+        Err(error) => Err(Failure::new(format!("{} cannot be made: {error}", file.display()))),
+    }
 }
 
 pub(super) fn restore(arguments: &RestoreArguments, output: Output) -> Result<(), Failure> {
@@ -77,14 +92,16 @@ fn read(file: &Path, database: &Database, replace: bool) -> Result<(), Failure> 
             "the database is not empty; `--replace` replaces what it holds",
         ));
     }
+    // To nowhere first: what cannot be read to its end must not take the place of anything.
+    let whole = Command::new(database.programs()?.join("pg_restore"))
+        .arg("--file=-")
+        .arg(file)
+        .stdout(Stdio::null())
+        .status();
+    succeeded("pg_restore", whole)?;
+    block_on(async { Ok(db::restoring::begin(&mut database.connect().await?).await?) })?;
     let restored = program(database, "pg_restore")?
-        .args([
-            "--clean",
-            "--if-exists",
-            "--no-owner",
-            "--single-transaction",
-            "--exit-on-error",
-        ])
+        .args(["--no-owner", "--single-transaction", "--exit-on-error"])
         .arg(file)
         .status();
     succeeded("pg_restore", restored)
@@ -117,13 +134,16 @@ fn told(file: Option<&Path>, settled: &Settled) -> String {
     text
 }
 
+/// Whether anything would be lost: tables of somebody else, or accounts. Our own tables without an account are as good as
+/// none.
 async fn holds_something(database: &Database) -> Result<bool, Failure> {
-    let states = db::migrate::status(database.connect().await?).await?;
-    if states.iter().all(|state| !state.applied) {
+    let mut conn = database.connect().await?;
+    if !db::restoring::has_tables(&mut conn).await? {
         return Ok(false);
     }
-    let mut conn = database.connect().await?;
-    Ok(db::users::any(&mut conn).await?)
+    let states = db::migrate::status(database.connect().await?).await?;
+    let ours = states.iter().any(|state| state.applied);
+    Ok(!ours || db::users::any(&mut conn).await?)
 }
 
 /// One of PostgreSQL's programs, connected. The password goes by the environment: arguments are for all to see.

@@ -9,6 +9,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::{self, migrate};
 use crate::domain::permission::Role;
+use crate::server::descriptors;
 
 /// Clocks further apart than this make tokens and schedules lie.
 const MAX_CLOCK_GAP_MS: i64 = 2_000;
@@ -48,6 +49,7 @@ pub(super) fn run(output: Output) -> Result<(), Failure> {
     let mut findings = vec![Finding::good("settings", "every setting is accepted")];
     findings.push(secret(&config));
     findings.extend(urls(&config));
+    findings.push(descriptors());
     match Database::open(&config.database) {
         Err(failure) => findings.push(Finding::bad(
             "database",
@@ -85,6 +87,19 @@ fn secret(config: &Config) -> Finding {
             format!("MASTHEAD_JWT_SECRET {weakness}"),
             "Set it to the output of `openssl rand -base64 48`; keep the old one behind a comma for a month.",
         ),
+    }
+}
+
+/// Each caller takes two, and whoever opens many and says little takes them from the others.
+fn descriptors() -> Finding {
+    match descriptors::most() {
+        Some(most) if most < descriptors::FEW => Finding::bad(
+            "open files",
+            format!("at most {most}, as it is here"),
+            "Let the server have more: `ulimit -Hn`, or `LimitNOFILE=` in its unit.",
+        ),
+        Some(most) => Finding::good("open files", format!("at most {most}, as it is here")),
+        None => Finding::good("open files", "are not limited"),
     }
 }
 
@@ -128,6 +143,23 @@ async fn look_at_database(database: &Database) -> Vec<Finding> {
         }
         Err(error) => Finding::bad("clock", error.to_string(), "Can the database be asked anything?"),
     });
+    findings.push(match db::settings::speaks_english(&mut conn).await {
+        Ok(true) => Finding::good("language", "the database's errors are understood"),
+        Ok(false) => Finding::bad(
+            "language",
+            "the database's errors are in another language than English: some are answered 500 that should be 503",
+            "As a superuser of the database run `ALTER ROLE <this user> SET lc_messages TO 'C'`.",
+        ),
+        Err(error) => Finding::bad("language", error.to_string(), "Can the database be asked anything?"),
+    });
+    if let Ok(true) = db::settings::is_read_only(&mut conn).await {
+        let mend = "Is this a standby, or `default_transaction_read_only` on? DATABASE_URL must lead to the primary.";
+        findings.push(Finding::bad("changes", "are not taken", mend));
+    }
+    if let Ok(true) = db::restoring::is_unfinished(&mut conn).await {
+        let mend = "Restore it again, or run `masthead restore --after`; no server starts before.";
+        findings.push(Finding::bad("restore", "was begun and not finished", mend));
+    }
     let admins = db::users::count_enabled(&mut conn, Role::Admin).await;
     findings.push(match migrate::status(conn).await {
         Err(error) => Finding::bad("migrations", error.to_string(), "Can this user read the database?"),

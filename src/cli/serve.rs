@@ -11,12 +11,12 @@ use crate::auth::password::Hasher;
 use crate::clock::Clock;
 use crate::config::{Config, ServerRole};
 use crate::db::pool::{PoolOptions, connect};
-use crate::db::{self, Pool, migrate};
+use crate::db::{self, Connection, Pool, migrate};
 use crate::demo::{EDITOR, PASSWORD};
 use crate::domain::permission::Role;
 use crate::jobs::{self, Night, SharedCache};
 use crate::outbound::Outbound;
-use crate::server::{self, Parts};
+use crate::server::{self, End, Parts};
 use crate::telemetry;
 
 #[derive(Args)]
@@ -30,6 +30,7 @@ pub(super) fn run(arguments: &Arguments, output: Output) -> Result<(), Failure> 
     let mut config = Config::from_process()?;
     // Held to the end: what is left is sent when it is dropped.
     let _traces = telemetry::init_with_traces(&config.log, &config.traces)?;
+    server::descriptors::raise();
     config.role = arguments.role;
     if config.role != ServerRole::All && config.database.url.is_none() {
         return Err(Failure::new(
@@ -57,6 +58,7 @@ pub(super) fn run(arguments: &Arguments, output: Output) -> Result<(), Failure> 
         };
         let clock = Clock::system();
         let pool = Pool::new(&url, &options)?;
+        refuse_unfinished(connect(&url, &options).await.ok()).await?;
         let first = if config.role.serves_staff() {
             let ran = migrate::run(connect(&url, &options).await?).await?;
             if !ran.is_empty() {
@@ -94,9 +96,15 @@ pub(super) fn run(arguments: &Arguments, output: Output) -> Result<(), Failure> 
                 }
             });
         }
-        let closing = Arc::clone(&parts.app.closing);
+        let end = End {
+            closing: Arc::clone(&parts.app.closing),
+            expected: Arc::clone(&parts.app.expected),
+            delay: config.http.shutdown_delay,
+            listener: listener.try_clone()?,
+            base: config.http.public_url.as_str().to_owned(),
+        };
         let server = server::start(parts, listener)?;
-        server::end_when_told(&server, closing, config.http.shutdown_delay)?;
+        server::end_when_told(&server, end)?;
         say_hello(&config, &source, &first, output)?;
         server.await?;
         if let Some(jobs) = jobs {
@@ -122,6 +130,21 @@ fn shared_caches(config: &Config) -> Result<Vec<SharedCache>, Failure> {
         token: purge.token.clone(),
     });
     Ok(caches.collect())
+}
+
+/// Serves no database in which sign-ins and keys of another day may live. (A server for readers alone may start before there is
+/// a database.)
+async fn refuse_unfinished(conn: Option<Connection>) -> Result<(), Failure> {
+    let unfinished = match conn {
+        Some(mut conn) => db::restoring::is_unfinished(&mut conn).await?,
+        None => false,
+    };
+    if unfinished {
+        return Err(Failure::new(
+            "a backup was being restored into this database, and that was not finished: restore it again, or run `masthead restore --after`",
+        ));
+    }
+    Ok(())
 }
 
 /// How somebody signs in here for the first time.

@@ -30,8 +30,9 @@ const STOP_STEPS: [(Signal, Duration); 3] = [
     (Signal::QUIT, Duration::from_secs(10)),
     (Signal::KILL, Duration::from_secs(10)),
 ];
-/// For an operator's eyes, and free of what users wrote.
-const LOGGING: [&str; 8] = [
+/// For an operator's eyes, in the language that errors are read in, and free of what users wrote.
+const LOGGING: [&str; 9] = [
+    "lc_messages=C",
     "cluster_name=masthead",
     "timezone=UTC",
     "log_timezone=UTC",

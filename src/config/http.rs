@@ -29,7 +29,8 @@ pub struct HttpConfig {
     pub workers: Option<u32>,
     /// `MASTHEAD_REQUEST_TIMEOUT`: the longest that handling one request may take.
     pub request_timeout: Duration,
-    /// `MASTHEAD_HEAD_TIMEOUT`: the longest that a request's head may take to arrive.
+    /// `MASTHEAD_HEAD_TIMEOUT`: the longest that a request's head may take to arrive; of a later one of the
+    /// same connection, since the answer before it.
     pub head_timeout: Duration,
     /// `MASTHEAD_BODY_TIMEOUT`: the longest that a request's body may take to arrive.
     pub body_timeout: Duration,

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
+use uuid::Uuid;
 
 use super::schema::published_articles;
 use super::{Connection, Result};
@@ -11,6 +12,7 @@ use super::{Connection, Result};
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = published_articles)]
 pub struct Headline {
+    pub id: Uuid,
     pub slug: String,
     pub kicker: Option<String>,
     pub title: String,

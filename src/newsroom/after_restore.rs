@@ -77,6 +77,7 @@ pub async fn after_restore(conn: &mut Connection, act: &Act) -> Result<Settled> 
         });
         let change = Change::created(&settled);
         db::audit::record(conn, act, "restore_database", "database", Uuid::nil(), change, details).await?;
+        db::restoring::finish(conn).await?;
         Ok(settled)
     })
     .await

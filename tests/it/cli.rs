@@ -1,10 +1,12 @@
 //! The command line, as an operator runs it: real processes on a real database.
 
+mod backups;
 mod demo;
 mod drill;
 mod ending;
 mod first_click;
 mod kills;
+mod logs;
 mod nodes;
 mod privacy;
 mod prune;
@@ -17,17 +19,11 @@ mod wire;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Output, Stdio};
 
-use masthead::clock::new_id;
-use masthead::db;
-use masthead::db::pool::connect;
-use masthead::db::users::UserRow;
-use masthead::domain::permission::Role;
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 
-use crate::support::app::start_of_tests;
 use crate::support::client::http;
-use crate::support::db::{empty, fresh, pool_options};
+use crate::support::db::{empty, fresh};
 
 /// The binary, with these settings and no others.
 fn masthead(settings: &[(&str, &str)], arguments: &[&str]) -> Command {
@@ -36,8 +32,17 @@ fn masthead(settings: &[(&str, &str)], arguments: &[&str]) -> Command {
     command
 }
 
+/// The same, begun by a shell that limits its descriptors.
+fn limited(limit: &str, settings: &[(&str, &str)], arguments: &[&str]) -> Command {
+    let mut command = Command::new("sh");
+    let script = format!("ulimit {limit} && exec \"$0\" \"$@\"");
+    command.arg("-c").arg(script).arg(env!("CARGO_BIN_EXE_masthead"));
+    command.env_clear().envs(settings.iter().copied()).args(arguments);
+    command
+}
+
 /// Runs a command on a database to its end.
-fn run(url: &str, arguments: &[&str]) -> Output {
+pub fn run(url: &str, arguments: &[&str]) -> Output {
     let settings = [
         ("DATABASE_URL", url),
         ("MASTHEAD_ENV", "development"),
@@ -73,11 +78,11 @@ impl Served {
             ("MASTHEAD_RATE_LIMITS", "off"),
         ];
         let settings = [&usual, settings].concat();
-        let mut child = masthead(&settings, &["serve", "--json"])
-            .stdout(Stdio::piped())
-            .stderr(log)
-            .spawn()
-            .unwrap();
+        Self::spawned(masthead(&settings, &["serve", "--json"]).stderr(log))
+    }
+
+    fn spawned(command: &mut Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.as_mut().unwrap())
             .read_line(&mut line)
@@ -221,6 +226,14 @@ async fn doctor_names_what_is_wrong_and_how_to_mend_it() {
     assert_eq!(of("migrations")["ok"], false);
     assert!(of("migrations")["mend"].as_str().unwrap().contains("masthead migrate"));
 
+    let mut few = limited(
+        "-n 1024",
+        &[("DATABASE_URL", url.as_str()), ("MASTHEAD_ENV", "development")],
+        &["doctor"],
+    );
+    let said = String::from_utf8(few.output().unwrap().stdout).unwrap();
+    assert!(said.contains("BAD open files: at most 1024"), "{said}");
+
     let nobody = run(&fresh().await, &["doctor"]);
     assert!(String::from_utf8_lossy(&nobody.stdout).contains("nobody can administer"));
     let said = String::from_utf8_lossy(&nobody.stderr);
@@ -231,50 +244,4 @@ async fn doctor_names_what_is_wrong_and_how_to_mend_it() {
     let said = String::from_utf8_lossy(&nowhere.stdout).into_owned() + &String::from_utf8_lossy(&nowhere.stderr);
     assert!(said.contains("cannot be reached"), "{said}");
     assert!(!said.contains("hunter2"), "{said}");
-}
-
-#[tokio::test]
-async fn a_backup_restores_into_an_empty_database_and_not_into_a_full_one() {
-    let (from, to) = (fresh().await, empty().await);
-    let now = start_of_tests();
-    let admin = UserRow {
-        id: new_id(now),
-        email: "a@paper.example".to_owned(),
-        name: "Ada".to_owned(),
-        role: Role::Admin,
-        password_hash: String::new(),
-        disabled_at: None,
-        version: 1,
-        created_at: now,
-        updated_at: now,
-    };
-    let mut conn = connect(&from, &pool_options()).await.unwrap();
-    db::users::insert(&mut conn, &admin).await.unwrap();
-
-    let file = std::env::temp_dir().join(format!("masthead-backup-{}.dump", std::process::id()));
-    let name = file.to_str().unwrap();
-    let backed_up = run(&from, &["backup", name]);
-    assert!(
-        backed_up.status.success(),
-        "{}",
-        String::from_utf8_lossy(&backed_up.stderr)
-    );
-    assert!(
-        !run(&from, &["backup", name]).status.success(),
-        "a backup is never overwritten"
-    );
-    assert!(
-        !run(&from, &["restore", name]).status.success(),
-        "a database in use is not replaced"
-    );
-    let restored = run(&to, &["restore", name]);
-    assert!(
-        restored.status.success(),
-        "{}",
-        String::from_utf8_lossy(&restored.stderr)
-    );
-    let mut conn = connect(&to, &pool_options()).await.unwrap();
-    let found = db::users::find_by_email(&mut conn, "a@paper.example").await.unwrap();
-    assert_eq!(found.map(|user| user.id), Some(admin.id));
-    std::fs::remove_file(file).unwrap();
 }

@@ -1,5 +1,6 @@
 //! How often callers may ask, and how they are told.
 
+mod delivery;
 mod sign_ins;
 
 use chrono::TimeDelta;
@@ -8,7 +9,7 @@ use reqwest::Method;
 use serde_json::json;
 
 use crate::support::TestApp;
-use crate::support::client::{Answer, Client};
+use crate::support::client::Client;
 use crate::support::make;
 
 const SECTIONS: &str = "/api/v1/desk/sections";
@@ -26,12 +27,6 @@ pub fn low(config: &mut Config) {
 pub fn behind_a_proxy(config: &mut Config) {
     config.http.rate_limits = true;
     config.http.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()];
-}
-
-/// A GET that a proxy hands on for an address.
-async fn get_from(client: &Client, address: &str, path: &str) -> Answer {
-    let request = client.request(Method::GET, path).header("X-Forwarded-For", address);
-    client.send(request).await
 }
 
 #[tokio::test]
@@ -176,52 +171,4 @@ async fn readers_write_no_more_often_than_their_address_may() {
     assert_eq!(refused.header("access-control-allow-origin"), "*");
     // Reading goes on.
     app.anonymous().get(thread).await.expect(200);
-}
-
-#[tokio::test]
-async fn public_reads_are_limited_only_where_that_is_set() {
-    let app = TestApp::with(low).await;
-    for turn in 0..20 {
-        let answer = app
-            .anonymous()
-            .get(&format!("/api/v1/articles?limit={}", turn + 1))
-            .await;
-        assert_eq!(answer.expect(200).header("ratelimit"), "");
-    }
-}
-
-#[tokio::test]
-async fn what_the_cache_answers_and_what_the_caller_had_already_never_counts() {
-    let app = TestApp::with(|config| {
-        behind_a_proxy(config);
-        config.limits.delivery = Some(2);
-    })
-    .await;
-    let reader = app.anonymous();
-    let list = |limit: u32| format!("/api/v1/articles?limit={limit}");
-    let first = get_from(&reader, "203.0.113.1", &list(1)).await.expect(200);
-    assert_eq!(first.header("ratelimit"), "\"delivery\";r=1;t=30");
-    for _ in 0..10 {
-        get_from(&reader, "203.0.113.1", &list(1)).await.expect(200);
-    }
-    let etag = first.header("etag");
-    // Another has it filled again; whoever had it already is told so.
-    for turn in 0..4 {
-        let again = reader
-            .request(Method::GET, &format!("{}&section=none-{turn}", list(1)))
-            .header("X-Forwarded-For", "203.0.113.1")
-            .header("If-None-Match", &etag);
-        assert_eq!(reader.send(again).await.status, 304, "{turn}");
-    }
-    get_from(&reader, "203.0.113.1", &list(2)).await.expect(200);
-    let refused = get_from(&reader, "203.0.113.1", &list(3)).await;
-    refused.problem(429, "rate_limited");
-    assert_eq!(refused.header("cache-control"), "no-store");
-    assert_eq!(refused.header("retry-after"), "30");
-    assert_eq!(refused.header("ratelimit"), "\"delivery\";r=0;t=60");
-    assert_eq!(refused.header("ratelimit-policy"), "\"delivery\";q=2;w=60");
-    // The cache still answers, and so does everything for others.
-    get_from(&reader, "203.0.113.1", &list(1)).await.expect(200);
-    get_from(&reader, "203.0.113.2", &list(3)).await.expect(200);
-    get_from(&reader, "203.0.113.1", &list(3)).await.expect(200);
 }

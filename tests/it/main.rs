@@ -25,6 +25,7 @@ mod comment_rules;
 mod comments;
 mod conventions;
 mod corrections;
+mod database;
 mod delivery;
 mod desk_comments;
 mod edit_lock;

@@ -23,7 +23,7 @@ fn assert_self_contained(page: &Answer) {
         (page.status, page.header("content-type")),
         (200, "text/html; charset=utf-8".to_owned())
     );
-    assert_eq!(page.header("vary"), "Accept");
+    assert!(page.header("vary").starts_with("Accept"), "{}", page.header("vary"));
     let policy = page.header("content-security-policy");
     assert!(policy.starts_with("default-src 'none'; style-src 'sha256-"), "{policy}");
     for foreign in ["<script", "<link", "<img", "<iframe", "src=", "//", "style=\""] {

@@ -54,6 +54,7 @@ fn shared() -> Shared {
         config,
         metrics: Arc::default(),
         closing: Arc::default(),
+        expected: Arc::default(),
         sign_ins: SignIns::new(&secrets, clock.clone(), false),
         clock,
         hasher: Hasher::new(33_792).expect("a hasher"),

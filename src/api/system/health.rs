@@ -80,7 +80,7 @@ pub async fn get_readiness(anyone: Anyone, app: Shared, readiness: web::Data<Rea
     let found = match readiness.known(now) {
         Some(found) => found,
         None => {
-            let found = look(&anyone).await;
+            let found = look(&anyone, app.config.role.serves_staff()).await;
             readiness.found(now, found.clone());
             found
         }
@@ -88,11 +88,15 @@ pub async fn get_readiness(anyone: Anyone, app: Shared, readiness: web::Data<Rea
     found.map(|()| Health::ok())
 }
 
-/// Whether the database is there, with every migration.
-async fn look(anyone: &Anyone) -> Result<()> {
+/// Whether the database is there, with every migration; and takes changes, where that is all there is to do.
+async fn look(anyone: &Anyone, writes: bool) -> Result<()> {
     let mut conn = anyone.connect_to_primary().await?;
     let pending = db::migrate::pending(&mut conn).await?;
     let lacking = match pending.len() {
+        0 if writes && db::settings::is_read_only(&mut conn).await? => {
+            let detail = "The database takes no changes at the moment.";
+            return Err(Error::new(Code::DatabaseUnavailable, detail));
+        }
         0 => return Ok(()),
         1 => "1 migration".to_owned(),
         several => format!("{several} migrations"),

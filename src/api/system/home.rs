@@ -1,11 +1,14 @@
 //! The way in: where everything is, as JSON for programs, as a page with the newest headlines for browsers.
 
+use actix_web::http::header::{HeaderValue, VARY};
+use actix_web::middleware::from_fn;
 use actix_web::{HttpRequest, HttpResponse, get};
 use chrono::SecondsFormat;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::html::{self, escape};
+use crate::api::cached::{Depends, front_page};
 use crate::app::Shared;
 use crate::auth::guard::Anyone;
 use crate::db;
@@ -13,6 +16,9 @@ use crate::db::headlines::Headline;
 use crate::error::Result;
 
 const HEADLINES: i64 = 10;
+
+/// The cache gives the page in the coding that is liked.
+const VARIES: HeaderValue = HeaderValue::from_static("Accept, Accept-Encoding");
 
 /// Where everything is.
 #[derive(Serialize, ToSchema)]
@@ -64,10 +70,11 @@ impl Index {
     tag = "System",
     operation_id = "get_index",
     responses(
-        (status = 200, description = "The addresses.", content((Index = "application/json"), (String = "text/html")))
+        (status = 200, description = "The addresses.", content((Index = "application/json"), (String = "text/html"))),
+        (status = 429, description = "")
     )
 )]
-#[get("/")]
+#[get("/", wrap = "from_fn(front_page)")]
 pub async fn get_index(request: HttpRequest, anyone: Anyone, app: Shared) -> Result<HttpResponse> {
     let index = Index::of(&app);
     if !html::wanted(&request) {
@@ -75,7 +82,14 @@ pub async fn get_index(request: HttpRequest, anyone: Anyone, app: Shared) -> Res
     }
     let mut conn = anyone.connect().await?;
     let headlines = db::headlines::newest(&mut conn, HEADLINES).await?;
-    Ok(html::page(&index.name, &show(&index, &headlines)))
+    let mut page = html::page(&index.name, &show(&index, &headlines));
+    page.headers_mut().insert(VARY, VARIES);
+    let shown = headlines.iter().map(|headline| format!("article:{}", headline.id));
+    page.extensions_mut().insert(Depends {
+        tags: shown.chain(["articles".to_owned()]).collect(),
+        ..Depends::default()
+    });
+    Ok(page)
 }
 
 fn show(index: &Index, headlines: &[Headline]) -> String {

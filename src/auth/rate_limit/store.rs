@@ -9,29 +9,9 @@ use quick_cache::sync::Cache;
 
 use crate::clock::Clock;
 
-/// A caller, and whether their request counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Asks {
-    caller: u128,
-    counts: bool,
-}
-
-impl Asks {
-    /// A request that counts.
-    #[must_use]
-    pub fn counted(caller: u128) -> Self {
-        Self { caller, counts: true }
-    }
-
-    /// A question only: what would be answered.
-    #[must_use]
-    pub fn foreseen(caller: u128) -> Self {
-        Self { caller, counts: false }
-    }
-}
-
-/// What is known of the callers that were seen most.
-pub struct Store(Cache<u128, Arc<InMemoryState>>);
+/// What is known of the callers that were seen most. A clone is the same.
+#[derive(Clone)]
+pub struct Store(Arc<Cache<u128, Arc<InMemoryState>>>);
 
 /// For how many callers there is room from the start.
 const AT_FIRST: usize = 256;
@@ -39,13 +19,22 @@ const AT_FIRST: usize = 256;
 impl Store {
     #[must_use]
     pub fn new(most: u64) -> Self {
-        Self(Cache::with(
+        Self(Arc::new(Cache::with(
             AT_FIRST,
             most,
             Default::default(),
             Default::default(),
             Default::default(),
-        ))
+        )))
+    }
+
+    /// Gives a caller back what `one` request took.
+    pub fn give_back(&self, caller: u128, one: Nanos) {
+        if let Some(state) = self.0.get(&caller) {
+            let sooner = |until: Option<Nanos>| until.map(|until| ((), until.saturating_sub(one))).ok_or(());
+            // Refused where nothing was taken yet.
+            let _: Result<(), ()> = state.measure_and_replace(&NotKeyed::NonKey, sooner);
+        }
     }
 
     /// How many callers are known.
@@ -56,27 +45,16 @@ impl Store {
 }
 
 impl StateStore for Store {
-    type Key = Asks;
+    type Key = u128;
 
-    fn measure_and_replace<T, F, E>(&self, key: &Asks, f: F) -> Result<T, E>
+    fn measure_and_replace<T, F, E>(&self, caller: &u128, f: F) -> Result<T, E>
     where
         F: Fn(Option<Nanos>) -> Result<(T, Nanos), E>,
     {
-        if key.counts {
-            let new = || Ok::<_, Infallible>(Arc::default());
-            return match self.0.get_or_insert_with(&key.caller, new) {
-                Ok(state) => state.measure_and_replace(&NotKeyed::NonKey, f),
-                Err(never) => match never {},
-            };
-        }
-        let Some(state) = self.0.get(&key.caller) else {
-            return f(None).map(|(answer, _)| answer);
-        };
-        // Nothing is put in place of what was there after an error.
-        let foreseen = state.measure_and_replace(&NotKeyed::NonKey, |now| Err::<(Infallible, Nanos), _>(f(now)));
-        match foreseen {
-            Ok(never) => match never {},
-            Err(answer) => answer.map(|(answer, _)| answer),
+        let new = || Ok::<_, Infallible>(Arc::default());
+        match self.0.get_or_insert_with(caller, new) {
+            Ok(state) => state.measure_and_replace(&NotKeyed::NonKey, f),
+            Err(never) => match never {},
         }
     }
 }

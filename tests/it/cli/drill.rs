@@ -1,4 +1,4 @@
-//! The drill of docs/backups.md, whole: a server, a dump, another database, and a server again.
+//! The drill of docs/backups.md, whole: a server, a backup, another database, and a server again; by the commands, and by hand.
 
 use std::process::{Command, Output};
 
@@ -91,6 +91,22 @@ fn succeeded(output: &Output) {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
+/// Restores the backup into another database as the page says it is done by hand; what was done after it.
+async fn by_hand(file: &str) -> Value {
+    let other = empty().await;
+    let restore = ["--no-owner", "--exit-on-error", "--dbname", &other, file];
+    let programs = programs_dir(None).unwrap();
+    succeeded(
+        &Command::new(programs.join("pg_restore"))
+            .args(restore)
+            .output()
+            .unwrap(),
+    );
+    let ended = run(&other, &["restore", "--after", "--json"]);
+    succeeded(&ended);
+    json_of(&ended)
+}
+
 #[tokio::test]
 async fn what_is_restored_is_there_and_nothing_that_was_ended_lives() {
     let (old, new) = (fresh().await, empty().await);
@@ -121,26 +137,9 @@ async fn what_is_restored_is_there_and_nothing_that_was_ended_lives() {
 
     let file = std::env::temp_dir().join(format!("masthead-drill-{}.dump", std::process::id()));
     let name = file.to_str().unwrap();
-    let programs = programs_dir(None).unwrap();
-    let dump = [
-        "--format=custom",
-        "--exclude-table-data=reader_changes",
-        "--file",
-        name,
-        "--dbname",
-        &old,
-    ];
-    succeeded(&Command::new(programs.join("pg_dump")).args(dump).output().unwrap());
+    succeeded(&run(&old, &["backup", name]));
     assert_eq!(server.end(Signal::TERM), Some(0));
-    let restore = ["--no-owner", "--exit-on-error", "--dbname", &new, name];
-    succeeded(
-        &Command::new(programs.join("pg_restore"))
-            .args(restore)
-            .output()
-            .unwrap(),
-    );
-    std::fs::remove_file(file).unwrap();
-    let ended = run(&new, &["restore", "--after", "--json"]);
+    let ended = run(&new, &["restore", name, "--json"]);
     succeeded(&ended);
     let settled = json_of(&ended)["settled"].clone();
     assert!(settled["sessions"].as_u64().unwrap() >= 1, "{settled}");
@@ -158,12 +157,16 @@ async fn what_is_restored_is_there_and_nothing_that_was_ended_lives() {
         (&settled["parked"][0]["article_id"], &settled["parked"][0]["action"]),
         (&json!(overdue), &json!("publish"))
     );
+    assert_eq!(by_hand(name).await["settled"], settled);
+    std::fs::remove_file(file).unwrap();
     let said = String::from_utf8(run(&new, &["restore", "--after"]).stdout).unwrap();
     assert!(
         said.contains("Ended 0 sign-ins, 0 API keys and 0 preview links") && !said.contains("overdue"),
         "{said}"
     );
     assert!(!run(&new, &["restore"]).status.success(), "a file, or --after");
+    let looked = run(&new, &["doctor"]);
+    assert!(looked.status.success(), "{}", String::from_utf8_lossy(&looked.stdout));
 
     let mut conn = connect(&new, &pool_options()).await.unwrap();
     let told: Vec<String> = reader_changes::table

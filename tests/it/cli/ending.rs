@@ -5,8 +5,11 @@ use std::time::{Duration, Instant};
 use diesel_async::SimpleAsyncConnection;
 use masthead::db::pool::connect;
 use rustix::process::Signal;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
 use super::Served;
+use crate::delivery::cache::nodes::until;
 use crate::support::client::http;
 use crate::support::db::{fresh, pool_options};
 use crate::support::until;
@@ -59,6 +62,52 @@ async fn a_server_that_is_told_to_end_loses_no_request() {
     assert_eq!(server.child.wait().unwrap().code(), Some(0));
     assert!(began.elapsed() < PATIENCE);
     assert_eq!(ask(&base, "/healthz").await, None);
+}
+
+/// What became of those who asked again and again, each time on a new connection, until nobody let them in any more.
+#[derive(Default, Debug)]
+struct Asked {
+    answered: usize,
+    turned_away: usize,
+    lost: usize,
+}
+
+async fn ask_until_refused(addr: String) -> Asked {
+    let mut asked = Asked::default();
+    while let Ok(mut stream) = TcpStream::connect(&addr).await {
+        let mut answer = String::new();
+        let head = b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+        drop(stream.write_all(head).await);
+        drop(stream.read_to_string(&mut answer).await);
+        match answer.get(..12) {
+            Some("HTTP/1.1 200") => asked.answered += 1,
+            Some("HTTP/1.1 503") => asked.turned_away += 1,
+            _ => asked.lost += 1,
+        }
+    }
+    asked
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nobody_who_was_let_in_goes_unanswered() {
+    for delay in ["500ms", "0ms"] {
+        let url = fresh().await;
+        let settings = [&settings(&url)[..], &[("MASTHEAD_SHUTDOWN_DELAY", delay)]].concat();
+        let server = Served::start(&settings);
+        let addr = server.base.trim_start_matches("http://").to_owned();
+        let asking: Vec<_> = (0..16).map(|_| tokio::spawn(ask_until_refused(addr.clone()))).collect();
+        until(async || ask(&server.base, "/readyz").await == Some((200, true))).await;
+        assert_eq!(server.end(Signal::TERM), Some(0));
+        let mut all = Asked::default();
+        for asked in asking {
+            let asked = asked.await.unwrap();
+            all.answered += asked.answered;
+            all.turned_away += asked.turned_away;
+            all.lost += asked.lost;
+        }
+        println!("{delay}: {all:?}");
+        assert!(all.answered > 0 && all.lost == 0, "{delay}: {all:?}");
+    }
 }
 
 #[tokio::test]

@@ -1,6 +1,8 @@
 //! What is secret stays so: a server that logs everything it can is made to handle marked secrets, and these are looked for in
 //! everything that it leaves behind.
 
+mod odd;
+
 use std::fs::{self, File};
 use std::io::Write;
 use std::process::{Command, Stdio};
@@ -142,6 +144,9 @@ async fn work(caller: &mut Caller<'_>) {
         .await;
     let (access, _) = caller.sign_in(NEW_PASSWORD).await;
     use_key(caller, &access).await;
+    odd::preview(caller, &access).await;
+    odd::twice(caller, &access).await;
+    odd::raw(caller).await;
 }
 
 /// A key is made, used where it may and may not, revoked, and used again.

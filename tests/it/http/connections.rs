@@ -1,6 +1,6 @@
 //! Connections that dawdle, and requests that take too long.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use masthead::config::Config;
 
@@ -8,7 +8,8 @@ use crate::support::TestApp;
 use crate::support::raw::Raw;
 
 fn impatient(config: &mut Config) {
-    config.http.head_timeout = Duration::from_millis(200);
+    // More than the half second by which the framework's clock is coarse.
+    config.http.head_timeout = Duration::from_millis(700);
     config.http.request_timeout = Duration::from_millis(300);
 }
 
@@ -53,6 +54,67 @@ async fn a_body_that_nobody_asked_for_does_not_hold_the_connection() {
         raw.hear().await.problem(405, "method_not_allowed");
         raw.until_closed().await;
     }
+}
+
+/// The limits of a server as it is without any setting, but that one.
+fn usual_but(change: impl FnOnce(&mut Config)) -> impl FnOnce(&mut Config) {
+    |config| {
+        config.http.request_timeout = Duration::from_secs(30);
+        change(config);
+    }
+}
+
+#[tokio::test]
+async fn a_later_head_has_as_long_as_a_first_one() {
+    let app = TestApp::with(usual_but(|config| config.http.head_timeout = Duration::from_secs(1))).await;
+    let mut raw = Raw::connect(&app).await;
+    for _ in 0..2 {
+        raw.say("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n").await;
+        assert_eq!(raw.hear().await.status, 200);
+    }
+    let began = Instant::now();
+    raw.say("GET /healthz HTTP/1.1\r\nHost: x\r\nX-Slow: ").await;
+    assert_eq!(raw.until_closed().await, "");
+    let took = began.elapsed();
+    assert!(
+        (Duration::from_millis(500)..Duration::from_secs(4)).contains(&took),
+        "{took:?}"
+    );
+}
+
+#[tokio::test]
+async fn who_was_too_slow_with_a_body_is_not_listened_to_any_longer() {
+    let app = TestApp::with(usual_but(|config| {
+        config.http.body_timeout = Duration::from_millis(200)
+    }))
+    .await;
+    let mut raw = Raw::connect(&app).await;
+    raw.say(
+        "POST /api/v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n\
+         Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n",
+    )
+    .await;
+    let answer = raw.hear().await;
+    answer.problem(408, "request_timeout");
+    assert!(answer.head.contains("connection: close"), "{}", answer.head);
+    let began = Instant::now();
+    raw.say("1\r\n \r\n").await;
+    raw.until_closed().await;
+    let took = began.elapsed();
+    assert!(took < Duration::from_secs(4), "{took:?}");
+}
+
+#[tokio::test]
+async fn a_large_answer_comes_whole_also_to_who_takes_it_slowly() {
+    let app = TestApp::with(impatient).await;
+    let whole = app.anonymous().get("/api/openapi.json").await.expect(200).text;
+    assert!(whole.len() > 500_000, "it is large");
+    let mut raw = Raw::connect(&app).await;
+    raw.say("GET /api/openapi.json HTTP/1.1\r\nHost: x\r\n\r\nHEAD /api/openapi.json HTTP/1.1\r\nHost: x\r\n\r\n")
+        .await;
+    assert_eq!(raw.hear().await.body, whole);
+    let head = raw.until_closed().await;
+    assert!(head.contains(&format!("content-length: {}\r\n", whole.len())), "{head}");
 }
 
 #[tokio::test]

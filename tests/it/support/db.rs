@@ -100,6 +100,12 @@ pub async fn empty() -> String {
     cluster.url(&name)
 }
 
+/// Has these statements run in a database, past every server.
+pub async fn tell(url: &str, statements: &str) {
+    let mut conn = connect(url, &pool_options()).await.unwrap();
+    conn.batch_execute(statements).await.unwrap();
+}
+
 fn name() -> String {
     static NUMBER: AtomicU32 = AtomicU32::new(1);
     format!("masthead_test_{}", NUMBER.fetch_add(1, Ordering::Relaxed))
