@@ -9,7 +9,6 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use super::Served;
-use crate::delivery::cache::nodes::until;
 use crate::support::client::http;
 use crate::support::db::{fresh, pool_options};
 use crate::support::until;
