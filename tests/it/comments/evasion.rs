@@ -81,7 +81,7 @@ async fn an_edit_is_a_copy_or_a_banned_one_as_a_comment_is() {
     let scene = Scene::with(behind_a_proxy).await;
     policy(&scene, "open").await;
     rule(&scene, |rules| {
-        rules["repeat"] = json!({"same_author_seconds": 60, "copies_a_day": 2})
+        rules["repeat"] = json!({"same_author_seconds": 60, "copies_a_day": 2});
     })
     .await;
     let advert = "Get two for the price of one, this week alone.";
@@ -133,7 +133,7 @@ async fn what_was_rejected_stays_on_the_record() {
     let scene = Scene::new().await;
     policy(&scene, "open").await;
     rule(&scene, |rules| {
-        rules["history"] = json!({"rejected_percent": 50, "at_least": 2})
+        rules["history"] = json!({"rejected_percent": 50, "at_least": 2});
     })
     .await;
     for body in ["One rude word", "Two rude words"] {
