@@ -9,6 +9,7 @@ pub mod delivery;
 pub mod desk;
 pub mod edge;
 pub mod extract;
+pub mod farewell;
 pub mod limits;
 pub mod openapi;
 pub mod page;

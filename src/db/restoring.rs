@@ -4,6 +4,7 @@
 //! The mark is a schema of its own: what is restored brings none, and takes none away.
 
 use diesel::prelude::*;
+use diesel::sql_types::Text;
 use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 
 use super::bounds::set_config;
@@ -24,10 +25,9 @@ diesel::table! {
     }
 }
 
-diesel::table! {
-    pg_namespace (nspname) {
-        nspname -> Text,
-    }
+diesel::define_sql_function! {
+    /// The schema of this name, if there is one.
+    fn to_regnamespace(name: Text) -> Nullable<Oid>;
 }
 
 /// Whether there is a table, whoever's it is. That it was looked at by us before makes none.
@@ -57,8 +57,9 @@ pub async fn begin(conn: &mut Connection) -> Result<()> {
 /// # Errors
 /// When the database fails.
 pub async fn is_unfinished(conn: &mut Connection) -> Result<bool> {
-    let mark = pg_namespace::table.filter(pg_namespace::nspname.eq(MARK));
-    diesel::select(diesel::dsl::exists(mark)).get_result(conn).await
+    diesel::select(to_regnamespace(MARK).is_not_null())
+        .get_result(conn)
+        .await
 }
 
 /// Takes the mark away.

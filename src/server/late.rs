@@ -10,8 +10,8 @@ use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
+use crate::api::farewell::farewell;
 use crate::clock::{Clock, new_id};
-use crate::error::{Code, Error};
 
 /// How long one of them may take to say what they want and to hear that they cannot have it.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -30,24 +30,10 @@ pub fn turn_away(listener: TcpListener, base: &str) -> impl Future<Output = ()> 
     drop(std::net::TcpStream::from(OwnedFd::from(listener)).shutdown(Shutdown::Both));
     let mut told = JoinSet::new();
     for stream in waiting {
-        let answer = answer(base);
+        let answer = farewell(base, &new_id(Clock::system().now()).to_string());
         told.spawn(async move { timeout(PATIENCE, tell(stream, answer)).await });
     }
     async move { while told.join_next().await.is_some() {} }
-}
-
-/// What each is told. Which path it was for is not looked at.
-fn answer(base: &str) -> String {
-    let id = new_id(Clock::system().now()).to_string();
-    let error = Error::new(Code::Overloaded, "This server is about to end; ask another one.");
-    let body = serde_json::to_string(&error.problem(base, "/", &id)).unwrap_or_default();
-    format!(
-        "HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/problem+json\r\ncontent-length: {}\r\n\
-         connection: close\r\nretry-after: 2\r\ncache-control: no-store\r\nx-request-id: {id}\r\n\
-         x-content-type-options: nosniff\r\nreferrer-policy: strict-origin-when-cross-origin\r\n\
-         content-security-policy: default-src 'none'; frame-ancestors 'none'\r\n\r\n{body}",
-        body.len()
-    )
 }
 
 async fn tell(stream: std::net::TcpStream, answer: String) -> io::Result<()> {

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use crate::support::make::published;
 use crate::support::replica::Pair;
+use crate::support::second::within_a_second;
 use crate::support::{TestApp, until};
 
 #[tokio::test]
@@ -41,7 +42,7 @@ async fn a_replica_answers_readers_once_it_shows_what_changed() {
         editor.patch(&desk, json!({"title": title})).await.expect(200);
         editor.act(&format!("{desk}/publish"), json!({})).await.expect(200);
         assert_eq!(near.get(path).await.text_at("/title"), title, "where it was changed");
-        until(async || far.get(path).await.text_at("/title") == title).await;
+        within_a_second(async || far.get(path).await.text_at("/title") == title).await;
         let behind: Vec<String> = published_articles::table
             .select(published_articles::title)
             .load(&mut pair.ask_replica().await)

@@ -13,6 +13,7 @@ pub mod pages;
 pub mod proxy;
 pub mod raw;
 pub mod replica;
+pub mod second;
 pub mod statements;
 pub mod store;
 pub mod stub;

@@ -3,11 +3,12 @@
 use serde_json::json;
 
 use super::login;
+use crate::support::TestApp;
 use crate::support::app::PASSWORD;
 use crate::support::client::Client;
 use crate::support::db::fresh;
 use crate::support::proxy::{Proxy, Wire};
-use crate::support::{TestApp, until};
+use crate::support::second::within_a_second;
 
 const TAGS: &str = "/api/v1/desk/tags";
 
@@ -99,7 +100,7 @@ async fn whoever_may_no_more_is_refused_on_every_node_also_on_one_that_could_not
     proxy.set(Wire::Whole);
     for ending in &endings {
         // Its connections are made anew; until then it still lets nobody in.
-        until(async || match ending.ask(&there).await {
+        within_a_second(async || match ending.ask(&there).await {
             503 => false,
             status => {
                 assert_eq!(status, ending.status, "{}", ending.what);

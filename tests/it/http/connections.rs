@@ -56,17 +56,9 @@ async fn a_body_that_nobody_asked_for_does_not_hold_the_connection() {
     }
 }
 
-/// The limits of a server as it is without any setting, but that one.
-fn usual_but(change: impl FnOnce(&mut Config)) -> impl FnOnce(&mut Config) {
-    |config| {
-        config.http.request_timeout = Duration::from_secs(30);
-        change(config);
-    }
-}
-
 #[tokio::test]
 async fn a_later_head_has_as_long_as_a_first_one() {
-    let app = TestApp::with(usual_but(|config| config.http.head_timeout = Duration::from_secs(1))).await;
+    let app = TestApp::with(|config| config.http.head_timeout = Duration::from_secs(1)).await;
     let mut raw = Raw::connect(&app).await;
     for _ in 0..2 {
         raw.say("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n").await;
@@ -84,10 +76,7 @@ async fn a_later_head_has_as_long_as_a_first_one() {
 
 #[tokio::test]
 async fn who_was_too_slow_with_a_body_is_not_listened_to_any_longer() {
-    let app = TestApp::with(usual_but(|config| {
-        config.http.body_timeout = Duration::from_millis(200)
-    }))
-    .await;
+    let app = TestApp::with(|config| config.http.body_timeout = Duration::from_millis(200)).await;
     let mut raw = Raw::connect(&app).await;
     raw.say(
         "POST /api/v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n\

@@ -10,6 +10,7 @@ use super::keep;
 use crate::support::db::fresh;
 use crate::support::make::published;
 use crate::support::proxy::{Proxy, Wire};
+use crate::support::second::within_a_second;
 use crate::support::store::story;
 use crate::support::{TestApp, until};
 
@@ -30,7 +31,7 @@ async fn what_one_changes_the_other_shows_within_a_second() {
         let at = format!("/api/v1/desk/articles/{}", made.id());
         editor.patch(&at, json!({"title": title})).await.expect(200);
         editor.act(&format!("{at}/publish"), json!({})).await.expect(200);
-        until(async || reader.get(path).await.text_at("/title") == title).await;
+        within_a_second(async || reader.get(path).await.text_at("/title") == title).await;
     }
 }
 
@@ -50,14 +51,14 @@ async fn what_psql_changes_is_shown_within_a_second() {
         }
         here.conn().await.batch_execute(statement).await.unwrap();
         for reader in &readers {
-            until(async || {
+            within_a_second(async || {
                 let shown = reader.get(path).await;
                 shown.status == 404 || shown.text_at("/title") == "By hand"
             })
             .await;
         }
     }
-    until(async || readers[0].get(path).await.status == 404).await;
+    within_a_second(async || readers[0].get(path).await.status == 404).await;
 }
 
 /// A transaction that began early and ends late is not missed because others ended in between.
@@ -114,6 +115,6 @@ async fn a_node_that_was_cut_off_is_right_within_a_second_after() {
         let changed = first.clone().with(|row| row.title = title.to_owned());
         here.publish(changed).await;
         proxy.set(Wire::Whole);
-        until(async || reader.get(path).await.text.contains(title)).await;
+        within_a_second(async || reader.get(path).await.text.contains(title)).await;
     }
 }
