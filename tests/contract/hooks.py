@@ -32,8 +32,10 @@ RIGHT = {
     "required",  # a name, of who is not signed in
     "not_content",  # a correction mends what readers read, and its patch is that of an article
     "not_in_bulk",  # texts are changed one by one
+    "not_with_ids",  # a cursor goes on through a filter
     # which characters no text may hold, and what looks empty,
     "control_character",
+    "invalid_encoding",  # NUL in a query
     "bidi_override",
     "too_many_combining_marks",
     "line_break",
