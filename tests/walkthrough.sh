@@ -146,7 +146,7 @@ call 200 GET "$api/site"
 holds 'd["call_to_action"] is not None' "the site has its call to action"
 
 say "a reader comments"
-call 201 POST "$api/articles/$slug/comments" "${json[@]}" -d '{"author_name": "Mara", "author_email": "mara@readers.example", "body": "Good news. <script>alert(1)</script>"}'
+call 201 POST "$api/articles/$slug/comments" "${json[@]}" -d '{"author_name": "Mara", "author_email": "mara@readers.example", "body": "Good news, '"$id"'. <script>alert(1)</script>"}'
 comment=$(get 'd["id"]')
 holds 'd["status"] == "pending" and "<script" not in d["body_html"]' "the comment waits, harmless"
 call 200 GET "$api/articles/$slug/comments"
