@@ -1,16 +1,17 @@
 //! Is the process alive, and can it do its work?
 
 use std::sync::atomic::Ordering;
-use std::sync::{Mutex, PoisonError};
 
 use actix_web::{get, web};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
+use tokio::sync::Mutex;
 use utoipa::ToSchema;
 
 use crate::api::response::Reply;
 use crate::app::Shared;
 use crate::auth::guard::Anyone;
+use crate::clock::Clock;
 use crate::db;
 use crate::error::{Code, Error, Result};
 
@@ -42,21 +43,22 @@ pub async fn get_health() -> Reply<Health> {
     Health::ok()
 }
 
-/// How the database was found last; asked again after a second.
+/// How the database was found last; asked again after a second, by one of those who want to know.
 #[derive(Default)]
 pub struct Readiness(Mutex<Option<(DateTime<Utc>, Result<()>)>>);
 
 impl Readiness {
-    fn known(&self, now: DateTime<Utc>) -> Option<Result<()>> {
-        let last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let fresh = |at: DateTime<Utc>| (TimeDelta::zero()..TimeDelta::seconds(1)).contains(&(now - at));
-        last.as_ref()
-            .filter(|(at, _)| fresh(*at))
-            .map(|(_, found)| found.clone())
-    }
-
-    fn found(&self, now: DateTime<Utc>, found: Result<()>) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, found));
+    /// What is known, or else what `look` finds. Whoever asks meanwhile waits for that.
+    async fn known_or(&self, clock: &Clock, look: impl Future<Output = Result<()>>) -> Result<()> {
+        let mut last = self.0.lock().await;
+        let fresh = |at: DateTime<Utc>| (TimeDelta::zero()..TimeDelta::seconds(1)).contains(&(clock.now() - at));
+        if let Some((_, found)) = last.as_ref().filter(|(at, _)| fresh(*at)) {
+            return found.clone();
+        }
+        let found = look.await;
+        // However long that took, it is news to those who waited.
+        *last = Some((clock.now(), found.clone()));
+        found
     }
 }
 
@@ -76,15 +78,8 @@ pub async fn get_readiness(anyone: Anyone, app: Shared, readiness: web::Data<Rea
             "This server is about to end; ask another one.",
         ));
     }
-    let now = app.clock.now();
-    let found = match readiness.known(now) {
-        Some(found) => found,
-        None => {
-            let found = look(&anyone, app.config.role.serves_staff()).await;
-            readiness.found(now, found.clone());
-            found
-        }
-    };
+    let look = look(&anyone, app.config.role.serves_staff());
+    let found = readiness.known_or(&app.clock, look).await;
     found.map(|()| Health::ok())
 }
 
