@@ -182,6 +182,8 @@ pub fn start(parts: Parts, listener: TcpListener) -> std::io::Result<Server> {
             .into_app()
             .default_service(routes::unmatched())
     })
+    // Else the end of a large answer waits forty milliseconds for its reader's acknowledgement.
+    .tcp_nodelay(true)
     .client_request_timeout(settings.head_timeout)
     .on_connect(connection::watch(
         connection::Limits {

@@ -9,8 +9,8 @@ use actix_web::web::Bytes;
 
 use super::Sending;
 
-/// What is handed over at once.
-const PIECE: usize = 32 * 1024;
+/// What is handed over at once. A slow reader takes it within the limit of a head, and an ordinary page is no larger.
+const PIECE: usize = 64 * 1024;
 
 /// What is left of an answer.
 struct Parcel {
