@@ -96,6 +96,28 @@ async fn of_a_thousand_wrong_passwords_from_one_address_five_a_minute_are_looked
 }
 
 #[tokio::test]
+async fn of_guesses_from_many_places_at_once_none_is_overlooked() {
+    let url = fresh().await;
+    let (app, other) = (TestApp::on(url.clone(), limited).await, TestApp::on(url, limited).await);
+    let email = app.editor().await.account().email.clone();
+    let mut looked_at = 0;
+    for turn in 0..4 {
+        let asked = (0..40).map(|place| {
+            let (app, email) = (if place % 2 == 0 { &app } else { &other }, &email);
+            async move { login_from(app, &format!("203.{turn}.{place}.1"), email, "a guess").await }
+        });
+        for answer in join_all(asked).await {
+            match answer.status {
+                401 => looked_at += 1,
+                _ => drop(answer.problem(429, "rate_limited")),
+            }
+        }
+    }
+    // As few as it may be, where all who came at once were in each other's way; never one more.
+    assert!(looked_at <= 20, "{looked_at} hashes were computed");
+}
+
+#[tokio::test]
 async fn accounts_that_are_there_and_those_that_are_not_are_refused_alike() {
     let app = TestApp::with(limited).await;
     let known = app.editor().await.account().email.clone();
