@@ -2,6 +2,8 @@
 //!
 //! Which paths are known is read from the API document, so that there is one registration.
 
+mod fork;
+
 use std::sync::Arc;
 
 use actix_web::body::MessageBody;
@@ -13,15 +15,17 @@ use actix_web::{HttpRequest, HttpResponse, Route, web};
 use utoipa::openapi::path::ParameterIn;
 use utoipa::openapi::{OpenApi, PathItem, RefOr};
 
+use self::fork::Fork;
 use crate::config::ServerRole;
 use crate::domain::check::FieldError;
 use crate::error::{Code, Error, Result};
 use crate::metrics::{self, Text};
 
-/// The paths of the document, and the few beside it, each with what it answers; by the number of their slashes, because
-/// every request is looked up here.
+/// The paths of the document, and the few beside it, each with what it answers.
 pub struct RouteTable {
-    entries: Vec<Vec<Entry>>,
+    entries: Vec<Entry>,
+    /// From the first segment on: every request is looked up here.
+    tree: Fork,
     /// What is asked for and is not there.
     none: Arc<metrics::Route>,
 }
@@ -29,8 +33,6 @@ pub struct RouteTable {
 struct Entry {
     /// Its template, and how it was answered.
     route: Arc<metrics::Route>,
-    /// How many of its segments stand for anything.
-    variables: usize,
     operations: Vec<Answered>,
 }
 
@@ -38,7 +40,6 @@ impl Entry {
     fn new(template: &str, operations: Vec<Answered>) -> Self {
         Self {
             route: Arc::new(metrics::Route::new(template)),
-            variables: template.matches('{').count(),
             operations,
         }
     }
@@ -63,26 +64,17 @@ impl RouteTable {
             };
             Entry::new(path, vec![get])
         });
-        let mut entries = Vec::new();
-        for entry in documented.chain(beside) {
-            let slashes = slashes(&entry.route.template);
-            if entries.len() <= slashes {
-                entries.resize_with(slashes + 1, Vec::new);
-            }
-            if let Some(equals) = entries.get_mut(slashes) {
-                equals.push(entry);
-            }
+        let entries: Vec<Entry> = documented.chain(beside).collect();
+        let mut tree = Fork::default();
+        for (place, entry) in entries.iter().enumerate() {
+            tree.plant(&entry.route.template).end = Some(place);
         }
         let none = Arc::new(metrics::Route::new("(none)"));
-        Self { entries, none }
+        Self { entries, tree, none }
     }
 
-    /// The entry for this path: of those that fit, the one with the most literal segments. `queues` in
-    /// `/comments/queues` is never the id of a comment.
     fn entry(&self, path: &str) -> Option<&Entry> {
-        let equals = self.entries.get(slashes(path)).into_iter().flatten();
-        let fitting = equals.filter(|entry| fits(&entry.route.template, path));
-        fitting.min_by_key(|entry| entry.variables)
+        self.entries.get(self.tree.find(path.split('/'))?)
     }
 
     fn operations(&self, path: &str) -> impl Iterator<Item = &Answered> {
@@ -134,23 +126,9 @@ impl RouteTable {
 
     /// Writes how requests were answered.
     pub fn write_metrics(&self, text: &mut Text) {
-        let routes = self.entries.iter().flatten().map(|entry| &*entry.route);
+        let routes = self.entries.iter().map(|entry| &*entry.route);
         metrics::Route::write_all(routes.chain([&*self.none]), text);
     }
-}
-
-fn slashes(path: &str) -> usize {
-    path.bytes().filter(|byte| *byte == b'/').count()
-}
-
-/// Whether `path` has the form of `template`, segment by segment; `{...}` stands for anything but nothing.
-fn fits(template: &str, path: &str) -> bool {
-    let mut given = path.split('/');
-    template.split('/').all(|segment| match given.next() {
-        Some(given) if segment.starts_with('{') => !given.is_empty(),
-        Some(given) => given == segment,
-        None => false,
-    }) && given.next().is_none()
 }
 
 fn operations_of(item: &PathItem) -> Vec<Answered> {
@@ -250,24 +228,4 @@ fn desk_call(request: &HttpRequest, table: &RouteTable) -> Option<String> {
     let (method, template) = (request.method(), table.template(&desk)?);
     let known = table.methods(&desk).contains(method);
     known.then(|| format!(" Delivery is for reading; to write, call {method} {template} with a bearer token."))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_template_fits_paths_of_its_form_only() {
-        assert!(fits("/sections/{slug}", "/sections/world"));
-        assert!(fits("/", "/"));
-        for other in [
-            "/sections",
-            "/sections/",
-            "/sections/world/",
-            "/sections/a/b",
-            "/tags/world",
-        ] {
-            assert!(!fits("/sections/{slug}", other), "{other}");
-        }
-    }
 }
