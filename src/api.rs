@@ -3,6 +3,7 @@
 
 pub mod auth;
 pub mod cached;
+mod coding;
 pub mod connection;
 pub mod cors;
 pub mod delivery;

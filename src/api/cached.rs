@@ -4,7 +4,6 @@
 //! Handlers know nothing of it: they say on what an answer [`Depends`]. What says nothing is never kept.
 
 mod answer;
-mod coding;
 mod fill;
 mod key;
 mod written;
@@ -21,10 +20,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::Semaphore;
 
 use self::answer::Answer;
-use self::coding::wanted;
 use self::fill::fill;
 pub use self::written::after_writes;
 use self::written::written;
+use super::coding::wanted;
 use super::limits::counted;
 use super::problems::is_preview;
 use super::system::html;

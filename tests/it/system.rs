@@ -107,6 +107,15 @@ async fn swagger_ui_comes_from_the_binary_and_may_reach_only_us() {
             "{file}"
         );
     }
+    // Not everybody can unpack: both have the same page.
+    let gzip = anyone.request(Method::GET, "/docs/").header("Accept-Encoding", "gzip");
+    let packed = anyone.send(gzip).await.expect(200);
+    assert_eq!(packed.header("content-encoding"), "gzip");
+    assert_eq!(
+        (page.header("vary").as_str(), packed.header("vary").as_str()),
+        ("Accept-Encoding", "Accept-Encoding")
+    );
+    assert!(packed.text.len() < page.text.len() && !packed.text.contains("swagger-ui"));
     let start = anyone.get("/docs/swagger-initializer.js").await.expect(200).text;
     for setting in [
         "\"url\": \"/api/openapi.json\"",

@@ -3,9 +3,10 @@
 use std::sync::{Arc, LazyLock};
 
 use actix_web::http::header;
-use actix_web::{HttpResponse, get, web};
+use actix_web::{HttpRequest, HttpResponse, get, web};
 use utoipa_swagger_ui::Config;
 
+use crate::api::coding::{gunzip, takes_gzip};
 use crate::error::{Code, Error, Result};
 
 /// Its scripts and calls are ours alone; its style sheets draw their icons from `data:` addresses, and its components
@@ -36,16 +37,26 @@ pub async fn redirect() -> HttpResponse {
 
 /// A file of Swagger UI; the page itself when none is named.
 #[get("/docs/{file:.*}")]
-pub async fn swagger_ui(file: web::Path<String>) -> Result<HttpResponse> {
-    let served = utoipa_swagger_ui::serve(&file, Arc::clone(&CONFIG));
-    let found = served.map_err(|error| {
-        tracing::error!(%error, "Swagger UI cannot be served");
-        Error::new(Code::InternalError, Code::InternalError.help())
-    })?;
+pub async fn swagger_ui(request: HttpRequest, file: web::Path<String>) -> Result<HttpResponse> {
+    let found = utoipa_swagger_ui::serve(&file, Arc::clone(&CONFIG)).map_err(|error| unserved(&*error))?;
     let found = found.ok_or_else(|| Error::not_found("file"))?;
-    Ok(HttpResponse::Ok()
+    let mut response = HttpResponse::Ok();
+    response
         .content_type(found.content_type)
         .insert_header((header::CONTENT_SECURITY_POLICY, POLICY))
         .insert_header((header::CACHE_CONTROL, "public, max-age=3600"))
-        .body(found.bytes.into_owned()))
+        .insert_header((header::VARY, "Accept-Encoding"));
+    let bytes = found.bytes.into_owned();
+    if !found.gzpipped {
+        return Ok(response.body(bytes));
+    }
+    if takes_gzip(request.headers()) {
+        return Ok(response.insert_header((header::CONTENT_ENCODING, "gzip")).body(bytes));
+    }
+    Ok(response.body(gunzip(&bytes).map_err(|error| unserved(&error))?))
+}
+
+fn unserved(error: &dyn std::error::Error) -> Error {
+    tracing::error!(%error, "Swagger UI cannot be served");
+    Error::new(Code::InternalError, Code::InternalError.help())
 }

@@ -1,11 +1,12 @@
 //! Codings of a body: which one a caller wants, and how it is made.
 
-use std::io::Write;
+use std::io::{Read, Write};
 
 use actix_web::http::header::{ACCEPT_ENCODING, HeaderMap, HeaderValue};
 use actix_web::web::Bytes;
 use brotli::enc::BrotliEncoderParams;
 use flate2::Compression;
+use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
 
 /// A coding.
@@ -81,13 +82,39 @@ impl Coding {
     }
 }
 
+/// Whether gzip may be sent.
+pub fn takes_gzip(headers: &HeaderMap) -> bool {
+    let [_, gzip] = weights(headers);
+    gzip > 0
+}
+
+/// What was coded with gzip: of our own files, whose length we know.
+///
+/// # Errors
+/// When it is damaged.
+pub fn gunzip(coded: &[u8]) -> std::io::Result<Vec<u8>> {
+    let mut plain = Vec::new();
+    GzDecoder::new(coded).read_to_end(&mut plain)?;
+    Ok(plain)
+}
+
 /// The coding that `Accept-Encoding` asks for: the one it likes better, Brotli when it likes both alike; none when it names
 /// neither.
 pub fn wanted(headers: &HeaderMap) -> Option<Coding> {
+    match weights(headers) {
+        [0, 0] => None,
+        [brotli, gzip] if brotli >= gzip => Some(Coding::Brotli),
+        _ => Some(Coding::Gzip),
+    }
+}
+
+/// How well each coding is liked, in thousandths.
+fn weights(headers: &HeaderMap) -> [u32; 2] {
     let mut liked = [None, None];
     let mut others = None;
     for given in headers.get_all(ACCEPT_ENCODING) {
-        for item in given.to_str().ok()?.split(',') {
+        let Ok(given) = given.to_str() else { return [0, 0] };
+        for item in given.split(',') {
             let mut parts = item.split(';');
             let name = parts.next().unwrap_or_default().trim();
             let weight = parts
@@ -105,12 +132,7 @@ pub fn wanted(headers: &HeaderMap) -> Option<Coding> {
             }
         }
     }
-    let [brotli, gzip] = liked.map(|weight| weight.or(others).unwrap_or(0));
-    match (brotli, gzip) {
-        (0, 0) => None,
-        (brotli, gzip) if brotli >= gzip => Some(Coding::Brotli),
-        _ => Some(Coding::Gzip),
-    }
+    liked.map(|weight| weight.or(others).unwrap_or(0))
 }
 
 /// A weight between 0 and 1; what is none is 0.
@@ -130,8 +152,6 @@ fn thousandths(text: &str) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Read;
-
     use super::*;
 
     fn wants(accepted: &str) -> Option<Coding> {
@@ -161,6 +181,7 @@ mod tests {
             assert_eq!(wants(accepted), coding, "{accepted}");
         }
         assert_eq!(wanted(&HeaderMap::new()), None);
+        assert!(!takes_gzip(&HeaderMap::new()));
         assert_eq!(wants(&"gzip;q=0,".repeat(10_000)), None);
     }
 
@@ -168,11 +189,7 @@ mod tests {
     fn what_was_coded_can_be_read_again() {
         let text = "The harbour bridge reopened this morning. ".repeat(200);
         let gzip = Coding::Gzip.encode(text.as_bytes()).expect("gzip");
-        let mut read = String::new();
-        flate2::read::GzDecoder::new(&*gzip)
-            .read_to_string(&mut read)
-            .expect("gzip");
-        assert_eq!(read, text);
+        assert_eq!(gunzip(&gzip).expect("gzip"), text.as_bytes());
         let mut read = Vec::new();
         let coded = Coding::Brotli.encode(text.as_bytes()).expect("brotli");
         brotli::BrotliDecompress(&mut &*coded, &mut read).expect("brotli");
