@@ -66,7 +66,7 @@ pub mod uses;
 pub use diesel_async::AsyncPgConnection as Connection;
 pub use fingerprint::{Change, Fingerprint};
 pub use json::Json;
-pub use pool::{Pool, Pooled};
+pub use pool::{Joined, Pool, Pooled};
 pub use replicas::Replicas;
 
 /// What a query answers.

@@ -1,5 +1,6 @@
 //! The pool of connections.
 
+mod joint;
 mod open;
 
 use std::sync::Arc;
@@ -15,6 +16,7 @@ use futures_util::FutureExt;
 use futures_util::future::select_ok;
 use tracing::Instrument;
 
+use joint::Joint;
 pub use open::{ConnectError, connect};
 use open::{open, prepare};
 
@@ -24,6 +26,9 @@ use crate::metrics::{Counter, Histogram, Text};
 
 /// A connection on loan from the pool.
 pub type Pooled = Object<AsyncPgConnection>;
+
+/// The same on loan to several at once: what they ask is answered in the order in which they asked.
+pub type Joined = Arc<Pooled>;
 
 /// How the pool behaves.
 #[derive(Clone, Debug)]
@@ -60,11 +65,17 @@ type Lending = LoanError<diesel_async::pooled_connection::PoolError>;
 /// share of its own, and takes from the others' only when that is in use.
 #[derive(Clone)]
 pub struct Pool {
-    shares: Arc<[Deadpool<AsyncPgConnection>]>,
+    shares: Arc<[Share]>,
     target: Target,
     silence: Silence,
     patience: Duration,
     counts: Arc<Counts>,
+}
+
+/// The connections of one thread.
+struct Share {
+    own: Deadpool<AsyncPgConnection>,
+    joint: Joint,
 }
 
 /// What became of those who asked for a connection.
@@ -101,11 +112,7 @@ impl Pool {
         })
     }
 
-    fn share(
-        (target, silence): (&Target, &Silence),
-        options: &PoolOptions,
-        size: usize,
-    ) -> Result<Deadpool<AsyncPgConnection>, TargetError> {
+    fn share((target, silence): (&Target, &Silence), options: &PoolOptions, size: usize) -> Result<Share, TargetError> {
         let mut manager = ManagerConfig::default();
         // A check query on each loan would double the cost of a read; a dead connection shows itself when it is used.
         manager.recycling_method = RecyclingMethod::Fast;
@@ -115,13 +122,17 @@ impl Pool {
             async move { open(&target, &silence).await }.boxed()
         });
         let manager = AsyncDieselConnectionManager::new_with_config("", manager);
-        Deadpool::builder(manager)
+        let own = Deadpool::builder(manager)
             .max_size(size)
             .wait_timeout(Some(options.wait))
             .create_timeout(Some(options.connect_timeout))
             .runtime(Runtime::Tokio1)
             .build()
-            .map_err(|error| TargetError::Pool(error.to_string()))
+            .map_err(|error| TargetError::Pool(error.to_string()))?;
+        Ok(Share {
+            own,
+            joint: Joint::default(),
+        })
     }
 
     /// A connection, at once or after waiting for one.
@@ -129,9 +140,35 @@ impl Pool {
     /// # Errors
     /// When all stay busy or the database cannot be reached.
     pub async fn get(&self) -> Result<Pooled, PoolError> {
+        self.counted(self.lend()).await
+    }
+
+    /// A connection for questions that are answered in a moment: when those of this thread are in use, one that others ask as
+    /// well.
+    ///
+    /// # Errors
+    /// When all stay busy or the database cannot be reached.
+    pub async fn join(&self) -> Result<Joined, PoolError> {
+        let lend = async || {
+            if let Some(share) = self.shares.get(self.place()) {
+                match share.at_once().await {
+                    Ok(conn) => return Ok(share.joint.open(conn)),
+                    Err(LoanError::Timeout(TimeoutType::Wait)) => {}
+                    Err(error) => return Err(error),
+                }
+                if let Some(joined) = share.joint.join() {
+                    return Ok(joined);
+                }
+            }
+            self.lend().await.map(Arc::new)
+        };
+        self.counted(lend()).await
+    }
+
+    async fn counted<T>(&self, lending: impl Future<Output = Result<T, Lending>>) -> Result<T, PoolError> {
         let began = Instant::now();
         let span = tracing::info_span!(target: "masthead::trace", "wait for a connection");
-        let lent = self.lend().instrument(span).await;
+        let lent = lending.instrument(span).await;
         self.counts.waited.observe(began.elapsed());
         lent.map_err(|error| match error {
             LoanError::Timeout(TimeoutType::Wait) => {
@@ -147,19 +184,20 @@ impl Pool {
 
     /// From this thread's share if there is one left, else from another's, else the first that comes free.
     async fn lend(&self) -> Result<Pooled, Lending> {
-        let (others, own) = self.shares.split_at(place() % self.shares.len());
+        let (others, own) = self.shares.split_at(self.place());
         for share in own.iter().chain(others) {
-            let at_once = Timeouts {
-                wait: Some(Duration::ZERO),
-                ..share.timeouts()
-            };
-            match share.timeout_get(&at_once).await {
+            match share.at_once().await {
                 Err(LoanError::Timeout(TimeoutType::Wait)) => {}
                 lent => return lent,
             }
         }
-        let first = select_ok(self.shares.iter().map(|share| share.get().boxed())).await;
+        let first = select_ok(self.shares.iter().map(|share| share.own.get().boxed())).await;
         first.map(|(conn, _)| conn)
+    }
+
+    /// The place of this thread's share.
+    fn place(&self) -> usize {
+        place() % self.shares.len()
     }
 
     /// A connection of the caller's own, beside those on loan.
@@ -184,7 +222,8 @@ impl Pool {
 
     /// Writes how the pool is doing.
     pub fn write_metrics(&self, text: &mut Text) {
-        let sum = |what: fn(&Status) -> usize| -> usize { self.shares.iter().map(|share| what(&share.status())).sum() };
+        let sum =
+            |what: fn(&Status) -> usize| -> usize { self.shares.iter().map(|share| what(&share.own.status())).sum() };
         let open = sum(|status| status.size);
         let in_use = open.saturating_sub(sum(|status| status.available));
         text.single(
@@ -202,7 +241,7 @@ impl Pool {
             // Who waits does so at every share.
             self.shares
                 .iter()
-                .map(|share| share.status().waiting)
+                .map(|share| share.own.status().waiting)
                 .max()
                 .unwrap_or_default(),
         );
@@ -212,6 +251,17 @@ impl Pool {
         text.head(refused, "counter", "Who got no connection.");
         text.sample(refused, &[("reason", "busy")], self.counts.busy.get());
         text.sample(refused, &[("reason", "unreachable")], self.counts.unreachable.get());
+    }
+}
+
+impl Share {
+    /// One that is not in use.
+    async fn at_once(&self) -> Result<Pooled, Lending> {
+        let at_once = Timeouts {
+            wait: Some(Duration::ZERO),
+            ..self.own.timeouts()
+        };
+        self.own.timeout_get(&at_once).await
     }
 }
 

@@ -4,12 +4,12 @@ use std::time::{Duration, Instant};
 
 use diesel::QueryableByName;
 use diesel::sql_types::Text;
-use diesel_async::RunQueryDsl;
+use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 use masthead::config::DatabaseConfig;
-use masthead::db::pool::PoolOptions;
+use masthead::db::pool::{PoolOptions, connect};
 
-use crate::support::TestApp;
-use crate::support::db::fresh;
+use crate::support::db::{fresh, pool_options};
+use crate::support::{TestApp, until};
 
 /// A pool as it is without any setting, but small.
 fn usual() -> PoolOptions {
@@ -77,4 +77,39 @@ async fn every_connection_is_bounded() {
         ("tcp_user_timeout", "0"),
     ];
     assert_eq!(set, bounds);
+}
+
+#[tokio::test]
+async fn readers_share_a_connection_when_there_is_no_other() {
+    // Nobody waits for one here, not for a moment.
+    let options = PoolOptions {
+        wait: Duration::ZERO,
+        ..usual()
+    };
+    let url = fresh().await;
+    let app = TestApp::on_pool(url.clone(), &options, |config| config.cache.size = 0).await;
+    let reader = app.anonymous();
+    // Both are open when it begins.
+    drop([app.conn().await, app.conn().await]);
+    let mut held = app.conn().await;
+    let lock = "BEGIN; LOCK TABLE published_articles IN ACCESS EXCLUSIVE MODE";
+    held.batch_execute(lock).await.unwrap();
+    let freed = async {
+        let waiting = "SELECT 1 / (count(*) > 0)::int FROM pg_locks WHERE NOT granted AND relation = 'published_articles'::regclass";
+        let mut other = connect(&url, &pool_options()).await.unwrap();
+        until(async || other.batch_execute(waiting).await.is_ok()).await;
+        // What may take longer asks for one of its own.
+        reader.get("/api/v1/search?q=harbour").await.problem(503, "overloaded");
+        held.batch_execute("COMMIT").await.unwrap();
+    };
+    let (list, again, missing, ()) = tokio::join!(
+        reader.get("/api/v1/articles"),
+        reader.get("/api/v1/articles?limit=1"),
+        reader.get("/api/v1/articles/nowhere"),
+        freed
+    );
+    list.expect(200);
+    again.expect(200);
+    missing.problem(404, "not_found");
+    reader.get("/api/v1/search?q=harbour").await.expect(200);
 }

@@ -64,7 +64,7 @@ pub async fn list_articles(
 ) -> Result<Public<ArticleCardList>> {
     let asked = query.0.read(&cursors)?;
     let now = app.clock.now();
-    let conn = anyone.connect().await?;
+    let conn = anyone.join().await?;
     let (cards, page, mut tags, until) = match asked {
         Asked::These { ids, slugs } => {
             let cards = cards::load(&conn, &ids, &slugs).await?;
@@ -126,7 +126,7 @@ pub async fn get_article(
     path: Path<IdOrSlug>,
     query: Query<FormsQuery>,
 ) -> Result<HttpResponse> {
-    let conn = anyone.connect().await?;
+    let conn = anyone.join().await?;
     let Some(data) = detail::find(&conn, named(&path.0), !query.0.formats.is_empty()).await? else {
         return elsewhere(&request, &conn, &path.0, &app.config.site, "").await;
     };
@@ -148,7 +148,7 @@ pub async fn get_article(
     tags.extend(told_beside(&data.body.related, &data.related));
     let now = app.clock.now();
     let until = next_change(cards(), now);
-    let article = Article::of(data, &query.0.formats, &app.config.site, now);
+    let article = Article::of(data, &query.0.formats, &app.config.site, now)?;
     Ok(Public::new(article, tags)
         .untold(untold)
         .modified(modified)
@@ -175,7 +175,7 @@ pub async fn list_related_articles(
     app: Shared,
     path: Path<IdOrSlug>,
 ) -> Result<HttpResponse> {
-    let conn = anyone.connect().await?;
+    let conn = anyone.join().await?;
     let Some((id, related, cards)) = detail::related(&conn, named(&path.0)).await? else {
         return elsewhere(&request, &conn, &path.0, &app.config.site, "/related").await;
     };

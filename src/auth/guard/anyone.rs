@@ -6,8 +6,8 @@ use futures_util::future::{Ready, ready};
 
 use super::authenticator;
 use crate::auth::{AuthError, Authenticator};
-use crate::db::Pooled;
 use crate::db::pool::PoolError;
+use crate::db::{Joined, Pooled};
 
 /// Anybody at all: delivery's guard. It reads no credential, and is the only way for a public read to the database.
 pub struct Anyone {
@@ -23,6 +23,17 @@ impl Anyone {
         match self.authenticator.replicas.get().await {
             Some(replica) => Ok(replica),
             None => self.authenticator.pool.get().await,
+        }
+    }
+
+    /// The same for questions that are answered in a moment: others may be asking over it as well.
+    ///
+    /// # Errors
+    /// When none is to be had.
+    pub async fn join(&self) -> Result<Joined, PoolError> {
+        match self.authenticator.replicas.get().await {
+            Some(replica) => Ok(Joined::new(replica)),
+            None => self.authenticator.pool.join().await,
         }
     }
 

@@ -76,10 +76,10 @@ pub struct CardData {
     pub relations: Relations,
 }
 
-/// A tag, as one value of a statement's answer.
-pub(super) type TagSql = Record<(SqlUuid, Text, Text, Text)>;
-/// An author, as one value of a statement's answer.
-pub(super) type AuthorSql = Record<(SqlUuid, Text, Text, Text, Nullable<Jsonb>)>;
+/// A tag with its position, as one value of a statement's answer. (To sort these few costs PostgreSQL more than to find them.)
+pub(super) type TagSql = Record<(Integer, SqlUuid, Text, Text, Text)>;
+/// An author with its position, as one value of a statement's answer.
+pub(super) type AuthorSql = Record<(Integer, SqlUuid, Text, Text, Text, Nullable<Jsonb>)>;
 
 /// What is counted of an article, as one value: joined, the planner might read the counts of every article.
 pub(super) type CountsSql = Record<(Integer, Integer)>;
@@ -87,8 +87,8 @@ pub(super) type CountsSql = Record<(Integer, Integer)>;
 /// An article's sections, tags and authors, as one statement answers them.
 pub(super) type RelationColumns = (
     Vec<Uuid>,
-    Vec<(Uuid, String, String, TagKind)>,
-    Vec<(Uuid, String, String, AuthorKind, Option<Json<Image>>)>,
+    Vec<(i32, Uuid, String, String, TagKind)>,
+    Vec<(i32, Uuid, String, String, AuthorKind, Option<Json<Image>>)>,
 );
 
 /// A card's columns, as one statement answers them.
@@ -121,13 +121,14 @@ macro_rules! card_columns {
         let tagged = by_tag::table
             .inner_join(tags::table)
             .filter(by_tag::article_id.eq(published_articles::id))
-            .order(by_tag::position)
-            .select((tags::id, tags::slug, tags::name, tags::kind).into_sql::<TagSql>());
+            .select((by_tag::position, tags::id, tags::slug, tags::name, tags::kind).into_sql::<TagSql>());
         let written = by_author::table
             .inner_join(authors::table)
             .filter(by_author::article_id.eq(published_articles::id))
-            .order(by_author::position)
-            .select((authors::id, authors::slug, authors::name, authors::kind, authors::avatar).into_sql::<AuthorSql>());
+            .select(
+                (by_author::position, authors::id, authors::slug, authors::name, authors::kind, authors::avatar)
+                    .into_sql::<AuthorSql>(),
+            );
         (
             CardRow::as_select(),
             Option::<SectionName>::as_select(),
@@ -197,8 +198,10 @@ impl From<CardColumns> for CardData {
 }
 
 impl From<RelationColumns> for Relations {
-    fn from((sections, tags, authors): RelationColumns) -> Self {
-        let tags = tags.into_iter().map(|(id, slug, name, kind)| TagName {
+    fn from((sections, mut tags, mut authors): RelationColumns) -> Self {
+        tags.sort_unstable_by_key(|(position, ..)| *position);
+        authors.sort_unstable_by_key(|(position, ..)| *position);
+        let tags = tags.into_iter().map(|(_, id, slug, name, kind)| TagName {
             id,
             slug,
             name,
@@ -206,7 +209,7 @@ impl From<RelationColumns> for Relations {
             // Merging a tag into another puts published articles on the list of that one.
             merged_into: None,
         });
-        let authors = authors.into_iter().map(|(id, slug, name, kind, avatar)| AuthorName {
+        let authors = authors.into_iter().map(|(_, id, slug, name, kind, avatar)| AuthorName {
             id,
             slug,
             name,
