@@ -1,7 +1,7 @@
 //! What search engines read about an article: schema.org's `NewsArticle`, as Google's rules for articles ask for it.
 
 use chrono::{DateTime, SecondsFormat, Utc};
-use serde_json::{Value, json};
+use serde::Serialize;
 
 use super::content::{Image, Source};
 use super::correction::Correction;
@@ -50,94 +50,168 @@ pub struct Organisation<'a> {
     pub logo: Option<&'a Image>,
 }
 
+/// The article as schema.org has it. What is not known is left out: an empty property would be a fault.
+#[derive(Serialize)]
+#[serde(tag = "@type", rename = "NewsArticle", rename_all = "camelCase")]
+struct Told<'a> {
+    #[serde(rename = "@context")]
+    context: &'static str,
+    main_entity_of_page: WebPage<'a>,
+    url: &'a str,
+    headline: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    image: Option<[ImageObject<'a>; 1]>,
+    date_published: String,
+    date_modified: String,
+    author: Vec<Party<'a>>,
+    publisher: Party<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    article_section: Option<&'a str>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    keywords: &'a [&'a str],
+    in_language: &'a str,
+    word_count: i32,
+    is_accessible_for_free: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dateline: Option<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    citation: Vec<CreativeWork<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    correction: Vec<CorrectionComment<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(tag = "@type")]
+struct WebPage<'a> {
+    #[serde(rename = "@id")]
+    id: &'a str,
+}
+
+/// Who writes or publishes.
+#[derive(Serialize)]
+struct Party<'a> {
+    #[serde(rename = "@type")]
+    kind: &'static str,
+    name: &'a str,
+    url: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    logo: Option<ImageObject<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(tag = "@type", rename_all = "camelCase")]
+struct ImageObject<'a> {
+    url: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    width: Option<i32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    height: Option<i32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    caption: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    credit_text: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+#[serde(tag = "@type")]
+struct CreativeWork<'a> {
+    name: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+#[serde(tag = "@type", rename_all = "camelCase")]
+struct CorrectionComment<'a> {
+    text: &'a str,
+    date_published: String,
+}
+
 impl NewsArticle<'_> {
     /// The text for a `<script type="application/ld+json">` element. Nothing in it can end that element.
-    #[must_use]
-    pub fn json_ld(&self) -> String {
-        let mut thing = json!({
-            "@context": "https://schema.org",
-            "@type": "NewsArticle",
-            "mainEntityOfPage": {"@type": "WebPage", "@id": self.url},
-            "url": self.url,
-            "headline": excerpt(self.headline, MAX_HEADLINE),
-            "datePublished": instant(self.published_at),
-            "dateModified": instant(self.modified_at.max(self.published_at)),
-            "author": self.authors(),
-            "publisher": self.publisher.thing(),
-            "inLanguage": self.language,
-            "wordCount": self.word_count,
-            "isAccessibleForFree": true,
-        });
-        let corrected = self.corrections.iter().map(correction).collect::<Vec<_>>();
-        let cited = self.sources.iter().map(citation).collect::<Vec<_>>();
-        let optional = [
-            ("description", self.description.map(Value::from)),
-            ("image", self.image.map(|image| json!([picture(image)]))),
-            ("articleSection", self.section.map(Value::from)),
-            ("keywords", (!self.keywords.is_empty()).then(|| json!(self.keywords))),
-            ("dateline", self.dateline.map(Value::from)),
-            ("citation", (!cited.is_empty()).then(|| json!(cited))),
-            ("correction", (!corrected.is_empty()).then(|| json!(corrected))),
-        ];
-        add(&mut thing, optional);
-        escape(&thing.to_string())
+    ///
+    /// # Errors
+    /// When it cannot be written as JSON.
+    pub fn json_ld(&self) -> serde_json::Result<String> {
+        let told = Told {
+            context: "https://schema.org",
+            main_entity_of_page: WebPage { id: self.url },
+            url: self.url,
+            headline: excerpt(self.headline, MAX_HEADLINE),
+            description: self.description,
+            image: self.image.map(|image| [picture(image)]),
+            date_published: instant(self.published_at),
+            date_modified: instant(self.modified_at.max(self.published_at)),
+            author: self.authors(),
+            publisher: self.publisher.party(),
+            article_section: self.section,
+            keywords: &self.keywords,
+            in_language: self.language,
+            word_count: self.word_count,
+            is_accessible_for_free: true,
+            dateline: self.dateline,
+            citation: self.sources.iter().map(citation).collect(),
+            correction: self.corrections.iter().map(correction).collect(),
+        };
+        Ok(escape(&serde_json::to_string(&told)?))
     }
 
-    fn authors(&self) -> Vec<Value> {
+    fn authors(&self) -> Vec<Party<'_>> {
         if self.authors.is_empty() {
-            return vec![self.publisher.thing()];
+            return vec![self.publisher.party()];
         }
-        let thing = |author: &Writer<'_>| {
-            let kind = match author.kind {
+        self.authors.iter().map(Writer::party).collect()
+    }
+}
+
+impl<'a> Writer<'a> {
+    fn party(&self) -> Party<'a> {
+        Party {
+            kind: match self.kind {
                 AuthorKind::Person => "Person",
                 AuthorKind::Agency => "Organization",
-            };
-            json!({"@type": kind, "name": author.name, "url": author.url})
-        };
-        self.authors.iter().map(thing).collect()
+            },
+            name: self.name,
+            url: self.url,
+            logo: None,
+        }
     }
 }
 
 impl Organisation<'_> {
-    fn thing(&self) -> Value {
-        let mut thing = json!({"@type": "Organization", "name": self.name, "url": self.url});
-        add(&mut thing, [("logo", self.logo.map(picture))]);
-        thing
+    fn party(&self) -> Party<'_> {
+        Party {
+            kind: "Organization",
+            name: self.name,
+            url: self.url,
+            logo: self.logo.map(picture),
+        }
     }
 }
 
-fn picture(image: &Image) -> Value {
-    let mut thing = json!({"@type": "ImageObject", "url": image.url});
-    let optional = [
-        ("width", image.width.map(Value::from)),
-        ("height", image.height.map(Value::from)),
-        (
-            "caption",
-            image.caption.as_deref().or(image.alt.as_deref()).map(Value::from),
-        ),
-        ("creditText", image.credit.as_deref().map(Value::from)),
-    ];
-    add(&mut thing, optional);
-    thing
+fn picture(image: &Image) -> ImageObject<'_> {
+    ImageObject {
+        url: &image.url,
+        width: image.width,
+        height: image.height,
+        caption: image.caption.as_deref().or(image.alt.as_deref()),
+        credit_text: image.credit.as_deref(),
+    }
 }
 
-fn citation(source: &Source) -> Value {
-    let mut thing = json!({"@type": "CreativeWork", "name": source.name});
-    add(&mut thing, [("url", source.url.as_deref().map(Value::from))]);
-    thing
+fn citation(source: &Source) -> CreativeWork<'_> {
+    CreativeWork {
+        name: &source.name,
+        url: source.url.as_deref(),
+    }
 }
 
-fn correction(note: &Correction) -> Value {
-    json!({"@type": "CorrectionComment", "text": note.text, "datePublished": instant(note.published_at)})
-}
-
-/// Adds what is known; an empty property would be a fault.
-fn add<const N: usize>(thing: &mut Value, properties: [(&str, Option<Value>); N]) {
-    if let Value::Object(thing) = thing {
-        let known = properties
-            .into_iter()
-            .filter_map(|(name, value)| Some((name.to_owned(), value?)));
-        thing.extend(known);
+fn correction(note: &Correction) -> CorrectionComment<'_> {
+    CorrectionComment {
+        text: &note.text,
+        date_published: instant(note.published_at),
     }
 }
 
@@ -148,12 +222,15 @@ fn instant(at: DateTime<Utc>) -> String {
 /// These characters mean something to HTML or to JavaScript, and stand only inside JSON's strings.
 fn escape(json: &str) -> String {
     let mut escaped = String::with_capacity(json.len());
-    for c in json.chars() {
-        match c {
-            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => escaped.push_str(&format!("\\u{:04x}", u32::from(c))),
-            _ => escaped.push(c),
-        }
+    let mut rest = json;
+    while let Some(place) = rest.find(['<', '>', '&', '\u{2028}', '\u{2029}']) {
+        let (harmless, from) = rest.split_at(place);
+        let mut from = from.chars();
+        escaped.push_str(harmless);
+        escaped.extend(from.next().map(|c| format!("\\u{:04x}", u32::from(c))));
+        rest = from.as_str();
     }
+    escaped.push_str(rest);
     escaped
 }
 

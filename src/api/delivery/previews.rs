@@ -59,7 +59,7 @@ pub async fn get_preview(
     let revision = opened.copy.revision;
     let shown = preview::shown(&mut conn, opened.copy, opened.listing).await?;
     let body = ArticlePreview {
-        article: Article::of(shown, query.0.formats(), site, newcomer.act.now),
+        article: Article::of(shown, query.0.formats(), site, newcomer.act.now)?,
         revision,
         status: opened.status,
         expires_at: opened.expires_at,

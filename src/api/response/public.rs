@@ -78,10 +78,7 @@ impl<T: Serialize> Responder for Public<T> {
     fn respond_to(self, _: &HttpRequest) -> HttpResponse {
         let bytes = match serde_json::to_vec(&self.body) {
             Ok(bytes) => bytes,
-            Err(error) => {
-                tracing::error!(%error, "an answer cannot be written as JSON");
-                return HttpResponse::from_error(Error::new(Code::InternalError, "This is our fault."));
-            }
+            Err(error) => return HttpResponse::from_error(unwritten(&error)),
         };
         let etag = etag(&bytes);
         let mut response = HttpResponse::Ok();
@@ -100,6 +97,12 @@ impl<T: Serialize> Responder for Public<T> {
         response.extensions_mut().insert(self.depends);
         response
     }
+}
+
+/// What is answered in place of what cannot be written as JSON.
+pub fn unwritten(error: &serde_json::Error) -> Error {
+    tracing::error!(%error, "an answer cannot be written as JSON");
+    Error::new(Code::InternalError, Code::InternalError.help())
 }
 
 /// A strong ETag: other bytes have another.

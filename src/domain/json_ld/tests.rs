@@ -1,5 +1,7 @@
 //! What is told of articles, and that none of it can do harm where it is put.
 
+use serde_json::{Value, json};
+
 use super::*;
 
 fn at(second: i64) -> DateTime<Utc> {
@@ -56,7 +58,7 @@ fn article<'a>(headline: &'a str, image: Option<&'a Image>, sources: &'a [Source
 }
 
 fn read(article: &NewsArticle<'_>) -> Value {
-    serde_json::from_str(&article.json_ld()).expect("JSON")
+    serde_json::from_str(&article.json_ld().expect("JSON")).expect("JSON")
 }
 
 #[test]
@@ -149,7 +151,7 @@ fn no_text_can_end_the_script_it_stands_in() {
     let evil = "</script><!-- & x\u{2028}y\u{2029}z \" \\ 'x'";
     let mut article = article(evil, None, &[]);
     article.description = Some(evil);
-    let told = article.json_ld();
+    let told = article.json_ld().expect("JSON");
     assert!(!told.contains(['<', '>', '&', '\u{2028}', '\u{2029}']), "{told}");
     let read: Value = serde_json::from_str(&told).expect("JSON");
     assert_eq!(read["description"], evil);

@@ -5,6 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::api::delivery::cards::{ArticleCard, with_card_fields};
+use crate::api::response::unwritten;
 use crate::config::SiteConfig;
 use crate::db::published::detail::{ArticleData, FormsRow, PaperRow};
 use crate::domain::body::{Block, OutlineEntry, Part};
@@ -12,6 +13,7 @@ use crate::domain::content::{Image, Seo, Source};
 use crate::domain::correction::Correction;
 use crate::domain::json_ld::{NewsArticle, Organisation, Writer};
 use crate::domain::text_enum;
+use crate::error::Result;
 
 text_enum! {
     /// A form of a body that is sent when it is asked for.
@@ -75,12 +77,14 @@ pub struct ArticleSeo {
 
 impl Article {
     /// Shows a published article as it is at this instant, its body in these further forms.
-    #[must_use]
-    pub fn of(data: ArticleData, formats: &[Forms], site: &SiteConfig, now: DateTime<Utc>) -> Self {
+    ///
+    /// # Errors
+    /// When what search engines are told cannot be written.
+    pub fn of(data: ArticleData, formats: &[Forms], site: &SiteConfig, now: DateTime<Utc>) -> Result<Self> {
         let card = ArticleCard::of(data.card, site, now);
         let sources = data.body.sources.0;
         let corrections = data.corrections;
-        let seo = ArticleSeo::of(data.body.seo.0, &card, &sources, &corrections, &data.paper, site);
+        let seo = ArticleSeo::of(data.body.seo.0, &card, &sources, &corrections, &data.paper, site)?;
         let wanted = |format| formats.contains(&format);
         let forms = data.forms.map_or((None, None, None), |forms| {
             let FormsRow {
@@ -98,7 +102,7 @@ impl Article {
             text: forms.2.filter(|_| wanted(Forms::Text)),
         };
         let related = ArticleCard::all(data.related, site, now);
-        Self::behind(card, body, corrections, related, sources, seo)
+        Ok(Self::behind(card, body, corrections, related, sources, seo))
     }
 }
 
@@ -110,7 +114,7 @@ impl ArticleSeo {
         corrections: &[Correction],
         paper: &PaperRow,
         site: &SiteConfig,
-    ) -> Self {
+    ) -> Result<Self> {
         let mut seo = Self {
             title: given.title.unwrap_or_else(|| card.title.clone()),
             description: given.description.or_else(|| card.standfirst.clone()),
@@ -140,8 +144,8 @@ impl ArticleSeo {
             sources,
             corrections,
         };
-        seo.json_ld = told.json_ld();
-        seo
+        seo.json_ld = told.json_ld().map_err(|error| unwritten(&error))?;
+        Ok(seo)
     }
 }
 
