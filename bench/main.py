@@ -9,6 +9,7 @@ import tempfile
 import cached
 import fresh
 import logins
+import plans
 import search
 import start
 import uncached
@@ -21,6 +22,7 @@ PARTS = {
     "cached": cached.measure,
     "article": uncached.article,
     "lists": uncached.lists,
+    "plans": plans.measure,
     "search": search.measure,
     "writes": writes.measure,
     "fresh": fresh.measure,
@@ -41,8 +43,9 @@ table = Table()
 with tempfile.TemporaryDirectory(prefix="masthead-bench-") as work:
     # PostgreSQL does not run as root: its user must get through to the data.
     os.chmod(work, 0o711)
-    stage = Stage(work, os.path.abspath(options.data) if options.data else f"{work}/data", options.scale)
+    stage = Stage(work, os.path.abspath(options.data) if options.data else f"{work}/data")
     try:
+        stage.load(options.scale)
         for part in options.parts or PARTS:
             PARTS[part](stage, table)
         if options.compare:

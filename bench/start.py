@@ -1,6 +1,9 @@
-"""How soon a server answers, and how much memory it takes before anybody comes."""
+"""How soon a server answers, how much memory it takes before anybody comes, and how large the program is."""
 
+import os
 import statistics
+
+from stage import BINARY
 
 
 def measure(stage, table):
@@ -21,3 +24,4 @@ def measure(stage, table):
         stage.end(server)
     table.bound("start, DATABASE_URL", statistics.median(seconds), 300, "ms")
     table.bound("memory, idle", statistics.median(memory), 40, "MB")
+    table.bound("the program itself", os.path.getsize(BINARY) / 1_000_000, 30, "MB")

@@ -9,31 +9,37 @@ VALUES = re.compile(r"\[(\d+)\] DETAIL:  parameters: (.*)", re.S)
 OWN = ("pg_advisory_xact_lock_shared(0", "reader_changes", '"schedule"', '"markers"', "pg_snapshot", "pg_stat_activity")
 
 
-class Listener:
-    """A server whose statements are logged, and what it logged."""
+STATEMENTS = {"log_statement": "all", "log_error_verbosity": "default"}
 
-    def __init__(self, stage):
+
+class Listener:
+    """A server of whose statements something is logged, and what that was."""
+
+    def __init__(self, stage, settings=STATEMENTS):
         stage.own()
         self.path = f"{stage.data}/postgres.log"
         name = stage.database.rsplit("/", 1)[1]
         # Connections keep the settings that they began with.
-        stage.sql(f"ALTER DATABASE {name} SET log_statement = 'all'", f"ALTER DATABASE {name} SET log_error_verbosity = 'default'")
+        stage.sql(*(f"ALTER DATABASE {name} SET {setting} = '{value}'" for setting, value in settings.items()))
         from stage import UNCACHED, Client
 
         self.server = stage.serve(UNCACHED | {"MASTHEAD_SCHEDULER": "off", "MASTHEAD_DB_POOL_SIZE": "2", "DATABASE_URL": stage.database})
         self.client = Client(self.server.base)
         for _ in range(20):
             self.client.get("/api/v1/articles?limit=1")
-        stage.sql(f"ALTER DATABASE {name} RESET log_statement", f"ALTER DATABASE {name} RESET log_error_verbosity")
+        stage.sql(*(f"ALTER DATABASE {name} RESET {setting}" for setting in settings))
 
-    def during(self, act):
-        """The statements while `act` was done, each with its values by number."""
+    def entries(self, act):
+        """What was logged while `act` was done."""
         with open(self.path, "rb") as log:
             log.seek(0, 2)
             act()
-            entries = ENTRY.split(log.read().decode("utf-8", "replace"))
+            return ENTRY.split(log.read().decode("utf-8", "replace"))
+
+    def during(self, act):
+        """The statements while `act` was done, each with its values by number."""
         heard = []
-        for entry in entries:
+        for entry in self.entries(act):
             if found := STATEMENT.search(entry):
                 heard.append([found[1], " ".join(found[2].split()), {}])
             elif found := VALUES.search(entry):
