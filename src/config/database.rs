@@ -42,7 +42,7 @@ impl Default for DatabaseConfig {
             data_dir: PathBuf::from("./data"),
             data_dir_is_explicit: false,
             pg_bin: None,
-            pool_size: 10,
+            pool_size: 16,
             pool_wait: Duration::from_secs(1),
             statement_timeout: Duration::from_secs(10),
             connect_timeout: Duration::from_secs(4),

@@ -69,6 +69,7 @@ pub async fn load_scale(
     progress: &(dyn Fn(usize) + Sync),
 ) -> Result<Loaded, DemoError> {
     conn.transaction(async |conn| {
+        db::bounds::lift(conn).await?;
         db::markers::set(conn, MARKER, tools.now).await?;
         let paper = Arc::new(Paper::found(conn, tools).await?);
         let rules = RuleBook::default().current(conn).await?;

@@ -1,8 +1,7 @@
 //! Connections that several readers ask at once.
 //!
-//! PostgreSQL takes the next question from the same socket without having slept in between, and the thread that asks sends
-//! several with one call: under load that is worth a third of the processor. Only for questions that are answered in a
-//! moment, because each waits for those before it.
+//! PostgreSQL takes the next question from the same socket without having slept in between, and nobody asks over the
+//! connection of another thread. Only for questions that are answered in a moment, because each waits for those before it.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};

@@ -76,7 +76,7 @@ pub struct CardData {
     pub relations: Relations,
 }
 
-/// A tag with its position, as one value of a statement's answer. (To sort these few costs PostgreSQL more than to find them.)
+/// A tag with its position, as one value of a statement's answer. (Sorted here, which spares PostgreSQL two sorts a card.)
 pub(super) type TagSql = Record<(Integer, SqlUuid, Text, Text, Text)>;
 /// An author with its position, as one value of a statement's answer.
 pub(super) type AuthorSql = Record<(Integer, SqlUuid, Text, Text, Text, Nullable<Jsonb>)>;
