@@ -6,7 +6,7 @@ ENTRY = re.compile(r"(?m)^(?=\d{4}-\d\d-\d\d )")
 STATEMENT = re.compile(r"\[(\d+)\] LOG:  (?:execute \S+|statement): (.*)", re.S)
 VALUES = re.compile(r"\[(\d+)\] DETAIL:  parameters: (.*)", re.S)
 # What a node does by itself, whoever asks for what.
-OWN = ("pg_advisory_xact_lock_shared(0", "reader_changes", '"schedule"', '"markers"', "pg_snapshot", "pg_stat_activity")
+OWN = ("pg_advisory_xact_lock_shared(0", "reader_changes", '"schedule"', '"markers"', "reader_snapshot", "pg_stat_activity")
 
 
 STATEMENTS = {"log_statement": "all", "log_error_verbosity": "default"}

@@ -31,7 +31,7 @@ def collection(name, *fields):
 
 
 def to_one(name, column, other, **meta):
-    call(f"/fields/{name}", field(column, "integer", is_indexed=True))
+    call(f"/fields/{name}", field(column, "integer"))
     relation = {"collection": name, "field": column, "related_collection": other, "meta": meta or None}
     call("/relations", relation | {"schema": {"on_delete": "SET NULL"}})
 
@@ -47,7 +47,7 @@ collection("sections", field("slug", "string", is_unique=True))
 collection("tags", field("slug", "string", is_unique=True))
 collection("authors", field("name", "string", is_unique=True))
 text = [field(name, "text") for name in ("title", "standfirst", "html")]
-collection("articles", field("slug", "string", is_unique=True), *text, field("published_at", "timestamp", is_indexed=True))
+collection("articles", field("slug", "string", is_unique=True), *text, field("published_at", "timestamp"))
 to_one("articles", "section", "sections")
 to_many("articles", "tags")
 to_many("articles", "authors")
