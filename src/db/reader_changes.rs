@@ -16,8 +16,6 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(reader_changes, reader_snapshot);
-
 /// Which transactions had ended at one moment: those below `next` that are not among `running`.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = reader_snapshot, check_for_backend(diesel::pg::Pg))]
@@ -26,6 +24,14 @@ pub struct Snapshot {
     pub oldest: i64,
     pub next: i64,
     pub running: Vec<i64>,
+}
+
+impl Snapshot {
+    /// Whether this transaction had ended. (A database that was restored from a dump may hold rows of transactions that are
+    /// yet to come.)
+    fn has_ended(&self, xid: i64) -> bool {
+        xid < self.next && !self.running.contains(&xid)
+    }
 }
 
 /// What one look found.
@@ -37,9 +43,6 @@ pub struct Look {
     /// A database that has replayed its log up to here shows all that this look found.
     pub position: i64,
 }
-
-/// The moment and the position of a look, and a change that it found.
-type Row = (Snapshot, i64, Option<(i64, String)>);
 
 /// This moment.
 ///
@@ -66,26 +69,21 @@ pub async fn position(conn: &mut Connection) -> Result<i64> {
 /// # Errors
 /// When the database fails.
 pub async fn since(conn: &mut Connection, seen: &Snapshot) -> Result<Look> {
+    let (snapshot, position): (Snapshot, i64) = reader_snapshot::table
+        .select((Snapshot::as_select(), reader_snapshot::position))
+        .first(conn)
+        .await?;
     let later = reader_changes::xid.ge(seen.next);
     let ended = reader_changes::xid.eq_any(&seen.running);
-    let rows: Vec<Row> = reader_snapshot::table
-        .left_join(reader_changes::table.on(later.or(ended)))
-        .select((
-            Snapshot::as_select(),
-            reader_snapshot::position,
-            (reader_changes::xid, reader_changes::tag).nullable(),
-        ))
+    let told: Vec<(i64, String)> = reader_changes::table
+        .filter(later.or(ended))
+        .select((reader_changes::xid, reader_changes::tag))
         .load(conn)
         .await?;
-    let first = rows.as_slice().first();
-    let (snapshot, position) = first
-        .map(|(snapshot, position, _)| (snapshot.clone(), *position))
-        .ok_or(diesel::result::Error::NotFound)?;
-    // A database that was restored from a dump may hold rows of transactions that are yet to come.
-    let told = rows.into_iter().filter_map(|(.., change)| change);
-    let tags = told.filter(|(xid, _)| *xid < snapshot.next).map(|(_, tag)| tag);
+    // Asked in one statement, both would be planned each time. What ended between the two the next look finds.
+    let tags = told.into_iter().filter(|(xid, _)| snapshot.has_ended(*xid));
     Ok(Look {
-        tags: tags.collect(),
+        tags: tags.map(|(_, tag)| tag).collect(),
         snapshot,
         position,
     })
