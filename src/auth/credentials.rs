@@ -36,7 +36,7 @@ pub async fn prove(pool: &Pool, hasher: &Hasher, sign_ins: &SignIns, given: Give
     let password = given.password;
     let attempt = sign_ins.enter(pool, given.from, given.email).await?;
     let user = match email(given.email) {
-        Ok(address) => db::users::find_by_email(&mut *pool.get().await?, &address).await?,
+        Ok(address) => db::users::find_by_email(&*pool.get().await?, &address).await?,
         // What is no address is nobody's.
         Err(_) => None,
     };

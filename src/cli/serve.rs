@@ -150,7 +150,7 @@ async fn refuse_unfinished(conn: Option<Connection>) -> Result<(), Failure> {
 /// How somebody signs in here for the first time.
 async fn first_steps(pool: &Pool, config: &Config) -> Result<String, Failure> {
     let mut conn = pool.get().await?;
-    if config.demo.enabled && db::users::find_by_email(&mut conn, EDITOR).await?.is_some() {
+    if config.demo.enabled && db::users::find_by_email(&conn, EDITOR).await?.is_some() {
         return Ok(format!("Sign in  {EDITOR}, password {PASSWORD}"));
     }
     if db::users::count_enabled(&mut conn, Role::Admin).await? == 0 {

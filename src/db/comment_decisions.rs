@@ -33,10 +33,10 @@ pub type Names = (Option<String>, Option<String>);
 
 /// # Errors
 /// When the database fails.
-pub async fn insert(conn: &mut Connection, row: &JudgedRow) -> Result<()> {
+pub async fn insert(mut conn: &Connection, row: &JudgedRow) -> Result<()> {
     diesel::insert_into(comment_decisions::table)
         .values(row)
-        .execute(conn)
+        .execute(&mut conn)
         .await
         .map(drop)
 }

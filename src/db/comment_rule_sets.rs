@@ -26,11 +26,11 @@ pub struct RuleSetRow {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn newest_version(conn: &mut Connection) -> Result<i32> {
+pub async fn newest_version(mut conn: &Connection) -> Result<i32> {
     let version: Option<i32> = comment_rule_sets::table
         .select(comment_rule_sets::version)
         .order(comment_rule_sets::version.desc())
-        .first(conn)
+        .first(&mut conn)
         .await
         .optional()?;
     Ok(version.unwrap_or(0))
@@ -40,12 +40,12 @@ pub async fn newest_version(conn: &mut Connection) -> Result<i32> {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn find(conn: &mut Connection, version: i32) -> Result<Option<(RuleSetRow, Option<String>)>> {
+pub async fn find(mut conn: &Connection, version: i32) -> Result<Option<(RuleSetRow, Option<String>)>> {
     comment_rule_sets::table
         .left_join(users::table)
         .filter(comment_rule_sets::version.eq(version))
         .select((RuleSetRow::as_select(), users::name.nullable()))
-        .first(conn)
+        .first(&mut conn)
         .await
         .optional()
 }

@@ -8,10 +8,11 @@ use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use super::comments::CommentRow;
-use super::schema::{comments, public_slugs, published_articles};
+use super::schema::{comments, public_slugs, published_articles, site};
 use super::{Connection, Result};
 use crate::domain::comment::ThreadSort;
 use crate::domain::comments_policy::CommentsPolicy;
+use crate::domain::site::SiteCommentsPolicy;
 
 diesel::table! {
     /// A view: the first four visible replies to each comment.
@@ -43,11 +44,33 @@ pub struct ThreadArticle {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn article(conn: &mut Connection, id: Uuid) -> Result<Option<ThreadArticle>> {
+pub async fn article(mut conn: &Connection, id: Uuid) -> Result<Option<ThreadArticle>> {
     published_articles::table
         .find(id)
         .select(ThreadArticle::as_select())
-        .first(conn)
+        .first(&mut conn)
+        .await
+        .optional()
+}
+
+/// What the site says of comments.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = site, check_for_backend(diesel::pg::Pg))]
+pub struct SitePolicy {
+    pub comments_policy: SiteCommentsPolicy,
+    pub comments_close_after_days: Option<i32>,
+}
+
+/// The published article with this id, and what the site says of its comments.
+///
+/// # Errors
+/// When the database fails.
+pub async fn policies(mut conn: &Connection, id: Uuid) -> Result<Option<(ThreadArticle, SitePolicy)>> {
+    published_articles::table
+        .find(id)
+        .inner_join(site::table.on(site::id.eq(1)))
+        .select((ThreadArticle::as_select(), SitePolicy::as_select()))
+        .first(&mut conn)
         .await
         .optional()
 }
@@ -56,11 +79,11 @@ pub async fn article(conn: &mut Connection, id: Uuid) -> Result<Option<ThreadArt
 ///
 /// # Errors
 /// When the database fails.
-pub async fn article_by_slug(conn: &mut Connection, slug: &str) -> Result<Option<ThreadArticle>> {
+pub async fn article_by_slug(mut conn: &Connection, slug: &str) -> Result<Option<ThreadArticle>> {
     published_articles::table
         .filter(published_articles::slug.eq(slug))
         .select(ThreadArticle::as_select())
-        .first(conn)
+        .first(&mut conn)
         .await
         .optional()
 }
@@ -69,12 +92,12 @@ pub async fn article_by_slug(conn: &mut Connection, slug: &str) -> Result<Option
 ///
 /// # Errors
 /// When the database fails.
-pub async fn article_by_old_slug(conn: &mut Connection, slug: &str) -> Result<Option<ThreadArticle>> {
+pub async fn article_by_old_slug(mut conn: &Connection, slug: &str) -> Result<Option<ThreadArticle>> {
     published_articles::table
         .inner_join(public_slugs::table.on(public_slugs::article_id.eq(published_articles::id.nullable())))
         .filter(public_slugs::slug.eq(slug))
         .select(ThreadArticle::as_select())
-        .first(conn)
+        .first(&mut conn)
         .await
         .optional()
 }

@@ -6,6 +6,7 @@ use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Nullable};
 use diesel_async::RunQueryDsl;
+use futures_util::future::try_join_all;
 use uuid::Uuid;
 
 use super::schema::{comment_bans, comments};
@@ -30,61 +31,68 @@ pub struct Author<'a> {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn enter(conn: &mut Connection, keys: &[i64]) -> Result<bool> {
-    for key in keys {
-        let free: bool = diesel::select(pg_try_advisory_xact_lock(*key)).get_result(conn).await?;
-        if !free {
-            return Ok(false);
-        }
-    }
-    Ok(true)
+pub async fn enter(mut conn: &Connection, keys: &[i64]) -> Result<bool> {
+    let (Some(first), Some(last)) = (keys.first(), keys.last()) else {
+        return Ok(true);
+    };
+    // Who has one gets it again.
+    let both = (pg_try_advisory_xact_lock(*first), pg_try_advisory_xact_lock(*last));
+    let (first, last): (bool, bool) = diesel::select(both).get_result(&mut conn).await?;
+    Ok(first && last)
 }
 
 type Counted = (i64, Option<DateTime<Utc>>);
 
-async fn recent(conn: &mut Connection, whose: comments::BoxedQuery<'_, Pg>, now: DateTime<Utc>) -> Result<Recent> {
+/// Of all these comments those of the last minute. A question for each hash: for a list of them, PostgreSQL would plan each
+/// time.
+async fn recent<'a>(
+    conn: &Connection,
+    whose: impl Iterator<Item = comments::BoxedQuery<'a, Pg>>,
+    now: DateTime<Utc>,
+) -> Result<Recent> {
     let since = now - TimeDelta::seconds(Recent::SECONDS);
-    let (count, oldest): Counted = whose
-        .filter(comments::created_at.gt(since))
-        .select((count_star(), min(comments::created_at)))
-        .first(conn)
-        .await?;
-    Ok(Recent::new(count, oldest, now))
+    let counted = whose.map(async |whose| {
+        let mut conn = conn;
+        whose
+            .filter(comments::created_at.gt(since))
+            .select((count_star(), min(comments::created_at)))
+            .first(&mut conn)
+            .await
+    });
+    let counted: Vec<Counted> = try_join_all(counted).await?;
+    let oldest = counted.iter().filter_map(|(_, oldest)| *oldest).min();
+    Ok(Recent::new(counted.iter().map(|(count, _)| count).sum(), oldest, now))
 }
 
 /// Comments from these addresses within a minute.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn from_address(conn: &mut Connection, addresses: &[Vec<u8>], now: DateTime<Utc>) -> Result<Recent> {
-    let whose = comments::table
-        .filter(comments::address_hash.eq_any(addresses))
-        .into_boxed();
-    recent(conn, whose, now).await
+pub async fn from_address(conn: &Connection, addresses: &[Vec<u8>], now: DateTime<Utc>) -> Result<Recent> {
+    let from = |hash| comments::table.filter(comments::address_hash.eq(hash)).into_boxed();
+    recent(conn, addresses.iter().map(from), now).await
 }
 
 /// Comments from these e-mail addresses within a minute.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn from_email(conn: &mut Connection, emails: &[Vec<u8>], now: DateTime<Utc>) -> Result<Recent> {
-    let whose = comments::table
-        .filter(comments::author_email_hash.eq_any(emails))
-        .into_boxed();
-    recent(conn, whose, now).await
+pub async fn from_email(conn: &Connection, emails: &[Vec<u8>], now: DateTime<Utc>) -> Result<Recent> {
+    let from = |hash| {
+        comments::table
+            .filter(comments::author_email_hash.eq(hash))
+            .into_boxed()
+    };
+    recent(conn, emails.iter().map(from), now).await
 }
 
 /// Comments on this article within a minute.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn on_article(conn: &mut Connection, article: Uuid, now: DateTime<Utc>) -> Result<Recent> {
-    recent(
-        conn,
-        comments::table.filter(comments::article_id.eq(article)).into_boxed(),
-        now,
-    )
-    .await
+pub async fn on_article(conn: &Connection, article: Uuid, now: DateTime<Utc>) -> Result<Recent> {
+    let on_it = comments::table.filter(comments::article_id.eq(article)).into_boxed();
+    recent(conn, std::iter::once(on_it), now).await
 }
 
 /// A comment that says the same as another.
@@ -101,7 +109,7 @@ pub struct Copy {
 /// # Errors
 /// When the database fails.
 pub async fn copies(
-    conn: &mut Connection,
+    mut conn: &Connection,
     text: &[u8],
     but: Option<Uuid>,
     since: DateTime<Utc>,
@@ -119,7 +127,7 @@ pub async fn copies(
             comments::author_email_hash,
             comments::user_id,
         ))
-        .load(conn)
+        .load(&mut conn)
         .await
 }
 
@@ -129,34 +137,47 @@ pub async fn copies(
 /// # Errors
 /// When the database fails.
 pub async fn record(
-    conn: &mut Connection,
+    conn: &Connection,
     author: Author<'_>,
     since: DateTime<Utc>,
 ) -> Result<Vec<(CommentStatus, i64, i64)>> {
-    let nobody = comments::user_id.is_null();
-    let whose: Box<dyn BoxableExpression<comments::table, Pg, SqlType = Nullable<Bool>>> =
-        match (author.user, author.emails) {
-            (Some(user), _) => Box::new(comments::user_id.eq(user)),
-            (None, []) => Box::new(comments::address_hash.eq_any(author.addresses)),
-            (None, emails) => Box::new(comments::author_email_hash.eq_any(emails).and(nobody)),
-        };
-    comments::table
-        .filter(whose)
-        .group_by(comments::status)
-        .select((
-            comments::status,
-            count(comments::created_at),
-            count(comments::created_at).aggregate_filter(comments::created_at.gt(since)),
-        ))
-        .load(conn)
-        .await
+    type Whose<'a> = Box<dyn BoxableExpression<comments::table, Pg, SqlType = Nullable<Bool>> + 'a>;
+    let nobody = || comments::user_id.is_null();
+    let whose: Vec<Whose<'_>> = match (author.user, author.emails) {
+        (Some(user), _) => vec![Box::new(comments::user_id.eq(user))],
+        (None, []) => {
+            let addresses = author.addresses.iter();
+            addresses
+                .map(|hash| Box::new(comments::address_hash.eq(hash)) as Whose<'_>)
+                .collect()
+        }
+        (None, emails) => emails
+            .iter()
+            .map(|hash| Box::new(comments::author_email_hash.eq(hash).and(nobody())) as Whose<'_>)
+            .collect(),
+    };
+    let counted = whose.into_iter().map(async |whose| {
+        let mut conn = conn;
+        comments::table
+            .filter(whose)
+            .group_by(comments::status)
+            .select((
+                comments::status,
+                count(comments::created_at),
+                count(comments::created_at).aggregate_filter(comments::created_at.gt(since)),
+            ))
+            .load(&mut conn)
+            .await
+    });
+    let counted: Vec<Vec<_>> = try_join_all(counted).await?;
+    Ok(counted.into_iter().flatten().collect())
 }
 
 /// By what somebody is banned who is known by any of these.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn banned(conn: &mut Connection, hashes: &[Vec<u8>], now: DateTime<Utc>) -> Result<Option<BanKind>> {
+pub async fn banned(mut conn: &Connection, hashes: &[Vec<u8>], now: DateTime<Utc>) -> Result<Option<BanKind>> {
     if hashes.is_empty() {
         return Ok(None);
     }
@@ -164,7 +185,7 @@ pub async fn banned(conn: &mut Connection, hashes: &[Vec<u8>], now: DateTime<Utc
         .filter(comment_bans::hash.eq_any(hashes))
         .filter(comment_bans::expires_at.is_null().or(comment_bans::expires_at.gt(now)))
         .select(comment_bans::kind)
-        .first(conn)
+        .first(&mut conn)
         .await
         .optional()
 }

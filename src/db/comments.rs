@@ -129,10 +129,10 @@ pub async fn erased_of(conn: &mut Connection, ids: &[Uuid]) -> Result<Vec<Uuid>>
 
 /// # Errors
 /// When the database fails.
-pub async fn insert(conn: &mut Connection, comment: &CommentRow) -> Result<()> {
+pub async fn insert(mut conn: &Connection, comment: &CommentRow) -> Result<()> {
     diesel::insert_into(comments::table)
         .values(comment)
-        .execute(conn)
+        .execute(&mut conn)
         .await
         .map(drop)
 }
@@ -162,11 +162,11 @@ pub struct Recounted {
 ///
 /// # Errors
 /// When the database fails, or fewer than none would be left.
-pub async fn recount_replies(conn: &mut Connection, id: Uuid, by: i32) -> Result<Recounted> {
+pub async fn recount_replies(mut conn: &Connection, id: Uuid, by: i32) -> Result<Recounted> {
     diesel::update(comments::table.find(id))
         .set(comments::reply_count.eq(comments::reply_count + by))
         .returning((comments::parent_id, comments::status, comments::reply_count))
         .kept()
-        .get_result(conn)
+        .get_result(&mut conn)
         .await
 }

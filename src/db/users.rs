@@ -102,11 +102,11 @@ impl UserPosition {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn find_by_email(conn: &mut Connection, email: &str) -> Result<Option<UserRow>> {
+pub async fn find_by_email(mut conn: &Connection, email: &str) -> Result<Option<UserRow>> {
     users::table
         .filter(users::email.eq(email))
         .select(UserRow::as_select())
-        .first(conn)
+        .first(&mut conn)
         .await
         .optional()
 }

@@ -27,6 +27,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
+pub use closed::CLOSED;
 pub use facts::{BanKind, Facts, HookOpinion, Recent};
 pub use fold::{sounds_like, text_hash};
 pub use rules::{CommentRules, FloodRule, HistoryRule, LengthRule, LinkRule, NewCommenterRule, RepeatRule, ReportRule};

@@ -21,7 +21,7 @@ pub(super) enum Editor {
 
 /// Adds what the rules said to a comment's decision trail, with the version that it makes.
 pub(super) async fn note_judgement(
-    conn: &mut Connection,
+    conn: &Connection,
     act: &Act,
     (comment, version): (Uuid, i32),
     judgement: Judgement,

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use futures_util::future::try_join;
 use serde_json::json;
 use subtle::ConstantTimeEq;
 use uuid::Uuid;
@@ -89,10 +90,13 @@ pub(super) async fn add(conn: &mut Connection, act: &Act, action: &str, draft: D
         erased_at: None,
     };
     db::comments::insert(conn, &comment).await?;
-    if let Some(judgement) = draft.judgement {
-        note_judgement(conn, act, (comment.id, comment.version), judgement).await?;
-    }
-    settle(conn, act, action, None, &comment).await?;
+    let judged = async {
+        match draft.judgement {
+            Some(judgement) => note_judgement(conn, act, (comment.id, comment.version), judgement).await,
+            None => Ok(()),
+        }
+    };
+    try_join(judged, settle(conn, act, action, None, &comment)).await?;
     Ok(comment)
 }
 
@@ -122,7 +126,7 @@ pub(super) async fn write(
 
 /// Tells the comments above, the audit log and last the article's count what became of a comment.
 async fn settle(
-    conn: &mut Connection,
+    conn: &Connection,
     act: &Act,
     action: &str,
     before: Option<&CommentRow>,
@@ -148,12 +152,16 @@ async fn settle(
         step = difference(was_seen, is_visible(parent.status, parent.reply_count));
         above = parent.parent_id;
     }
-    db::audit::record(conn, act, action, KIND, comment.id, change, details).await?;
     let approved = |status: Option<CommentStatus>| status == Some(CommentStatus::Approved);
-    match difference(approved(before), approved(Some(comment.status))) {
-        0 => Ok(()),
-        by => Ok(db::counts::comments(conn, comment.article_id, by).await?),
-    }
+    let counted = async {
+        match difference(approved(before), approved(Some(comment.status))) {
+            0 => Ok(()),
+            by => db::counts::comments(conn, comment.article_id, by).await,
+        }
+    };
+    let recorded = db::audit::record(conn, act, action, KIND, comment.id, change, details);
+    try_join(recorded, counted).await?;
+    Ok(())
 }
 
 fn difference(before: bool, after: bool) -> i32 {

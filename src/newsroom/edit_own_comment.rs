@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use diesel_async::AsyncConnection;
+use futures_util::future::try_join;
 
 use super::comment_trail::{Editor, note_judgement, rewrite};
 use super::comments::{Own, open_own, transition, write};
-use super::judge_comment::{Commenter, Judgement, judge_changed, policy};
-use super::{Refusal, Result, RuleBook};
+use super::judge_comment::{Commenter, Judgement, facts_of, judge, policy};
+use super::{Result, RuleBook};
 use crate::db::comments::CommentRow;
 use crate::db::{self, Connection};
 use crate::domain::actor::Act;
@@ -98,14 +99,6 @@ pub(super) async fn judge_edit(
     (body, from): (&str, Commenter),
     hook: Option<HookOpinion>,
 ) -> Result<Judgement> {
-    let article = db::comment_threads::article(conn, comment.article_id).await?;
-    let article = article.ok_or(Refusal::NotFound("article"))?;
-    let facts = Facts {
-        // Who was in time to write may still mend it.
-        closed: false,
-        hook,
-        ..policy(conn, &article, act.now).await?
-    };
     // Known by what the comment was signed with, and by where it was written and is changed.
     let commenter = Commenter {
         emails: comment.author_email_hash.iter().cloned().collect(),
@@ -117,5 +110,18 @@ pub(super) async fn judge_edit(
         author_name: &comment.author_name,
         body,
     };
-    judge_changed(conn, act, rules, (comment.id, remark), &commenter, facts).await
+    let (said, commenter) = ((Some(comment.id), remark), &commenter);
+    let ((policy, _), facts) = try_join(
+        policy(conn, comment.article_id, act.now),
+        facts_of(conn, act, said, commenter),
+    )
+    .await?;
+    let facts = Facts {
+        policy: Some(policy),
+        // Who was in time to write may still mend it.
+        closed: false,
+        hook,
+        ..facts
+    };
+    judge(rules, facts, remark)
 }

@@ -7,13 +7,12 @@ use uuid::Uuid;
 
 use super::comments::{Own, in_time, place, prove};
 use super::edit_own_comment::{OwnChange, judge_edit, left_alone, open_to_edits};
-use super::judge_comment::{policy, weigh};
-use super::post_comment::{NewComment, author_kind};
+use super::post_comment::{NewComment, author_kind, judge_new};
 use super::{Refusal, Result, RuleBook};
 use crate::db::{self, Connection};
 use crate::domain::actor::Act;
 use crate::domain::comment::CommentAuthorKind;
-use crate::domain::comment_rules::{CommentOutcome, Facts, outcome};
+use crate::domain::comment_rules::{CommentOutcome, outcome};
 
 /// What would become of it.
 #[derive(Clone, Debug)]
@@ -62,18 +61,10 @@ async fn judge_unseen(
     if author_kind(act)? == CommentAuthorKind::Staff {
         return Ok(None);
     }
-    let article = db::comment_threads::article(conn, new.article_id).await?;
-    let article = article.ok_or(Refusal::NotFound("article"))?;
     if let Some(parent) = new.parent_id {
-        place(conn, article.id, parent).await?;
+        place(conn, new.article_id, parent).await?;
     }
-    let facts = Facts {
-        honeypot: new.honeypot,
-        ..policy(conn, &article, act.now).await?
-    };
-    let rules = book.current(conn).await?;
-    let remark = new.remark(act);
-    let judgement = weigh(conn, act, &rules, (article.id, remark), &new.commenter, facts).await?;
+    let judgement = judge_new(conn, act, book, new).await?;
     Ok(Some(outcome(&judgement.decisions)))
 }
 

@@ -1,6 +1,7 @@
 //! What the rules say about a comment: what they must know is gathered, and what they refuse is not kept.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::future::{try_join, try_join3, try_join4};
 use uuid::Uuid;
 
 use super::comments::transition;
@@ -10,9 +11,8 @@ use crate::db::{self, Connection};
 use crate::domain::actor::Act;
 use crate::domain::check::FieldError;
 use crate::domain::comment::CommentStatus;
-use crate::domain::comment_rules::{
-    CommentRule, Decision, Facts, Recent, Remark, RuleSet, refusal, sounds_like, text_hash,
-};
+use crate::domain::comment_rules::{CommentRule, Decision, Facts, Remark, RuleSet, refusal, sounds_like, text_hash};
+use crate::domain::site::SiteCommentsPolicy;
 
 /// How far back an author's record is looked at.
 const RECORD: TimeDelta = TimeDelta::days(30);
@@ -70,106 +70,77 @@ pub(super) struct Judgement {
     pub decisions: Vec<Decision>,
 }
 
-/// Judges a comment that is about to be added to `article`, within a transaction. `facts` is what is known of the place.
+/// Keeps other comments of the same author out until the transaction ends: they are judged one after the other.
 ///
 /// # Errors
-/// When it is not even kept.
-pub(super) async fn judge_new(
-    conn: &mut Connection,
-    act: &Act,
-    rules: &RuleSet,
-    (article, remark): (Uuid, Remark<'_>),
-    commenter: &Commenter,
-    facts: Facts,
-) -> Result<Judgement> {
-    if !facts.closed && !commenters::enter(conn, &commenter.keys()).await? {
-        return Err(busy());
-    }
-    weigh(conn, act, rules, (article, remark), commenter, facts).await
-}
-
-/// The same without keeping others of the same author out meanwhile.
-///
-/// # Errors
-/// When it is not even kept.
-pub(super) async fn weigh(
-    conn: &mut Connection,
-    act: &Act,
-    rules: &RuleSet,
-    (article, remark): (Uuid, Remark<'_>),
-    commenter: &Commenter,
-    facts: Facts,
-) -> Result<Judgement> {
-    if facts.closed {
-        return Err(refused(&facts, &rules.judge(&facts, remark)).unwrap_or_else(busy));
-    }
-    let now = act.now;
-    let facts = Facts {
-        from_address: match commenter.addresses.as_slice() {
-            [] => Recent::default(),
-            addresses => commenters::from_address(conn, addresses, now).await?,
-        },
-        from_email: match commenter.emails.as_slice() {
-            [] => Recent::default(),
-            emails => commenters::from_email(conn, emails, now).await?,
-        },
-        on_article: commenters::on_article(conn, article, now).await?,
-        ..facts
-    };
-    judge(conn, act, rules, (None, remark), commenter, facts).await
-}
-
-/// Judges a comment that was changed: what is said, and by whom; not how often they write.
-///
-/// # Errors
-/// When the text is not accepted.
-pub(super) async fn judge_changed(
-    conn: &mut Connection,
-    act: &Act,
-    rules: &RuleSet,
-    (changed, remark): (Uuid, Remark<'_>),
-    commenter: &Commenter,
-    facts: Facts,
-) -> Result<Judgement> {
-    judge(conn, act, rules, (Some(changed), remark), commenter, facts).await
-}
-
-/// Judges what is said, and by whom. `changed` is the comment that said something else until now.
-async fn judge(
-    conn: &mut Connection,
-    act: &Act,
-    rules: &RuleSet,
-    (changed, remark): (Option<Uuid>, Remark<'_>),
-    commenter: &Commenter,
-    facts: Facts,
-) -> Result<Judgement> {
-    let mut facts = Facts {
-        banned: commenters::banned(conn, &commenter.bannable(), act.now).await?,
-        ..facts
-    };
-    look_for_copies(conn, act, commenter, (changed, &text_hash(remark.body)), &mut facts).await?;
-    look_up_author(conn, act, commenter, &mut facts).await?;
-    let staff = db::users::names_of_staff(conn).await?;
-    facts.name_of_staff = staff.iter().any(|name| sounds_like(name, remark.author_name));
-    let decisions = rules.judge(&facts, remark);
-    match refused(&facts, &decisions) {
-        Some(refusal) => Err(refusal),
-        None => Ok(Judgement {
-            rule_set_version: rules.version,
-            facts,
-            decisions,
+/// When another one is being taken.
+pub(super) async fn enter(conn: &Connection, commenter: &Commenter) -> Result<()> {
+    match commenters::enter(conn, &commenter.keys()).await? {
+        true => Ok(()),
+        false => Err(Refusal::TooMany {
+            detail: "Another comment of yours is being taken this moment.".to_owned(),
+            retry_after: 1,
         }),
     }
 }
 
-async fn look_for_copies(
-    conn: &mut Connection,
+/// What is known of a comment that is about to be added to `article`, and of its author. No question waits for the answer
+/// to another.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn facts_of_new(
+    conn: &Connection,
     act: &Act,
+    (article, remark): (Uuid, Remark<'_>),
     commenter: &Commenter,
-    (changed, text): (Option<Uuid>, &[u8]),
-    facts: &mut Facts,
-) -> Result<()> {
-    let copies = commenters::copies(conn, text, changed, act.now - COPIES, MOST_COPIES).await?;
+) -> Result<Facts> {
+    let often = try_join3(
+        commenters::from_address(conn, &commenter.addresses, act.now),
+        commenters::from_email(conn, &commenter.emails, act.now),
+        commenters::on_article(conn, article, act.now),
+    );
+    let often = async { Ok(often.await?) };
+    let facts = facts_of(conn, act, (None, remark), commenter);
+    let (facts, (from_address, from_email, on_article)) = try_join(facts, often).await?;
+    Ok(Facts {
+        from_address,
+        from_email,
+        on_article,
+        ..facts
+    })
+}
+
+/// What is known of what a comment says and of its author, but not how often they write. `changed` is the comment that said
+/// something else until now.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn facts_of(
+    conn: &Connection,
+    act: &Act,
+    (changed, remark): (Option<Uuid>, Remark<'_>),
+    commenter: &Commenter,
+) -> Result<Facts> {
+    let (bannable, text) = (commenter.bannable(), text_hash(remark.body));
+    let (banned, copies, record, staff) = try_join4(
+        commenters::banned(conn, &bannable, act.now),
+        commenters::copies(conn, &text, changed, act.now - COPIES, MOST_COPIES),
+        commenters::record(conn, commenter.author(), act.now - RECORD),
+        db::users::names_of_staff(conn),
+    )
+    .await?;
+    let mut facts = Facts {
+        banned,
+        name_of_staff: staff.iter().any(|name| sounds_like(name, remark.author_name)),
+        ..Facts::default()
+    };
+    count_copies(&copies, act, commenter, &mut facts);
+    count_record(&record, commenter, &mut facts);
+    Ok(facts)
+}
+
+fn count_copies(copies: &[commenters::Copy], act: &Act, commenter: &Commenter, facts: &mut Facts) {
     let known = |hash: &Option<Vec<u8>>, hashes: &[Vec<u8>]| hash.as_ref().is_some_and(|hash| hashes.contains(hash));
     let is_own = |copy: &&commenters::Copy| {
         known(&copy.address_hash, &commenter.addresses)
@@ -179,19 +150,17 @@ async fn look_for_copies(
     let newest: Option<DateTime<Utc>> = copies.iter().find(is_own).map(|copy| copy.created_at);
     facts.same_text_ago = newest.map(|newest| (act.now - newest).num_seconds().max(0));
     facts.copies = i64::try_from(copies.iter().filter(|copy| !is_own(copy)).count()).unwrap_or(i64::MAX);
-    Ok(())
 }
 
-async fn look_up_author(conn: &mut Connection, act: &Act, commenter: &Commenter, facts: &mut Facts) -> Result<()> {
-    let record = commenters::record(conn, commenter.author(), act.now - RECORD).await?;
+fn count_record(record: &[(CommentStatus, i64, i64)], commenter: &Commenter, facts: &mut Facts) {
     for (status, ever, of_late) in record {
         match status {
             CommentStatus::Approved => {
-                facts.approved = ever;
+                facts.approved += ever;
                 facts.decided += of_late;
             }
             CommentStatus::Rejected => {
-                facts.rejected = of_late;
+                facts.rejected += of_late;
                 facts.decided += of_late;
             }
             CommentStatus::Pending | CommentStatus::Removed => {}
@@ -201,7 +170,22 @@ async fn look_up_author(conn: &mut Connection, act: &Act, commenter: &Commenter,
     if commenter.user.is_none() && commenter.emails.is_empty() {
         facts.approved = 0;
     }
-    Ok(())
+}
+
+/// Judges a comment, once everything is known.
+///
+/// # Errors
+/// When it is not even kept.
+pub(super) fn judge(rules: &RuleSet, facts: Facts, remark: Remark<'_>) -> Result<Judgement> {
+    let decisions = rules.judge(&facts, remark);
+    match refused(&facts, &decisions) {
+        Some(refusal) => Err(refusal),
+        None => Ok(Judgement {
+            rule_set_version: rules.version,
+            facts,
+            decisions,
+        }),
+    }
 }
 
 /// How the caller is told that a comment is not even kept.
@@ -225,25 +209,14 @@ fn refused(facts: &Facts, decisions: &[Decision]) -> Option<Refusal> {
     })
 }
 
-fn busy() -> Refusal {
-    Refusal::TooMany {
-        detail: "Another comment of yours is being taken this moment.".to_owned(),
-        retry_after: 1,
-    }
-}
-
-/// What the site and the article say, as far as rules must know it.
-pub(super) async fn policy(
-    conn: &mut Connection,
-    article: &db::comment_threads::ThreadArticle,
-    now: DateTime<Utc>,
-) -> Result<Facts> {
-    let site = db::site::load(conn).await?;
+/// The policy of comments that holds for a published article, and whether they are open.
+///
+/// # Errors
+/// When readers do not see the article.
+pub(super) async fn policy(conn: &Connection, article: Uuid, now: DateTime<Utc>) -> Result<(SiteCommentsPolicy, bool)> {
+    let found = db::comment_threads::policies(conn, article).await?;
+    let (article, site) = found.ok_or(Refusal::NotFound("article"))?;
     let (policy, days) = (site.comments_policy, site.comments_close_after_days);
-    let open = article.comments_policy.is_open(policy, days, article.published_at, now);
-    Ok(Facts {
-        policy: Some(article.comments_policy.under(policy)),
-        closed: !open,
-        ..Facts::default()
-    })
+    let is_open = article.comments_policy.is_open(policy, days, article.published_at, now);
+    Ok((article.comments_policy.under(policy), is_open))
 }

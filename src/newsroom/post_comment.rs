@@ -1,16 +1,17 @@
 //! Post a comment, as a reader does.
 
 use diesel_async::AsyncConnection;
+use futures_util::future::try_join3;
 use uuid::Uuid;
 
-use super::comments::{Draft, add};
-use super::judge_comment::{Commenter, judge_new, policy};
+use super::comments::{Draft, add, transition};
+use super::judge_comment::{Commenter, Judgement, enter, facts_of_new, judge, policy};
 use super::{Refusal, Result, RuleBook};
+use crate::db::Connection;
 use crate::db::comments::CommentRow;
-use crate::db::{self, Connection};
 use crate::domain::actor::Act;
 use crate::domain::comment::CommentAuthorKind;
-use crate::domain::comment_rules::{Facts, HookOpinion, Remark};
+use crate::domain::comment_rules::{CLOSED, Facts, HookOpinion, Remark};
 use crate::domain::permission::Permission;
 
 /// What a reader sends, its texts checked already.
@@ -48,29 +49,25 @@ impl NewComment {
 ///
 /// # Errors
 /// When readers do not see the article, its comments are closed, what it answers is not there, or a rule refuses it.
-pub async fn post_comment(
-    conn: &mut Connection,
-    act: &Act,
-    book: &RuleBook,
-    mut new: NewComment,
-) -> Result<CommentRow> {
+pub async fn post_comment(conn: &mut Connection, act: &Act, book: &RuleBook, new: NewComment) -> Result<CommentRow> {
     let author_kind = author_kind(act)?;
     conn.transaction(async |conn| {
-        let article = db::comment_threads::article(conn, new.article_id).await?;
-        let article = article.ok_or(Refusal::NotFound("article"))?;
-        let facts = Facts {
-            honeypot: new.honeypot,
-            hook: new.hook.take(),
-            ..policy(conn, &article, act.now).await?
-        };
-        let rules = book.current(conn).await?;
         let judgement = match author_kind {
-            CommentAuthorKind::Staff if !facts.closed => None,
-            _ => Some(judge_new(conn, act, &rules, (article.id, new.remark(act)), &new.commenter, facts).await?),
+            CommentAuthorKind::Reader => {
+                enter(conn, &new.commenter).await?;
+                Some(judge_new(conn, act, book, &new).await?)
+            }
+            CommentAuthorKind::Staff => {
+                let (_, is_open) = policy(conn, new.article_id, act.now).await?;
+                if !is_open {
+                    return Err(transition(CLOSED.to_owned(), Vec::new()));
+                }
+                None
+            }
         };
         let draft = Draft {
             id: new.id,
-            article_id: article.id,
+            article_id: new.article_id,
             parent_id: new.parent_id,
             author_kind,
             author_name: act.account().map_or(new.author_name, |account| account.name.clone()),
@@ -82,6 +79,28 @@ pub async fn post_comment(
         add(conn, act, "post_comment", draft).await
     })
     .await
+}
+
+/// What the rules say about a new comment of a reader's. No question waits for the answer to another.
+///
+/// # Errors
+/// When readers do not see the article, or a rule refuses the comment.
+pub(super) async fn judge_new(conn: &Connection, act: &Act, book: &RuleBook, new: &NewComment) -> Result<Judgement> {
+    let remark = new.remark(act);
+    let ((policy, is_open), rules, facts) = try_join3(
+        policy(conn, new.article_id, act.now),
+        book.current(conn),
+        facts_of_new(conn, act, (new.article_id, remark), &new.commenter),
+    )
+    .await?;
+    let facts = Facts {
+        policy: Some(policy),
+        closed: !is_open,
+        honeypot: new.honeypot,
+        hook: new.hook.clone(),
+        ..facts
+    };
+    judge(&rules, facts, remark)
 }
 
 /// On whose behalf the caller would write.

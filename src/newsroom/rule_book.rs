@@ -15,7 +15,7 @@ impl RuleBook {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn current(&self, conn: &mut Connection) -> Result<Arc<RuleSet>> {
+    pub async fn current(&self, conn: &Connection) -> Result<Arc<RuleSet>> {
         let version = db::comment_rule_sets::newest_version(conn).await?;
         let known = self.0.read().unwrap_or_else(PoisonError::into_inner).clone();
         if let Some(known) = known.filter(|known| known.version == version) {

@@ -102,12 +102,12 @@ pub async fn get_comment_rules(
     guard: Guard<ModerateComments>,
     query: Query<CommentRulesQuery>,
 ) -> Result<Reply<CommentRuleSet>> {
-    let mut conn = guard.connect().await?;
+    let conn = guard.connect().await?;
     let version = match query.0.version {
         Some(version) => version,
-        None => db::comment_rule_sets::newest_version(&mut conn).await?,
+        None => db::comment_rule_sets::newest_version(&conn).await?,
     };
-    let found = db::comment_rule_sets::find(&mut conn, version).await?;
+    let found = db::comment_rule_sets::find(&conn, version).await?;
     let (row, by) = found.ok_or_else(|| Error::not_found("edition of the rules"))?;
     Ok(CommentRuleSet::new(row, by).reply())
 }
@@ -134,7 +134,7 @@ pub async fn replace_comment_rules(
     let rules = checked(body.0.rules, check)?;
     let mut conn = guard.connect().await?;
     let row = newsroom::replace_comment_rules(&mut conn, &guard.act, if_match.0, rules, note).await?;
-    let found = db::comment_rule_sets::find(&mut conn, row.version).await?;
+    let found = db::comment_rule_sets::find(&conn, row.version).await?;
     let (row, by) = found.ok_or_else(|| Error::not_found("edition of the rules"))?;
     Ok(CommentRuleSet::new(row, by).reply())
 }

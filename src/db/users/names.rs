@@ -14,13 +14,13 @@ use crate::domain::permission::Role;
 ///
 /// # Errors
 /// When the database fails.
-pub async fn names_of_staff(conn: &mut Connection) -> Result<Vec<String>> {
+pub async fn names_of_staff(mut conn: &Connection) -> Result<Vec<String>> {
     let staff = Role::ALL.iter().filter(|role| **role != Role::Reader);
     users::table
         .filter(users::role.eq_any(staff))
         .filter(users::disabled_at.is_null())
         .select(users::name)
-        .load(conn)
+        .load(&mut conn)
         .await
 }
 

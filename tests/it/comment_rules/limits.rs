@@ -1,6 +1,7 @@
 //! What is not even kept: floods, repeats, and what is too short or too long.
 
 use chrono::TimeDelta;
+use futures_util::future::join_all;
 use serde_json::{Value, json};
 
 use super::{behind_a_proxy, from, policy, rule};
@@ -49,6 +50,33 @@ async fn one_person_writes_so_often_from_anywhere() {
         .await
         .problem(429, "rate_limited");
     from(&scene, "192.0.2.3", says("Three", other)).await.expect(201);
+}
+
+#[tokio::test]
+async fn of_comments_sent_at_once_no_more_are_taken_than_one_by_one() {
+    let scene = Scene::with(behind_a_proxy).await;
+    rule(&scene, |rules| {
+        rules["flood"]["address_a_minute"] = json!(2);
+        rules["flood"]["email_a_minute"] = json!(2);
+    })
+    .await;
+    let author = Some("runa@reader.example");
+    for (address, email) in [(Some("203.0.113.9"), None), (None, author)] {
+        let kept = scene.kept().await;
+        let sent = (0..12).map(async |n: i32| {
+            let own = format!("198.51.100.{n}");
+            from(&scene, address.unwrap_or(&own), says(&format!("Number {n}"), email)).await
+        });
+        let mut taken = 0;
+        for answer in join_all(sent).await {
+            match answer.status {
+                201 => taken += 1,
+                _ => drop(answer.problem(429, "rate_limited")),
+            }
+        }
+        assert!((1..=2).contains(&taken), "{taken}");
+        assert_eq!(scene.kept().await, kept + taken);
+    }
 }
 
 #[tokio::test]

@@ -38,7 +38,7 @@ async fn an_article_shows_everything_about_itself() {
         });
     let id = app.publish(whole).await;
     let mut conn = app.conn().await;
-    db::counts::comments(&mut conn, id, 3).await.unwrap();
+    db::counts::comments(&conn, id, 3).await.unwrap();
     drop(conn);
 
     let article = reader.get("/api/v1/articles/harbour-reopens").await.expect(200);
