@@ -145,8 +145,8 @@ async fn a_backup_of_an_older_program_replaces_what_a_newer_one_made() {
 async fn a_database_whose_restoring_failed_is_not_served() {
     let (from, to) = (fresh().await, empty().await);
     employ(&from, "a@paper.example").await;
-    // The newest migration will be run again, and fails on what is there.
-    let noted = "FROM __diesel_schema_migrations WHERE version = (SELECT max(version) FROM __diesel_schema_migrations)";
+    // The first migration will be run again, and fails on what is there.
+    let noted = "FROM __diesel_schema_migrations WHERE version = (SELECT min(version) FROM __diesel_schema_migrations)";
     tell(
         &from,
         &format!("CREATE TABLE noted AS SELECT * {noted}; DELETE {noted}"),
