@@ -52,7 +52,7 @@ async fn employ(url: &str, email: &str) {
 }
 
 async fn knows(url: &str, email: &str) -> bool {
-    let mut conn = connect(url, &pool_options()).await.unwrap();
+    let conn = connect(url, &pool_options()).await.unwrap();
     db::users::find_by_email(&conn, email).await.unwrap().is_some()
 }
 

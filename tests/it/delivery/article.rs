@@ -37,7 +37,7 @@ async fn an_article_shows_everything_about_itself() {
             row.breaking_until = Some(hours(1));
         });
     let id = app.publish(whole).await;
-    let mut conn = app.conn().await;
+    let conn = app.conn().await;
     db::counts::comments(&conn, id, 3).await.unwrap();
     drop(conn);
 
