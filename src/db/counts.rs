@@ -17,7 +17,7 @@ use super::{Connection, Result};
 /// # Errors
 /// When the database fails, or fewer than none would be left.
 pub async fn comments(mut conn: &Connection, article: Uuid, by: i32) -> Result<()> {
-    // Nearly always there is a row: an update alone costs half of an insertion that turns out to be one.
+    // Nearly always there is a row. An insertion that turns out to be an update fires the triggers of both.
     let counted = diesel::update(article_counts::table.find(article))
         .set(article_counts::comments.eq(article_counts::comments + by))
         .kept()
