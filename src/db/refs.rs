@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use diesel::prelude::*;
-use diesel::sql_types::{Jsonb, Nullable, Text};
+use diesel::sql_types::{Jsonb, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
@@ -84,7 +84,8 @@ impl Refs {
     }
 }
 
-type Row = (
+/// What one statement answers of any of them.
+pub(super) type Row = (
     Taxonomy,
     Uuid,
     String,
@@ -95,88 +96,113 @@ type Row = (
     Option<Uuid>,
 );
 
+macro_rules! tag_columns {
+    () => {{
+        use diesel::sql_types::{Jsonb, Nullable, Text};
+        use $crate::db::Json;
+        use $crate::db::schema::tags;
+        use $crate::domain::content::Image;
+        use $crate::domain::taxonomy::Taxonomy;
+
+        tags::table.select((
+            Taxonomy::Tag.into_sql::<Text>(),
+            tags::id,
+            tags::slug,
+            tags::name,
+            tags::kind.nullable(),
+            None::<String>.into_sql::<Nullable<Text>>(),
+            None::<Json<Image>>.into_sql::<Nullable<Jsonb>>(),
+            tags::merged_into_id,
+        ))
+    }};
+}
+
+pub(super) use tag_columns;
+
+macro_rules! author_columns {
+    () => {{
+        use diesel::sql_types::{Nullable, Text, Uuid as SqlUuid};
+        use $crate::db::schema::authors;
+        use $crate::domain::taxonomy::Taxonomy;
+
+        authors::table.select((
+            Taxonomy::Author.into_sql::<Text>(),
+            authors::id,
+            authors::slug,
+            authors::name,
+            authors::kind.nullable(),
+            None::<String>.into_sql::<Nullable<Text>>(),
+            authors::avatar,
+            None::<Uuid>.into_sql::<Nullable<SqlUuid>>(),
+        ))
+    }};
+}
+
+pub(super) use author_columns;
+
+impl FromIterator<Row> for Refs {
+    fn from_iter<I: IntoIterator<Item = Row>>(rows: I) -> Self {
+        let mut refs = Self::default();
+        for (taxonomy, id, slug, name, kind, path, avatar, merged_into) in rows {
+            // A kind that is not known cannot be stored: the tables check it.
+            match taxonomy {
+                Taxonomy::Section => {
+                    let path = path.unwrap_or_default();
+                    refs.sections.insert(id, SectionName { id, slug, name, path });
+                }
+                Taxonomy::Tag => {
+                    let kind = kind.and_then(|kind| kind.parse().ok()).unwrap_or(TagKind::Topic);
+                    let tag = TagName {
+                        id,
+                        slug,
+                        name,
+                        kind,
+                        merged_into,
+                    };
+                    refs.tags.insert(id, tag);
+                }
+                Taxonomy::Author => {
+                    let kind = kind.and_then(|kind| kind.parse().ok()).unwrap_or(AuthorKind::Person);
+                    let author = AuthorName {
+                        id,
+                        slug,
+                        name,
+                        kind,
+                        avatar: avatar.map(|avatar| avatar.0),
+                    };
+                    refs.authors.insert(id, author);
+                }
+            }
+        }
+        refs
+    }
+}
+
 /// Loads what these ids name.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn load(mut conn: &Connection, section: &[Uuid], tag: &[Uuid], author: &[Uuid]) -> Result<Refs> {
-    let no_text = || None::<String>.into_sql::<Nullable<Text>>();
-    let no_id = || None::<Uuid>.into_sql::<Nullable<diesel::sql_types::Uuid>>();
-    let no_image = || None::<Json<Image>>.into_sql::<Nullable<Jsonb>>();
-    let named_sections = sections::table.filter(sections::id.eq_any(section)).select((
-        Taxonomy::Section.into_sql::<Text>(),
-        sections::id,
-        sections::slug,
-        sections::name,
-        no_text(),
-        sections::path.nullable(),
-        no_image(),
-        no_id(),
-    ));
-    let named_tags = tags::table.filter(tags::id.eq_any(tag)).select((
-        Taxonomy::Tag.into_sql::<Text>(),
-        tags::id,
-        tags::slug,
-        tags::name,
-        tags::kind.nullable(),
-        no_text(),
-        no_image(),
-        tags::merged_into_id,
-    ));
-    let named_authors = authors::table.filter(authors::id.eq_any(author)).select((
-        Taxonomy::Author.into_sql::<Text>(),
-        authors::id,
-        authors::slug,
-        authors::name,
-        authors::kind.nullable(),
-        no_text(),
-        authors::avatar,
-        no_id(),
-    ));
-    let mut refs = Refs::default();
     if section.is_empty() && tag.is_empty() && author.is_empty() {
-        return Ok(refs);
+        return Ok(Refs::default());
     }
-    let rows: Vec<Row> = named_sections
-        .union_all(named_tags)
-        .union_all(named_authors)
+    let rows: Vec<Row> = sections::table
+        .filter(sections::id.eq_any(section))
+        .select((
+            Taxonomy::Section.into_sql::<Text>(),
+            sections::id,
+            sections::slug,
+            sections::name,
+            None::<String>.into_sql::<Nullable<Text>>(),
+            sections::path.nullable(),
+            None::<Json<Image>>.into_sql::<Nullable<Jsonb>>(),
+            None::<Uuid>.into_sql::<Nullable<SqlUuid>>(),
+        ))
+        .union_all(tag_columns!().filter(tags::id.eq_any(tag)))
+        .union_all(author_columns!().filter(authors::id.eq_any(author)))
         .load(&mut conn)
         .await?;
-    for (taxonomy, id, slug, name, kind, path, avatar, merged_into) in rows {
-        // A kind that is not known cannot be stored: the tables check it.
-        match taxonomy {
-            Taxonomy::Section => {
-                let path = path.unwrap_or_default();
-                refs.sections.insert(id, SectionName { id, slug, name, path });
-            }
-            Taxonomy::Tag => {
-                let kind = kind.and_then(|kind| kind.parse().ok()).unwrap_or(TagKind::Topic);
-                let tag = TagName {
-                    id,
-                    slug,
-                    name,
-                    kind,
-                    merged_into,
-                };
-                refs.tags.insert(id, tag);
-            }
-            Taxonomy::Author => {
-                let kind = kind.and_then(|kind| kind.parse().ok()).unwrap_or(AuthorKind::Person);
-                let avatar = avatar.map(|avatar| avatar.0);
-                refs.authors.insert(
-                    id,
-                    AuthorName {
-                        id,
-                        slug,
-                        name,
-                        kind,
-                        avatar,
-                    },
-                );
-            }
-        }
-    }
-    Ok(refs)
+    Ok(rows.into_iter().collect())
 }
 
 /// The names of accounts.

@@ -243,6 +243,9 @@ diesel::table! {
         sources -> Jsonb,
         related -> Array<Uuid>,
         seo -> Jsonb,
+        section_ids -> Array<Uuid>,
+        tag_ids -> Array<Uuid>,
+        author_ids -> Array<Uuid>,
     }
 }
 
@@ -259,7 +262,6 @@ diesel::table! {
     published_article_tags (article_id, tag_id) {
         article_id -> Uuid,
         tag_id -> Uuid,
-        position -> Int4,
         published_at -> Timestamptz,
         content_updated_at -> Timestamptz,
     }
@@ -269,7 +271,6 @@ diesel::table! {
     published_article_authors (article_id, author_id) {
         article_id -> Uuid,
         author_id -> Uuid,
-        position -> Int4,
         published_at -> Timestamptz,
         content_updated_at -> Timestamptz,
     }

@@ -220,50 +220,18 @@ pub async fn reassign(conn: &mut Connection, from: Uuid, to: Uuid) -> Result<()>
         .map(drop)
 }
 
-/// Takes every published article off the list of one section.
-///
-/// # Errors
-/// When the database fails.
-pub async fn unlist(conn: &mut Connection, id: Uuid) -> Result<()> {
-    diesel::delete(published_article_sections::table.filter(published_article_sections::section_id.eq(id)))
-        .execute(conn)
-        .await
-        .map(drop)
-}
-
 /// Writes anew where the published articles of the sections given are listed: in each section of the lineage.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn relist(conn: &mut Connection, moved: &[Placed]) -> Result<()> {
-    let ids: Vec<Uuid> = moved.iter().map(|place| place.id).collect();
-    let inside = published_articles::table
-        .filter(published_articles::section_id.eq_any(&ids))
-        .select(published_articles::id);
-    diesel::delete(published_article_sections::table.filter(published_article_sections::article_id.eq_any(inside)))
-        .execute(conn)
-        .await?;
     for place in moved {
-        for ancestor in &place.lineage {
-            let listed = published_articles::table
-                .filter(published_articles::section_id.eq(place.id))
-                .select((
-                    published_articles::id,
-                    ancestor.into_sql::<diesel::sql_types::Uuid>(),
-                    published_articles::published_at,
-                    published_articles::content_updated_at,
-                ));
-            diesel::insert_into(published_article_sections::table)
-                .values(listed)
-                .into_columns((
-                    published_article_sections::article_id,
-                    published_article_sections::section_id,
-                    published_article_sections::published_at,
-                    published_article_sections::content_updated_at,
-                ))
-                .execute(conn)
-                .await?;
-        }
+        diesel::update(published_articles::table.filter(published_articles::section_id.eq(place.id)))
+            .filter(published_articles::section_ids.ne(&place.lineage))
+            .set(published_articles::section_ids.eq(&place.lineage))
+            .kept()
+            .execute(conn)
+            .await?;
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
-//! Which articles name a tag or an author: on the desk by the head revision, in the readers' copy by its rows.
+//! Which articles name a tag or an author: on the desk by the head revision, and in the readers' copy.
 
-use diesel::dsl::{array_position, array_remove, array_replace, exists};
+use diesel::dsl::{array_position, array_remove, array_replace};
 use diesel::pg::sql_types::Array;
 use diesel::prelude::*;
 use diesel::sql_types;
@@ -8,13 +8,42 @@ use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use super::kept::KeptDsl;
-use super::schema::{articles, author_counts, published_article_authors, published_article_tags, tag_counts};
+use super::schema::{
+    articles, author_counts, published_article_authors, published_article_tags, published_articles, tag_counts,
+};
 use super::{Connection, Result};
 
 type Uuids = Array<sql_types::Uuid>;
 
-/// The uses of one kind: `$ids` of an article on the desk, `$id` in the rows that `$listed` holds for readers, and the
-/// count of these.
+/// Lets each of the articles of `$named`, which gives those that name an id, name `$to` in the same place as it named `$from`.
+macro_rules! rename {
+    ($conn:ident, $table:ident, $ids:ident, $named:ident, $from:ident, $to:ident) => {{
+        let place = |id: Uuid| array_position::<Uuids, sql_types::Uuid, _, _>($table::$ids, id);
+        let without = |id: Uuid| array_remove::<Uuids, sql_types::Uuid, _, _>($table::$ids, id);
+        let both = || $named($from).filter($table::$ids.contains(vec![$to]));
+        // One that names both names it once: the first of the two stays.
+        diesel::update(both().filter(place($to).lt(place($from))))
+            .set($table::$ids.eq(without($from)))
+            .kept()
+            .execute($conn)
+            .await?;
+        diesel::update(both())
+            .set($table::$ids.eq(without($to)))
+            .kept()
+            .execute($conn)
+            .await?;
+        let renamed = array_replace::<Uuids, sql_types::Uuid, _, _, _>($table::$ids, $from, $to);
+        diesel::update($named($from))
+            .set($table::$ids.eq(renamed))
+            .kept()
+            .execute($conn)
+            .await
+            .map(drop)
+    }};
+}
+
+/// The uses of one kind: `$ids` of an article on the desk and before readers, `$id` in the rows of the lists `$listed`, and
+/// the count of these.
 macro_rules! uses {
     ($room:ident, $ids:ident, $listed:ident, $id:ident, $counts:ident) => {
         pub mod $room {
@@ -46,58 +75,15 @@ macro_rules! uses {
             /// # Errors
             /// When the database fails.
             pub async fn reassign(conn: &mut Connection, from: Uuid, to: Uuid) -> Result<()> {
-                reassign_on_desk(conn, from, to).await?;
-                reassign_for_readers(conn, from, to).await
-            }
-
-            async fn reassign_on_desk(conn: &mut Connection, from: Uuid, to: Uuid) -> Result<()> {
-                let place = |id: Uuid| array_position::<Uuids, sql_types::Uuid, _, _>(articles::$ids, id);
-                let both = || articles::table.filter(articles::$ids.contains(vec![from, to]));
-                // The first of the two stays.
-                diesel::update(both().filter(place(to).lt(place(from))))
-                    .set(articles::$ids.eq(array_remove::<Uuids, sql_types::Uuid, _, _>(articles::$ids, from)))
-                    .kept()
-                    .execute(conn)
-                    .await?;
-                diesel::update(both())
-                    .set(articles::$ids.eq(array_remove::<Uuids, sql_types::Uuid, _, _>(articles::$ids, to)))
-                    .kept()
-                    .execute(conn)
-                    .await?;
-                diesel::update(articles::table.filter(articles::$ids.contains(vec![from])))
-                    .set(
-                        articles::$ids.eq(array_replace::<Uuids, sql_types::Uuid, _, _, _>(
-                            articles::$ids,
-                            from,
-                            to,
-                        )),
-                    )
-                    .kept()
-                    .execute(conn)
-                    .await
-                    .map(drop)
-            }
-
-            async fn reassign_for_readers(conn: &mut Connection, from: Uuid, to: Uuid) -> Result<()> {
-                let other = diesel::alias!($listed as other);
-                let same_article = || other.filter(other.field($listed::article_id).eq($listed::article_id));
-                // The first of the two stays.
-                let earlier = same_article()
-                    .filter(other.field($listed::$id).eq(from))
-                    .filter(other.field($listed::position).lt($listed::position));
-                diesel::delete($listed::table.filter($listed::$id.eq(to)).filter(exists(earlier)))
-                    .execute(conn)
-                    .await?;
-                let still = same_article().filter(other.field($listed::$id).eq(to));
-                diesel::delete($listed::table.filter($listed::$id.eq(from)).filter(exists(still)))
-                    .execute(conn)
-                    .await?;
-                diesel::update($listed::table.filter($listed::$id.eq(from)))
-                    .set($listed::$id.eq(to))
-                    .kept()
-                    .execute(conn)
-                    .await
-                    .map(drop)
+                let on_desk = |id| articles::table.filter(articles::$ids.contains(vec![id]));
+                rename!(conn, articles, $ids, on_desk, from, to)?;
+                let listed = |id| {
+                    $listed::table
+                        .filter($listed::$id.eq(id))
+                        .select($listed::article_id)
+                };
+                let for_readers = |id| published_articles::table.filter(published_articles::id.eq_any(listed(id)));
+                rename!(conn, published_articles, $ids, for_readers, from, to)
             }
 
             /// Counts the published articles of these anew. Last in a transaction, ids in order.

@@ -18,18 +18,38 @@ pub struct Addressed<'a> {
 /// Fills `template` (`/{section}/{slug}`) in. Without a section the segments that would be empty vanish.
 #[must_use]
 pub fn article_path(template: &str, timezone: Tz, article: &Addressed<'_>) -> String {
-    let date = article.published_at.with_timezone(&timezone).date_naive();
+    let mut filled = String::with_capacity(template.len() + article.slug.len());
+    let mut left = template;
+    while let Some((text, (placeholder, rest))) = left
+        .split_once('{')
+        .and_then(|(text, rest)| Some((text, rest.split_once('}')?)))
+    {
+        filled.push_str(text);
+        fill_in(&mut filled, placeholder, timezone, article);
+        left = rest;
+    }
+    filled.push_str(left);
+    let mut path = String::with_capacity(filled.len());
+    for segment in filled.split('/').filter(|segment| !segment.is_empty()) {
+        path.push('/');
+        path.push_str(segment);
+    }
+    path
+}
+
+fn fill_in(path: &mut String, placeholder: &str, timezone: Tz, article: &Addressed<'_>) {
     let (section, section_path) = article.section.unwrap_or_default();
-    let filled = template
-        .replace("{section}", section)
-        .replace("{section_path}", section_path)
-        .replace("{yyyy}", &format!("{:04}", date.year()))
-        .replace("{mm}", &format!("{:02}", date.month()))
-        .replace("{dd}", &format!("{:02}", date.day()))
-        .replace("{slug}", article.slug)
-        .replace("{id}", &article.id.to_string());
-    let segments = filled.split('/').filter(|segment| !segment.is_empty());
-    segments.fold(String::new(), |path, segment| format!("{path}/{segment}"))
+    let date = || article.published_at.with_timezone(&timezone).date_naive();
+    match placeholder {
+        "section" => path.push_str(section),
+        "section_path" => path.push_str(section_path),
+        "yyyy" => path.push_str(&format!("{:04}", date().year())),
+        "mm" => path.push_str(&format!("{:02}", date().month())),
+        "dd" => path.push_str(&format!("{:02}", date().day())),
+        "slug" => path.push_str(article.slug),
+        "id" => path.push_str(article.id.hyphenated().encode_lower(&mut Uuid::encode_buffer())),
+        other => path.extend(["{", other, "}"]),
+    }
 }
 
 #[cfg(test)]
@@ -61,6 +81,7 @@ mod tests {
             ("/{section_path}/{slug}", "/world/asia/flood-warning"),
             ("/{yyyy}/{mm}/{dd}/{slug}.html", "/2026/03/09/flood-warning.html"),
             ("/news/{id}", "/news/00000000-0000-0000-0000-000000000007"),
+            ("/{unknown}/{slug}/{", "/{unknown}/flood-warning/{"),
         ] {
             assert_eq!(path(template, Tz::UTC, asia), filled);
         }

@@ -60,7 +60,6 @@ pub struct Consignment {
     revisions: Vec<RevisionRow>,
     slugs: Vec<ClaimedSlug>,
     published: Vec<PublishedRow>,
-    listings: Vec<Listing>,
     publications: Vec<PublicationRow>,
     comments: Vec<CommentRow>,
     decisions: Vec<JudgedRow>,
@@ -156,7 +155,6 @@ impl Consignment {
             article_id: id,
             created_at: at,
         });
-        self.listings.push(relations.listing);
         self.published.push(row);
         self.articles.push(article);
         self.revisions.push(revision);
@@ -195,13 +193,13 @@ impl Consignment {
             bulk::insert_articles(conn, &self.articles).await?;
             bulk::insert_revisions(conn, &self.revisions).await?;
             bulk::claim_slugs(conn, &self.slugs).await?;
-            published::bulk::put_new(conn, &self.published, &self.listings).await?;
+            published::bulk::put_new(conn, &self.published).await?;
             bulk::log_publications(conn, &self.publications).await?;
             bulk::insert_comments(conn, &self.comments).await?;
             bulk::log_decisions(conn, &self.decisions).await?;
             bulk::record(conn, &self.audit).await?;
             bulk::count_comments(conn, &self.counts).await?;
-            tally.add(&self.listings);
+            tally.add(&self.published);
             Ok(())
         })
         .await
@@ -209,8 +207,8 @@ impl Consignment {
 }
 
 impl Tally {
-    fn add(&mut self, listings: &[Listing]) {
-        for listing in listings {
+    fn add(&mut self, published: &[PublishedRow]) {
+        for PublishedRow { listing, .. } in published {
             for (counts, ids) in [
                 (&mut self.sections, &listing.sections),
                 (&mut self.tags, &listing.tags),

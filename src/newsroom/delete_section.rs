@@ -48,7 +48,6 @@ pub async fn delete_section(
                 db::sections::reassign(conn, id, target).await?;
                 db::retired_slugs::retire(conn, Taxonomy::Section, &section.slug, id, target, act.now).await?;
                 let moved: Vec<_> = arrange(&rows)?.into_iter().filter(|place| place.id == target).collect();
-                db::sections::unlist(conn, id).await?;
                 db::sections::relist(conn, &moved).await?;
             }
         }

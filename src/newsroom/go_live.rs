@@ -92,11 +92,10 @@ pub(super) async fn go_live(
         entry.write(conn, act, article),
     )
     .await?;
-    db::published::list(conn, &row, &relations.listing).await?;
     if let Some(corrections) = corrections {
         db::counts::corrections(conn, article.id, corrections.len()).await?;
     }
-    db::counts::relisted(conn, &listed, &relations.listing).await?;
+    db::counts::relisted(conn, &listed, &row.listing).await?;
     Ok(())
 }
 
@@ -151,5 +150,6 @@ pub(super) fn readers_copy(
         sources: content.sources,
         related: content.related,
         seo: content.seo,
+        listing: relations.listing.clone(),
     }
 }

@@ -21,8 +21,6 @@ use crate::domain::workflow::ArticleStatus;
 pub struct Preview {
     /// The readers' copy as publishing would write it.
     pub copy: PublishedRow,
-    /// The lists it would stand in.
-    pub listing: db::published::Listing,
     pub status: ArticleStatus,
     pub expires_at: DateTime<Utc>,
 }
@@ -60,7 +58,6 @@ pub async fn open_preview(conn: &mut Connection, act: &Act, rules: &BodyRules, t
         db::preview_tokens::used(conn, new_id(act.now), token, act.now, act.request_id.as_deref()).await?;
         Ok(Preview {
             copy: readers_copy(&article, revision, &relations, body, act.now),
-            listing: relations.listing,
             status: article.status,
             expires_at: link.expires_at,
         })

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use futures_util::future::join_all;
-use masthead::db::schema::{articles, audit_log, published_article_tags};
+use masthead::db::schema::{articles, audit_log, published_article_tags, published_articles};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -20,7 +20,7 @@ fn id(answer: &Answer) -> Uuid {
     answer.id().parse().unwrap()
 }
 
-/// The tags of an article: as the desk's row has them, and as its readers' rows do.
+/// The tags of an article: as the desk's row has them, and as its readers' row does.
 async fn tags_of(app: &TestApp, article: &Answer) -> (Vec<Uuid>, Vec<Uuid>) {
     let mut conn = app.conn().await;
     let desk = articles::table
@@ -29,13 +29,24 @@ async fn tags_of(app: &TestApp, article: &Answer) -> (Vec<Uuid>, Vec<Uuid>) {
         .first(&mut conn)
         .await
         .unwrap();
-    let readers = published_article_tags::table
+    let readers: Option<Vec<Uuid>> = published_articles::table
+        .find(id(article))
+        .select(published_articles::tag_ids)
+        .first(&mut conn)
+        .await
+        .optional()
+        .unwrap();
+    let mut listed: Vec<Uuid> = published_article_tags::table
         .filter(published_article_tags::article_id.eq(id(article)))
-        .order(published_article_tags::position)
         .select(published_article_tags::tag_id)
         .load(&mut conn)
         .await
         .unwrap();
+    let readers = readers.unwrap_or_default();
+    let mut tags = readers.clone();
+    tags.sort_unstable();
+    listed.sort_unstable();
+    assert_eq!(listed, tags, "it stands in the lists of its tags");
     (desk, readers)
 }
 

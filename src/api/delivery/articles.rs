@@ -134,7 +134,8 @@ pub async fn get_article(
     let modified = related.chain([data.card.article.content_updated_at]).max();
     let relations = &data.card.relations;
     let mut tags = vec![format!("article:{}", data.card.article.id)];
-    tags.extend(relations.sections.iter().map(|id| format!("section:{id}")));
+    let sections = &data.card.article.listing.sections;
+    tags.extend(sections.iter().map(|id| format!("section:{id}")));
     tags.extend(relations.tags.iter().map(|tag| format!("tag:{}", tag.id)));
     tags.extend(relations.authors.iter().map(|author| format!("author:{}", author.id)));
     let related = data
@@ -219,14 +220,13 @@ async fn page(
     let PageAsked { sort, window, .. } = asked;
     let count_to = asked.with_total.then_some(MAX_TOTAL);
     let found = lists::page(conn, &filter, *sort, window.after, window.limit, count_to).await?;
-    let cards = cards::load(conn, &found.articles, &[]).await?;
     let page = window.close_at(cursors, found.next.as_ref());
     let page = match found.counted {
         Some(counted) => page.counted(counted.total, counted.capped),
         None => page,
     };
     let until = filter.breaking.map(|(_, now)| now + MOMENT);
-    Ok((cards, page, list_tags(&filter), until))
+    Ok((found.cards, page, list_tags(&filter), until))
 }
 
 /// What a path names.

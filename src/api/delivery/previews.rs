@@ -57,7 +57,7 @@ pub async fn get_preview(
         other => other.into(),
     })?;
     let revision = opened.copy.revision;
-    let shown = preview::shown(&mut conn, opened.copy, opened.listing).await?;
+    let shown = preview::shown(&mut conn, opened.copy).await?;
     let body = ArticlePreview {
         article: Article::of(shown, query.0.formats(), site, newcomer.act.now)?,
         revision,

@@ -9,7 +9,8 @@ use diesel::sql_types::{Integer, Jsonb, Nullable, Record, Text, Uuid as SqlUuid}
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
-use crate::db::refs::{AuthorName, SectionName, TagName};
+use super::Listing;
+use crate::db::refs::{AuthorName, Refs, SectionName, TagName};
 use crate::db::schema::{article_counts, published_articles, sections, site};
 use crate::db::{Connection, Json, Result};
 use crate::domain::comments_policy::CommentsPolicy;
@@ -37,6 +38,8 @@ pub struct CardRow {
     pub comments_policy: CommentsPolicy,
     pub word_count: i32,
     pub reading_time_minutes: i32,
+    #[diesel(embed)]
+    pub listing: Listing,
 }
 
 /// What the site says that a card depends on.
@@ -57,11 +60,9 @@ pub struct Counts {
     pub corrections: i32,
 }
 
-/// Whose an article is and what it is about.
+/// Whose an article is and what it is about, in the order that it names them.
 #[derive(Clone, Debug, Default)]
 pub struct Relations {
-    /// Its section and every one above it, in no order.
-    pub sections: Vec<Uuid>,
     pub tags: Vec<TagName>,
     pub authors: Vec<AuthorName>,
 }
@@ -76,71 +77,83 @@ pub struct CardData {
     pub relations: Relations,
 }
 
-/// A tag with its position, as one value of a statement's answer. (Sorted here, which spares PostgreSQL two sorts a card.)
-pub(super) type TagSql = Record<(Integer, SqlUuid, Text, Text, Text)>;
-/// An author with its position, as one value of a statement's answer.
-pub(super) type AuthorSql = Record<(Integer, SqlUuid, Text, Text, Text, Nullable<Jsonb>)>;
-
 /// What is counted of an article, as one value: joined, the planner might read the counts of every article.
 pub(super) type CountsSql = Record<(Integer, Integer)>;
 
-/// An article's sections, tags and authors, as one statement answers them.
-pub(super) type RelationColumns = (
-    Vec<Uuid>,
-    Vec<(i32, Uuid, String, String, TagKind)>,
-    Vec<(i32, Uuid, String, String, AuthorKind, Option<Json<Image>>)>,
-);
-
 /// A card's columns, as one statement answers them.
-pub(super) type CardColumns = (
-    CardRow,
-    Option<SectionName>,
-    Option<(i32, i32)>,
-    SiteRules,
-    RelationColumns,
-);
+pub(super) type CardColumns = (CardRow, Option<SectionName>, Option<(i32, i32)>, SiteRules);
 
 /// The columns of a card and further ones, in a statement on published articles, their section and the site. (A macro, because the type of these expressions is too long to be written down.)
 macro_rules! card_columns {
     ($($more:expr),*) => {{
-        use diesel::dsl::array;
-        use $crate::db::published::cards::{AuthorSql, CardRow, CountsSql, SiteRules, TagSql};
+        use $crate::db::published::cards::{CardRow, CountsSql, SiteRules};
         use $crate::db::refs::SectionName;
-        use $crate::db::schema::{
-            article_counts, authors, published_article_authors as by_author, published_article_sections as by_section,
-            published_article_tags as by_tag, published_articles, tags,
-        };
+        use $crate::db::schema::{article_counts, published_articles};
 
         let counts = article_counts::table
             .filter(article_counts::article_id.eq(published_articles::id))
             .select((article_counts::comments, article_counts::corrections).into_sql::<CountsSql>())
             .single_value();
-        let listed = by_section::table
-            .filter(by_section::article_id.eq(published_articles::id))
-            .select(by_section::section_id);
-        let tagged = by_tag::table
-            .inner_join(tags::table)
-            .filter(by_tag::article_id.eq(published_articles::id))
-            .select((by_tag::position, tags::id, tags::slug, tags::name, tags::kind).into_sql::<TagSql>());
-        let written = by_author::table
-            .inner_join(authors::table)
-            .filter(by_author::article_id.eq(published_articles::id))
-            .select(
-                (by_author::position, authors::id, authors::slug, authors::name, authors::kind, authors::avatar)
-                    .into_sql::<AuthorSql>(),
-            );
         (
             CardRow::as_select(),
             Option::<SectionName>::as_select(),
             counts,
             SiteRules::as_select(),
             $($more,)*
-            (array(listed), array(tagged), array(written)),
         )
     }};
 }
 
 pub(super) use card_columns;
+
+/// The tags and authors of one article, as one value each, in no order.
+pub(super) type NamesColumns = (
+    Vec<(Uuid, String, String, TagKind)>,
+    Vec<(Uuid, String, String, AuthorKind, Option<Json<Image>>)>,
+);
+
+/// A card's columns with its names, as one statement answers them.
+type NamedColumns = (
+    CardRow,
+    Option<SectionName>,
+    Option<(i32, i32)>,
+    SiteRules,
+    NamesColumns,
+);
+
+/// A tag as one value of a statement's answer.
+pub(super) type TagSql = Record<(SqlUuid, Text, Text, Text)>;
+/// An author as one value of a statement's answer.
+pub(super) type AuthorSql = Record<(SqlUuid, Text, Text, Text, Nullable<Jsonb>)>;
+
+/// The names of each article, in the statement that reads it.
+macro_rules! names_columns {
+    () => {{
+        use diesel::dsl::array;
+        use $crate::db::published::cards::{AuthorSql, TagSql};
+        use $crate::db::published::ids::any_of;
+        use $crate::db::schema::{authors, published_articles, tags};
+
+        let its_tags = tags::table
+            .filter(tags::id.eq(any_of(published_articles::tag_ids)))
+            .select((tags::id, tags::slug, tags::name, tags::kind).into_sql::<TagSql>());
+        let its_authors = authors::table
+            .filter(authors::id.eq(any_of(published_articles::author_ids)))
+            .select(
+                (
+                    authors::id,
+                    authors::slug,
+                    authors::name,
+                    authors::kind,
+                    authors::avatar,
+                )
+                    .into_sql::<AuthorSql>(),
+            );
+        (array(its_tags), array(its_authors))
+    }};
+}
+
+pub(super) use names_columns;
 
 /// The published ones among the articles with these ids and slugs: first by id, then by slug, each once.
 ///
@@ -153,17 +166,21 @@ pub async fn load(mut conn: &Connection, ids: &[Uuid], slugs: &[String]) -> Resu
     let all = published_articles::table
         .left_join(sections::table)
         .inner_join(site::table.on(site::id.eq(1)))
-        .select(card_columns!());
+        .select(card_columns!(names_columns!()));
     let by_id = published_articles::id.eq_any(at_least_ten(ids));
     // The planner should not have to think of what no slug leads to.
-    let rows: Vec<CardColumns> = match slugs {
+    let rows: Vec<NamedColumns> = match slugs {
         [] => all.filter(by_id).load(&mut conn).await?,
         _ => {
             let named = by_id.or(published_articles::slug.eq_any(slugs));
             all.filter(named).load(&mut conn).await?
         }
     };
-    let mut cards: HashMap<Uuid, CardData> = rows.into_iter().map(|row| (row.0.id, row.into())).collect();
+    let mut cards: HashMap<Uuid, CardData> = HashMap::new();
+    for (article, section, counts, site, names) in rows {
+        let card = CardData::new((article, section, counts, site), &Refs::from(names));
+        cards.insert(card.article.id, card);
+    }
     let by_slug: HashMap<String, Uuid> = cards
         .values()
         .map(|card| (card.article.slug.clone(), card.article.id))
@@ -182,8 +199,49 @@ fn at_least_ten(ids: &[Uuid]) -> Vec<Uuid> {
     padded
 }
 
-impl From<CardColumns> for CardData {
-    fn from((article, section, counts, site, relations): CardColumns) -> Self {
+impl From<NamesColumns> for Refs {
+    fn from((tags, authors): NamesColumns) -> Self {
+        let tags = tags.into_iter().map(|(id, slug, name, kind)| {
+            // Merging a tag into another puts published articles on the list of that one.
+            let merged_into = None;
+            (
+                id,
+                TagName {
+                    id,
+                    slug,
+                    name,
+                    kind,
+                    merged_into,
+                },
+            )
+        });
+        let authors = authors.into_iter().map(|(id, slug, name, kind, avatar)| {
+            let avatar = avatar.map(|avatar| avatar.0);
+            (
+                id,
+                AuthorName {
+                    id,
+                    slug,
+                    name,
+                    kind,
+                    avatar,
+                },
+            )
+        });
+        Self {
+            tags: tags.collect(),
+            authors: authors.collect(),
+            sections: HashMap::new(),
+        }
+    }
+}
+
+impl CardData {
+    pub(super) fn new((article, section, counts, site): CardColumns, refs: &Refs) -> Self {
+        let relations = Relations {
+            tags: refs.tags(&article.listing.tags).into_iter().cloned().collect(),
+            authors: refs.authors(&article.listing.authors).into_iter().cloned().collect(),
+        };
         Self {
             article,
             section,
@@ -192,34 +250,7 @@ impl From<CardColumns> for CardData {
                 corrections,
             }),
             site,
-            relations: relations.into(),
-        }
-    }
-}
-
-impl From<RelationColumns> for Relations {
-    fn from((sections, mut tags, mut authors): RelationColumns) -> Self {
-        tags.sort_unstable_by_key(|(position, ..)| *position);
-        authors.sort_unstable_by_key(|(position, ..)| *position);
-        let tags = tags.into_iter().map(|(_, id, slug, name, kind)| TagName {
-            id,
-            slug,
-            name,
-            kind,
-            // Merging a tag into another puts published articles on the list of that one.
-            merged_into: None,
-        });
-        let authors = authors.into_iter().map(|(_, id, slug, name, kind, avatar)| AuthorName {
-            id,
-            slug,
-            name,
-            kind,
-            avatar: avatar.map(|avatar| avatar.0),
-        });
-        Self {
-            sections,
-            tags: tags.collect(),
-            authors: authors.collect(),
+            relations,
         }
     }
 }

@@ -7,7 +7,7 @@ use diesel_async::RunQueryDsl;
 use futures_util::future::try_join;
 use uuid::Uuid;
 
-use super::cards::{self, CardColumns, CardData, card_columns};
+use super::cards::{self, CardData, CardRow, NamesColumns, SiteRules, card_columns, names_columns};
 use crate::db::refs::SectionName;
 use crate::db::schema::{public_slugs, published_articles, sections, site};
 use crate::db::{Connection, Json, Result, corrections};
@@ -81,7 +81,6 @@ pub async fn find(conn: &Connection, named: Named<'_>, with_forms: bool) -> Resu
     let Some((card, body, paper)) = found else {
         return Ok(None);
     };
-    let card = CardData::from(card);
     let corrections = async {
         match card.counts.corrections {
             0 => Ok(Vec::new()),
@@ -176,18 +175,33 @@ impl Named<'_> {
     }
 }
 
-async fn columns(mut conn: &Connection, named: Named<'_>) -> Result<Option<(CardColumns, BodyRow, PaperRow)>> {
+type Columns = (
+    CardRow,
+    Option<SectionName>,
+    Option<(i32, i32)>,
+    SiteRules,
+    BodyRow,
+    PaperRow,
+    NamesColumns,
+);
+
+async fn columns(mut conn: &Connection, named: Named<'_>) -> Result<Option<(CardData, BodyRow, PaperRow)>> {
     let all = published_articles::table
         .left_join(sections::table)
         .inner_join(site::table.on(site::id.eq(1)))
-        .select(card_columns!(BodyRow::as_select(), PaperRow::as_select()));
-    let found = match named {
+        .select(card_columns!(
+            BodyRow::as_select(),
+            PaperRow::as_select(),
+            names_columns!()
+        ));
+    let found: Option<Columns> = match named {
         Named::Id(id) => all.filter(published_articles::id.eq(id)).first(&mut conn).await,
         Named::Slug(slug) => all.filter(published_articles::slug.eq(slug)).first(&mut conn).await,
     }
     .optional()?;
-    Ok(found.map(|(article, section, counts, site, body, paper, relations)| {
-        ((article, section, counts, site, relations), body, paper)
+    Ok(found.map(|(article, section, counts, site, body, paper, names)| {
+        let card = CardData::new((article, section, counts, site), &names.into());
+        (card, body, paper)
     }))
 }
 

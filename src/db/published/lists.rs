@@ -5,6 +5,7 @@
 //! looks at no more than a `STRETCH`: it may end with fewer articles than asked for, but never reads on and on. Where
 //! the stretch ends is asked first, by the index alone, so that nothing else that is asked can lengthen it.
 
+mod along;
 pub(super) mod belonging;
 mod walk;
 
@@ -16,7 +17,9 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
-use self::walk::{Along, Stretch};
+use self::along::Along;
+use self::walk::Stretch;
+use crate::db::published::cards::{self, CardData, CardRow};
 use crate::db::schema::{published_article_sections, sections};
 use crate::db::{Connection, Result};
 use crate::domain::text_enum;
@@ -89,7 +92,7 @@ impl ListFilter {
 /// Part of a list.
 #[derive(Clone, Debug, Default)]
 pub struct Found {
-    pub articles: Vec<Uuid>,
+    pub cards: Vec<CardData>,
     /// Where the list goes on, if it does.
     pub next: Option<Position>,
     /// When it was to be counted.
@@ -104,8 +107,9 @@ pub struct Counted {
     pub capped: bool,
 }
 
-/// The articles of a page: `limit` of those after the position `after`. With `count_to` also how many articles the whole
-/// list shows, looking at so many entries of its index. Two statements at most; one more for breaking news.
+/// A page: `limit` of the articles after the position `after`. With `count_to` also how many the whole list shows, looking
+/// at so many entries of its index. One journey when the index answers the whole question, else three; one more for
+/// breaking news.
 ///
 /// # Errors
 /// When the database fails.
@@ -135,25 +139,48 @@ pub async fn page(
         ..page
     };
     let answers = asking.is_none() && !(filter.is_dated() && sort == PublishedSort::Updated);
-    if !answers && !along.is_short() {
-        (page.until, whole.until) = along.ends(conn, &page, &whole).await?;
-    }
-    let (mut entries, total) = along.read(conn, &page, &whole).await?;
-    let full = entries.len() > usize::try_from(limit).unwrap_or(usize::MAX);
-    if full {
-        entries.pop();
-    }
-    let next = if full { entries.last().copied() } else { page.until };
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let (cards, next, total) = if answers {
+        let (mut cards, total) = along.cards(conn, &page, &whole).await?;
+        sort.arrange(&mut cards);
+        let goes_on = cards.len() > limit;
+        cards.truncate(limit);
+        let last = cards.last().filter(|_| goes_on);
+        let next = last.map(|card| sort.position(&card.article));
+        (cards, next, total)
+    } else {
+        // Each entry is looked at once.
+        if !along.is_short() {
+            (page.until, whole.until) = along.ends(conn, &page, &whole).await?;
+        }
+        let (mut entries, total) = along.read(conn, &page, &whole).await?;
+        let goes_on = entries.len() > limit;
+        entries.truncate(limit);
+        let next = if goes_on { entries.last().copied() } else { page.until };
+        let articles: Vec<Uuid> = entries.into_iter().map(|(_, id)| id).collect();
+        (cards::load(conn, &articles, &[]).await?, next, total)
+    };
     let counted = count_to.map(|most| Counted {
         total: total.min(most),
         capped: whole.until.is_some() || total > most,
     });
-    let articles = entries.into_iter().map(|(_, id)| id).collect();
-    Ok(Found {
-        articles,
-        next,
-        counted,
-    })
+    Ok(Found { cards, next, counted })
+}
+
+impl PublishedSort {
+    fn position(self, article: &CardRow) -> Position {
+        match self {
+            Self::Newest | Self::Oldest => (article.published_at, article.id),
+            Self::Updated => (article.content_updated_at, article.id),
+        }
+    }
+
+    fn arrange(self, cards: &mut [CardData]) {
+        cards.sort_by_key(|card| self.position(&card.article));
+        if self != Self::Oldest {
+            cards.reverse();
+        }
+    }
 }
 
 /// The newest `limit` articles of each of these sections, those below it included: one statement, one walk a section.

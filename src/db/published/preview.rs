@@ -3,21 +3,21 @@
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
+use super::PublishedRow;
 use super::cards::{self, CardData, CardRow, Counts, Relations, SiteRules};
 use super::detail::{ArticleData, BodyRow, FormsRow, PaperRow};
-use super::{Listing, PublishedRow};
 use crate::db::schema::{article_counts, site};
 use crate::db::{Connection, Json, Result, corrections, refs};
 use crate::domain::body::{Block, OutlineEntry, Part};
 use crate::domain::correction::Correction;
 
-/// The article that `copy` would be, standing in the lists of `listing`.
+/// The article that `copy` would be.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn shown(conn: &mut Connection, copy: PublishedRow, listing: Listing) -> Result<ArticleData> {
+pub async fn shown(conn: &mut Connection, copy: PublishedRow) -> Result<ArticleData> {
     let section: Vec<_> = copy.section_id.into_iter().collect();
-    let refs = refs::load(conn, &section, &listing.tags, &listing.authors).await?;
+    let refs = refs::load(conn, &section, &copy.listing.tags, &copy.listing.authors).await?;
     let (rules, paper): (SiteRules, PaperRow) = site::table
         .find(1)
         .select((SiteRules::as_select(), PaperRow::as_select()))
@@ -36,9 +36,8 @@ pub async fn shown(conn: &mut Connection, copy: PublishedRow, listing: Listing) 
         counts: counts.unwrap_or_default(),
         site: rules,
         relations: Relations {
-            tags: refs.tags(&listing.tags).into_iter().cloned().collect(),
-            authors: refs.authors(&listing.authors).into_iter().cloned().collect(),
-            sections: listing.sections,
+            tags: refs.tags(&copy.listing.tags).into_iter().cloned().collect(),
+            authors: refs.authors(&copy.listing.authors).into_iter().cloned().collect(),
         },
         article: CardRow {
             id: copy.id,
@@ -57,6 +56,7 @@ pub async fn shown(conn: &mut Connection, copy: PublishedRow, listing: Listing) 
             comments_policy: copy.comments_policy,
             word_count: copy.word_count,
             reading_time_minutes: copy.reading_time_minutes,
+            listing: copy.listing,
         },
     };
     let body = BodyRow {

@@ -7,7 +7,7 @@ use diesel_async::SimpleAsyncConnection;
 use masthead::db::Connection;
 use masthead::db::published::detail::{self, Named};
 use masthead::db::published::lists::{self, ListFilter, PublishedSort};
-use masthead::db::published::{cards, names};
+use masthead::db::published::names;
 use masthead::demo::Scale;
 use masthead::domain::taxonomy::Taxonomy;
 use uuid::Uuid;
@@ -110,17 +110,17 @@ async fn every_list_walks_along_its_index() {
         for page in 1..=3 {
             let found = lists::page(&conn, &filter, sort, after, 20, None).await.unwrap();
             let said = format!("page {page} of {filter:?} {sort}");
-            let walked = plans.take(&mut conn).await;
-            assert!(!walked.is_empty(), "{said}");
-            for plan in &walked {
+            let plans = plans.take(&mut conn).await;
+            assert!(plans[0].uses(index), "{said} not along {index}: {plans:#?}");
+            for plan in &plans {
                 reads_no_table_whole(plan, &said);
-                assert!(plan.uses(index), "{said} not along {index}: {plan:#?}");
+                let by_key = plan.uses("published_articles_pkey");
+                assert!(plan.uses(index) || by_key, "{said}: {plan:#?}");
             }
-            cards::load(&conn, &found.articles, &[]).await.unwrap();
-            for plan in plans.take(&mut conn).await {
-                reads_no_table_whole(&plan, &said);
-                assert!(plan.uses("published_articles_pkey"), "{said}: {plan:#?}");
-            }
+            assert!(
+                plans.iter().any(|plan| plan.uses("published_articles_pkey")),
+                "{said}: {plans:#?}"
+            );
             after = found.next;
             if after.is_none() {
                 break;
@@ -140,9 +140,8 @@ async fn an_article_is_found_by_its_key() {
     let newest = lists::page(&conn, &ListFilter::default(), NEWEST, None, 20, None)
         .await
         .unwrap();
-    let cards = cards::load(&conn, &newest.articles, &[]).await.unwrap();
     plans.take(&mut conn).await;
-    for card in cards {
+    for card in newest.cards {
         for (named, index) in [
             (Named::Slug(&card.article.slug), "published_articles_slug_key"),
             (Named::Id(card.article.id), "published_articles_pkey"),
@@ -173,7 +172,7 @@ async fn common(conn: &mut Connection) -> (Uuid, [Uuid; 2], Uuid) {
     let newest = lists::page(conn, &ListFilter::default(), NEWEST, None, 100, None)
         .await
         .unwrap();
-    let cards = cards::load(conn, &newest.articles, &[]).await.unwrap();
+    let cards = newest.cards;
     let most = |ids: Vec<Uuid>| {
         let often = |id: &Uuid| ids.iter().filter(|other| *other == id).count();
         ids.iter().copied().max_by_key(|id| (often(id), *id)).unwrap()

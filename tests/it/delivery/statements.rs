@@ -8,18 +8,19 @@ use crate::support::store::{hours, story};
 
 /// Calls, each with the statements that it takes.
 const COSTS: &[(&str, usize)] = &[
-    // The page and the cards on it.
+    // The cards on the page, and what their tags and authors are called.
     ("/articles", 2),
     ("/articles?sort=published_at", 2),
-    ("/articles?with_total=true", 2),
     ("/articles?kicker=Breaking", 2),
     ("/articles?language=en", 2),
     ("/articles?featured=true", 2),
     ("/articles?published_after=2020-01-01T00:00:00Z", 2),
     ("/articles?exclude_ids=00000000-0000-7000-8000-000000000000", 2),
-    // And what is breaking.
+    // And how many there are.
+    ("/articles?with_total=true", 3),
+    // Or what is breaking.
     ("/articles?breaking=true", 3),
-    // Or where the stretch that is looked at ends.
+    // Where the stretch ends that is looked at, which articles of it belong on the page, and their cards.
     ("/articles?breaking=false", 3),
     ("/articles?kicker=Breaking,Analysis", 3),
     (
@@ -30,7 +31,7 @@ const COSTS: &[(&str, usize)] = &[
     ("/articles?section=world", 3),
     ("/articles?tag=a", 3),
     ("/articles?author=ana", 3),
-    ("/articles?section=world&with_total=true", 3),
+    ("/articles?section=world&with_total=true", 4),
     ("/articles?tag=nothing", 1),
     // At most.
     ("/articles?section=world&tag=b,c&author=ana,jo&with_total=true", 4),
@@ -99,7 +100,7 @@ async fn more_articles_cost_no_more_statements() {
     let heard = app.listen().await;
     for (path, cost) in [
         ("/articles?limit=100", 2),
-        ("/articles?breaking=true&limit=100&with_total=true", 3),
+        ("/articles?breaking=true&limit=100&with_total=true", 4),
         ("/articles?section=world&tag=a&author=ana&limit=100&with_total=true", 4),
         ("/sections?latest=20", 3),
     ] {

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use masthead::db::articles::ArticleRow;
@@ -10,10 +11,12 @@ use masthead::db::published::PublishedRow;
 use masthead::db::revisions::RevisionRow;
 use masthead::db::schedule::PlannedRow;
 use masthead::db::schema::{
-    article_counts, articles, audit_log, corrections, kills, public_slugs, publications, published_article_sections,
-    published_article_tags, published_articles, revisions, schedule, section_counts, tag_counts,
+    article_counts, articles, audit_log, corrections, kills, public_slugs, publications, published_article_authors,
+    published_article_sections, published_article_tags, published_articles, revisions, schedule, section_counts,
+    tag_counts,
 };
 use masthead::db::{Connection, Fingerprint};
+use masthead::domain::content::NamedRef;
 use masthead::domain::plan::PlannedAction;
 use masthead::domain::workflow::{ArticleStage, ArticleStatus, ArticleVerb, State};
 use serde_json::Value;
@@ -121,14 +124,36 @@ async fn readers_have_a_revision(conn: &mut Connection, article: &ArticleRow) {
         .await
         .unwrap();
     assert_eq!(owner, Some(article.id), "{}", row.slug);
-    let tags: Vec<Uuid> = published_article_tags::table
-        .filter(published_article_tags::article_id.eq(article.id))
-        .order(published_article_tags::position)
-        .select(published_article_tags::tag_id)
-        .load(conn)
-        .await
-        .unwrap();
-    assert_eq!(tags, content.tags.0.iter().map(|tag| tag.id).collect::<Vec<_>>());
+    let ids = |named: &[NamedRef]| named.iter().map(|named| named.id).collect::<Vec<_>>();
+    assert_eq!(row.listing.tags, ids(&content.tags.0));
+    assert_eq!(row.listing.authors, ids(&content.authors.0));
+    assert_eq!(
+        row.listing.sections.contains(&row.section_id.unwrap_or_default()),
+        row.section_id.is_some()
+    );
+    stands_in_its_lists(conn, &row).await;
+}
+
+/// Once in each list that it names and in no other, under its own dates.
+async fn stands_in_its_lists(conn: &mut Connection, article: &PublishedRow) {
+    macro_rules! stands {
+        ($table:ident, $of:ident, $named:expr) => {{
+            let mut rows: Vec<(Uuid, DateTime<Utc>, DateTime<Utc>)> = $table::table
+                .filter($table::article_id.eq(article.id))
+                .select(($table::$of, $table::published_at, $table::content_updated_at))
+                .load(conn)
+                .await
+                .unwrap();
+            let dated = |id: &Uuid| (*id, article.published_at, article.content_updated_at);
+            let mut named: Vec<_> = $named.iter().map(dated).collect();
+            rows.sort_unstable();
+            named.sort_unstable();
+            assert_eq!(rows, named);
+        }};
+    }
+    stands!(published_article_sections, section_id, article.listing.sections);
+    stands!(published_article_tags, tag_id, article.listing.tags);
+    stands!(published_article_authors, author_id, article.listing.authors);
 }
 
 /// From its first entry to its last, the audit log leads to where the article stands, a version at a time, and the

@@ -22,17 +22,9 @@ impl TestApp {
             INSERT INTO published_articles
                 SELECT copy, revision, c.slug, kicker, title, standfirst, language, dateline, section_id, hero,
                     published, first_published_at, updated, breaking_until, featured, comments_policy, word_count,
-                    reading_time_minutes, body_html, outline, parts, blocks, body_text, sources, related, seo
+                    reading_time_minutes, body_html, outline, parts, blocks, body_text, sources, related, seo,
+                    section_ids, tag_ids, author_ids
                 FROM copies c JOIN published_articles ON id = original;
-            INSERT INTO published_article_sections
-                SELECT copy, section_id, published, updated
-                FROM copies JOIN published_article_sections ON article_id = original;
-            INSERT INTO published_article_tags
-                SELECT copy, tag_id, position, published, updated
-                FROM copies JOIN published_article_tags ON article_id = original;
-            INSERT INTO published_article_authors
-                SELECT copy, author_id, position, published, updated
-                FROM copies JOIN published_article_authors ON article_id = original;
             DROP TABLE copies;
             ANALYZE;"
         );

@@ -1,17 +1,22 @@
 //! Walks along one index of the readers' copy.
 
-use chrono::{DateTime, Utc};
 use diesel::dsl::{array, cardinality};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Integer, Record, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
+use futures_util::future::try_join3;
 use uuid::Uuid;
 
+use super::along::Along;
 use super::belonging::belonging;
-use super::{FEW, ListFilter, Position, PublishedSort};
+use super::{ListFilter, Position, PublishedSort};
+use crate::db::published::cards::{CardColumns, CardData, card_columns};
+use crate::db::published::ids::{First, any_of, unnest};
+use crate::db::refs::{self, Refs};
 use crate::db::schema::{
-    published_article_authors, published_article_sections, published_article_tags, published_articles,
+    authors, published_article_authors, published_article_sections, published_article_tags, published_articles,
+    sections, site, tags,
 };
 use crate::db::{Connection, Result};
 
@@ -32,81 +37,7 @@ pub(super) struct Stretch<'a> {
     pub(super) limit: i64,
 }
 
-/// What a list walks along.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Along {
-    Everything,
-    Section(Uuid),
-    Tag(Uuid),
-    Author(Uuid),
-    Kicker(String),
-    Language(String),
-    Featured,
-    /// Few enough to look at each.
-    These(Vec<Uuid>),
-}
-
 impl Along {
-    /// Breaking news, which is few at a time. Else the index with the fewest entries that do not belong on the list.
-    pub(super) async fn choose(conn: &Connection, filter: &ListFilter, sort: PublishedSort) -> Result<Self> {
-        if let Some((true, now)) = filter.breaking {
-            let breaking = breaking(conn, now).await?;
-            if i64::try_from(breaking.len()).is_ok_and(|breaking| breaking < FEW) {
-                return Ok(Self::These(breaking));
-            }
-        }
-        Ok(Self::index(filter, sort))
-    }
-
-    fn index(filter: &ListFilter, sort: PublishedSort) -> Self {
-        if let Some(tag) = filter.tags_all.as_slice().first().or(only(filter.tags.as_ref())) {
-            return Self::Tag(*tag);
-        }
-        if let Some(author) = only(filter.authors.as_ref()) {
-            return Self::Author(*author);
-        }
-        // These are in the order of the date line alone.
-        if sort != PublishedSort::Updated {
-            if filter.featured == Some(true) {
-                return Self::Featured;
-            }
-            if let Some(kicker) = only(filter.kickers.as_ref()) {
-                return Self::Kicker(kicker.clone());
-            }
-        }
-        if let Some(section) = only(filter.sections.as_ref()) {
-            return Self::Section(*section);
-        }
-        match only(filter.languages.as_ref()) {
-            Some(language) if sort != PublishedSort::Updated => Self::Language(language.clone()),
-            _ => Self::Everything,
-        }
-    }
-
-    /// Whether it has few entries, so that each can be looked at.
-    pub(super) fn is_short(&self) -> bool {
-        matches!(self, Self::These(_))
-    }
-
-    /// What is to be asked of each entry, because walking here does not answer it.
-    pub(super) fn left_to_ask(&self, filter: &ListFilter) -> ListFilter {
-        let mut left = filter.clone();
-        match self {
-            Self::Everything => {}
-            Self::Section(_) => left.sections = None,
-            Self::Tag(id) => {
-                left.tags_all.retain(|tag| tag != id);
-                left.tags = left.tags.filter(|tags| tags.as_slice() != [*id]);
-            }
-            Self::Author(_) => left.authors = None,
-            Self::Kicker(_) => left.kickers = None,
-            Self::Language(_) => left.languages = None,
-            Self::Featured => left.featured = None,
-            Self::These(_) => left.breaking = None,
-        }
-        left
-    }
-
     /// Where two stretches end, unless the list ends first.
     pub(super) async fn ends(
         &self,
@@ -119,6 +50,21 @@ impl Along {
             Self::Tag(id) => by_tag::ends(conn, || by_tag::of(*id), page, whole).await,
             Self::Author(id) => by_author::ends(conn, || by_author::of(*id), page, whole).await,
             _ => all::ends(conn, || self.narrow(), page, whole).await,
+        }
+    }
+
+    /// Cards of the first entries of a stretch that belong on the list, in no order, and how many of another do.
+    pub(super) async fn cards(
+        &self,
+        conn: &Connection,
+        page: &Stretch<'_>,
+        whole: &Stretch<'_>,
+    ) -> Result<(Vec<CardData>, i64)> {
+        match self {
+            Self::Section(id) => by_section::cards(conn, || by_section::of(*id), page, whole).await,
+            Self::Tag(id) => by_tag::cards(conn, || by_tag::of(*id), page, whole).await,
+            Self::Author(id) => by_author::cards(conn, || by_author::of(*id), page, whole).await,
+            _ => all::cards(conn, || self.narrow(), page, whole).await,
         }
     }
 
@@ -149,19 +95,22 @@ impl Along {
     }
 }
 
-fn only<T>(list: Option<&Vec<T>>) -> Option<&T> {
-    list.filter(|list| list.len() == 1)?.as_slice().first()
-}
-
-/// What is breaking news at this instant, or so much of it that it is not few.
-async fn breaking(mut conn: &Connection, now: DateTime<Utc>) -> Result<Vec<Uuid>> {
-    published_articles::table
-        .filter(published_articles::breaking_until.gt(now))
-        .order(published_articles::breaking_until.desc())
-        .limit(FEW)
-        .select(published_articles::id)
-        .load(&mut conn)
-        .await
+/// Cards with these names, and with those that an article was given after they were asked for.
+async fn named(conn: &Connection, cards: Vec<CardColumns>, names: Vec<refs::Row>) -> Result<Vec<CardData>> {
+    let mut refs: Refs = names.into_iter().collect();
+    let listed = || cards.iter().map(|card| &card.0.listing);
+    let late_tags = listed()
+        .flat_map(|listing| &listing.tags)
+        .filter(|id| !refs.tags.contains_key(id));
+    let late_authors = listed()
+        .flat_map(|listing| &listing.authors)
+        .filter(|id| !refs.authors.contains_key(id));
+    let (late_tags, late_authors): (Vec<Uuid>, Vec<Uuid>) =
+        (late_tags.copied().collect(), late_authors.copied().collect());
+    let late = refs::load(conn, &[], &late_tags, &late_authors).await?;
+    refs.tags.extend(late.tags);
+    refs.authors.extend(late.authors);
+    Ok(cards.into_iter().map(|card| CardData::new(card, &refs)).collect())
 }
 
 type Key = Record<(Timestamptz, SqlUuid)>;
@@ -223,7 +172,7 @@ macro_rules! walks {
 
             /// The entries of a stretch that belong on the list.
             fn found<'a>(walk: Walk<'a>, stretch: &Stretch<'a>) -> Walk<'a> {
-                let mut walk = within(walk, stretch).limit(stretch.limit);
+                let mut walk = within(walk, stretch);
                 if stretch.sort == PublishedSort::Updated {
                     walk = dated(walk, stretch.filter);
                 }
@@ -259,14 +208,56 @@ macro_rules! walks {
                 Ok((page.pop(), whole.pop()))
             }
 
+            pub(super) async fn cards<'a>(
+                conn: &Connection,
+                walk: impl Fn() -> Walk<'a>,
+                page: &Stretch<'a>,
+                whole: &Stretch<'a>,
+            ) -> Result<(Vec<CardData>, i64)> {
+                let first = || First::of(found(walk(), page).select($table::$article), page.limit);
+                let cards = async {
+                    let mut conn = conn;
+                    let cards = published_articles::table
+                        .left_join(sections::table)
+                        .inner_join(site::table.on(site::id.eq(1)))
+                        .filter(published_articles::id.eq(any_of(first())))
+                        .select(card_columns!());
+                    cards.load::<CardColumns>(&mut conn).await
+                };
+                // Each name once takes a third of the time of each article's.
+                let names = async {
+                    let mut conn = conn;
+                    let articles = || published_articles::table.filter(published_articles::id.eq(any_of(first())));
+                    let their_tags = articles().select(unnest(published_articles::tag_ids));
+                    let their_authors = articles().select(unnest(published_articles::author_ids));
+                    let names = refs::tag_columns!()
+                        .filter(tags::id.eq_any(their_tags))
+                        .union_all(refs::author_columns!().filter(authors::id.eq_any(their_authors)));
+                    names.load::<refs::Row>(&mut conn).await
+                };
+                let total = async {
+                    match whole.limit {
+                        0 => Ok(0),
+                        _ => {
+                            let mut conn = conn;
+                            let each = found(walk(), whole).limit(whole.limit).select(1.into_sql::<Integer>());
+                            let total = cardinality::<Array<Integer>, _>(array(each));
+                            diesel::select(total).get_result::<i32>(&mut conn).await
+                        }
+                    }
+                };
+                let (cards, names, total) = try_join3(cards, names, total).await?;
+                Ok((named(conn, cards, names).await?, total.into()))
+            }
+
             pub(super) async fn read<'a>(
                 mut conn: &Connection,
                 walk: impl Fn() -> Walk<'a>,
                 page: &Stretch<'a>,
                 whole: &Stretch<'a>,
             ) -> Result<(Vec<Position>, i64)> {
-                let entries = array(keys(found(walk(), page), page.sort));
-                let each = found(walk(), whole).select(1.into_sql::<Integer>());
+                let entries = array(keys(found(walk(), page).limit(page.limit), page.sort));
+                let each = found(walk(), whole).limit(whole.limit).select(1.into_sql::<Integer>());
                 let total = cardinality::<Array<Integer>, _>(array(each));
                 let (entries, total): (Vec<Position>, i32) =
                     diesel::select((entries, total)).get_result(&mut conn).await?;

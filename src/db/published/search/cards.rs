@@ -7,7 +7,7 @@ use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use super::Sought;
-use crate::db::published::cards::{CardData, CardRow, RelationColumns, SiteRules, card_columns};
+use crate::db::published::cards::{CardData, CardRow, NamesColumns, SiteRules, card_columns, names_columns};
 use crate::db::refs::SectionName;
 use crate::db::schema::{published_articles, sections, site};
 use crate::db::text_search::{left, search_configuration, search_query, search_snippet};
@@ -24,7 +24,7 @@ type Columns = (
     Option<(i32, i32)>,
     SiteRules,
     String,
-    RelationColumns,
+    NamesColumns,
 );
 
 /// The published ones of these articles, in this order, each with a snippet in which what was sought is marked.
@@ -46,18 +46,16 @@ pub async fn found(mut conn: &Connection, ids: &[Uuid], sought: Sought<'_>) -> R
         .left_join(sections::table)
         .inner_join(site::table.on(site::id.eq(1)))
         .filter(published_articles::id.eq_any(ids))
-        .select(card_columns!(snippet))
+        .select(card_columns!(snippet, names_columns!()))
         .load(&mut conn)
         .await?;
-    let mut cards: HashMap<Uuid, (CardData, String)> = rows
+    let cards = rows
         .into_iter()
-        .map(|(article, section, counts, site, snippet, relations)| {
+        .map(|(article, section, counts, site, snippet, names)| {
             let id = article.id;
-            (
-                id,
-                (CardData::from((article, section, counts, site, relations)), snippet),
-            )
-        })
-        .collect();
+            let card = CardData::new((article, section, counts, site), &names.into());
+            (id, (card, snippet))
+        });
+    let mut cards: HashMap<Uuid, (CardData, String)> = cards.collect();
     Ok(ids.iter().filter_map(|id| cards.remove(id)).collect())
 }

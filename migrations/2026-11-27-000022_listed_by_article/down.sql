@@ -1,0 +1,10 @@
+DROP TRIGGER list_insert ON published_articles;
+DROP TRIGGER list_update ON published_articles;
+DROP FUNCTION list_articles(), relist_articles();
+ALTER TABLE published_article_tags ADD COLUMN position integer;
+UPDATE published_article_tags SET position = array_position(tag_ids, tag_id) - 1 FROM published_articles WHERE article_id = id;
+ALTER TABLE published_article_tags ALTER COLUMN position SET NOT NULL;
+ALTER TABLE published_article_authors ADD COLUMN position integer;
+UPDATE published_article_authors SET position = array_position(author_ids, author_id) - 1 FROM published_articles WHERE article_id = id;
+ALTER TABLE published_article_authors ALTER COLUMN position SET NOT NULL;
+ALTER TABLE published_articles DROP COLUMN section_ids, DROP COLUMN tag_ids, DROP COLUMN author_ids;
