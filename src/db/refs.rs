@@ -54,14 +54,14 @@ pub struct Refs {
 impl Refs {
     /// The tags among `ids` that exist, in that order.
     #[must_use]
-    pub fn tags(&self, ids: &[Uuid]) -> Vec<&TagName> {
-        ids.iter().filter_map(|id| self.tags.get(id)).collect()
+    pub fn tags(&self, ids: &[Uuid]) -> Vec<TagName> {
+        ids.iter().filter_map(|id| self.tags.get(id).cloned()).collect()
     }
 
     /// The authors among `ids` that exist, in that order.
     #[must_use]
-    pub fn authors(&self, ids: &[Uuid]) -> Vec<&AuthorName> {
-        ids.iter().filter_map(|id| self.authors.get(id)).collect()
+    pub fn authors(&self, ids: &[Uuid]) -> Vec<AuthorName> {
+        ids.iter().filter_map(|id| self.authors.get(id).cloned()).collect()
     }
 
     /// Their names alone, by kind and id.

@@ -23,9 +23,8 @@ pub struct SectionRef {
     pub path: String,
 }
 
-impl From<&SectionName> for SectionRef {
-    fn from(section: &SectionName) -> Self {
-        let SectionName { id, slug, name, path } = section.clone();
+impl From<SectionName> for SectionRef {
+    fn from(SectionName { id, slug, name, path }: SectionName) -> Self {
         Self { id, slug, name, path }
     }
 }
@@ -39,11 +38,11 @@ pub struct TagRef {
     pub kind: TagKind,
 }
 
-impl From<&TagName> for TagRef {
-    fn from(tag: &TagName) -> Self {
+impl From<TagName> for TagRef {
+    fn from(tag: TagName) -> Self {
         let TagName {
             id, slug, name, kind, ..
-        } = tag.clone();
+        } = tag;
         Self { id, slug, name, kind }
     }
 }
@@ -65,14 +64,14 @@ pub struct AuthorRef {
 impl AuthorRef {
     /// Shows an author of the site.
     #[must_use]
-    pub fn of(author: &AuthorName, site: &SiteConfig) -> Self {
+    pub fn of(author: AuthorName, site: &SiteConfig) -> Self {
         let AuthorName {
             id,
             slug,
             name,
             kind,
             avatar,
-        } = author.clone();
+        } = author;
         let url = site.url.join(&format!("/authors/{slug}"));
         Self {
             id,
@@ -208,12 +207,12 @@ impl ArticleCard {
             id: article.id,
             url: site.url.join(&path),
             path,
-            section: section.as_ref().map(SectionRef::from),
-            tags: relations.tags.iter().map(TagRef::from).collect(),
+            section: section.map(SectionRef::from),
+            tags: relations.tags.into_iter().map(TagRef::from).collect(),
             byline: byline(relations.authors.iter().map(|author| author.name.as_str())),
             authors: relations
                 .authors
-                .iter()
+                .into_iter()
                 .map(|author| AuthorRef::of(author, site))
                 .collect(),
             hero: article.hero.map(|hero| hero.0),

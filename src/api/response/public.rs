@@ -1,7 +1,10 @@
 //! What delivery answers: always cacheable, with a strong ETag over its bytes, and with what it depends on.
 
+use std::cell::RefCell;
+
 use actix_web::body::BoxBody;
 use actix_web::http::header::{CACHE_CONTROL, ETAG, HeaderName, LAST_MODIFIED, LINK, LOCATION, VARY};
+use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, Responder};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -76,7 +79,7 @@ impl<T: Serialize> Responder for Public<T> {
     type Body = BoxBody;
 
     fn respond_to(self, _: &HttpRequest) -> HttpResponse {
-        let bytes = match serde_json::to_vec(&self.body) {
+        let bytes = match written(&self.body) {
             Ok(bytes) => bytes,
             Err(error) => return HttpResponse::from_error(unwritten(&error)),
         };
@@ -98,6 +101,23 @@ impl<T: Serialize> Responder for Public<T> {
         response
     }
 }
+
+/// The body as JSON, in exactly the room it needs. It is written into a buffer that stays, and so need not grow each time.
+fn written(body: &impl Serialize) -> serde_json::Result<Bytes> {
+    thread_local! {
+        static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+    }
+    BUFFER.with_borrow_mut(|buffer| {
+        buffer.clear();
+        serde_json::to_writer(&mut *buffer, body)?;
+        let bytes = Bytes::copy_from_slice(buffer);
+        buffer.shrink_to(KEPT_BUFFER);
+        Ok(bytes)
+    })
+}
+
+/// Few answers of delivery are longer.
+const KEPT_BUFFER: usize = 128 * 1024;
 
 /// What is answered in place of what cannot be written as JSON.
 pub fn unwritten(error: &serde_json::Error) -> Error {

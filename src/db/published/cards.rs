@@ -239,8 +239,8 @@ impl From<NamesColumns> for Refs {
 impl CardData {
     pub(super) fn new((article, section, counts, site): CardColumns, refs: &Refs) -> Self {
         let relations = Relations {
-            tags: refs.tags(&article.listing.tags).into_iter().cloned().collect(),
-            authors: refs.authors(&article.listing.authors).into_iter().cloned().collect(),
+            tags: refs.tags(&article.listing.tags),
+            authors: refs.authors(&article.listing.authors),
         };
         Self {
             article,

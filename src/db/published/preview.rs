@@ -36,8 +36,8 @@ pub async fn shown(conn: &mut Connection, copy: PublishedRow) -> Result<ArticleD
         counts: counts.unwrap_or_default(),
         site: rules,
         relations: Relations {
-            tags: refs.tags(&copy.listing.tags).into_iter().cloned().collect(),
-            authors: refs.authors(&copy.listing.authors).into_iter().cloned().collect(),
+            tags: refs.tags(&copy.listing.tags),
+            authors: refs.authors(&copy.listing.authors),
         },
         article: CardRow {
             id: copy.id,

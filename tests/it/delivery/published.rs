@@ -1,11 +1,13 @@
 //! From the desk to readers: what is published there stands in the lists here, below every name it has.
 
+use diesel_async::SimpleAsyncConnection;
 use serde_json::json;
 
 use crate::support::TestApp;
 use crate::support::client::Client;
 use crate::support::make::published;
 use crate::support::pages::walk;
+use crate::support::store::story;
 
 /// The slugs of a list, read two at a time, and its length, which must be what it counts.
 async fn list(reader: &Client, query: &str) -> Vec<String> {
@@ -112,4 +114,52 @@ async fn what_the_desk_publishes_stands_in_every_list_it_belongs_to() {
     ] {
         assert_eq!(counts(name).await, json!(count), "{name}");
     }
+}
+
+#[tokio::test]
+async fn an_article_stands_in_the_lists_that_its_row_names_whoever_wrote_it() {
+    let app = TestApp::start().await;
+    let (reader, mut conn) = (app.anonymous(), app.conn().await);
+    app.publish(story("one").tags(&["a", "b"]).authors(&["ana"])).await;
+    app.publish(story("two").tags(&["c"]).authors(&["jo"]).hours(1, 1)).await;
+    let change = |by_hand: &'static str| {
+        let app = &app;
+        let conn = app.conn();
+        async move {
+            conn.await.batch_execute(by_hand).await.unwrap();
+            app.told().await;
+        }
+    };
+
+    change(
+        "UPDATE published_articles AS article SET
+            tag_ids = ARRAY(SELECT id FROM tags WHERE slug IN ('b', 'c') ORDER BY slug DESC), author_ids = other.author_ids
+        FROM published_articles AS other WHERE article.slug = 'one' AND other.slug = 'two'",
+    )
+    .await;
+    assert!(list(&reader, "tag=a").await.is_empty());
+    assert_eq!(list(&reader, "tag=b").await, ["one"]);
+    assert_eq!(list(&reader, "tag=c").await, ["two", "one"]);
+    assert_eq!(list(&reader, "author=jo").await, ["two", "one"]);
+    assert!(list(&reader, "author=ana").await.is_empty());
+    for path in ["/api/v1/articles/one", "/api/v1/articles?slugs=one", "/api/v1/articles?tag=b"] {
+        let answer = reader.get(path).await.expect(200);
+        let card = if path.contains('?') { answer.at("/data/0") } else { answer.at("") };
+        let tags = card["tags"].as_array().unwrap().iter().map(|tag| tag["slug"].clone());
+        assert_eq!(tags.collect::<Vec<_>>(), ["c", "b"], "{path}: in the order of the row");
+        assert_eq!(card["byline"], "JO", "{path}");
+    }
+
+    change("UPDATE published_articles SET published_at = published_at + interval '2 hours' WHERE slug = 'one'").await;
+    for query in ["", "tag=c", "author=jo"] {
+        assert_eq!(list(&reader, query).await, ["one", "two"], "{query}");
+    }
+
+    // What is in the way is refused whole.
+    let unknown = "UPDATE published_articles SET tag_ids = tag_ids || gen_random_uuid()";
+    conn.batch_execute(unknown).await.unwrap_err();
+    assert_eq!(list(&reader, "tag=c").await, ["one", "two"]);
+
+    change("DELETE FROM published_articles WHERE slug = 'one'").await;
+    assert_eq!(list(&reader, "tag=c").await, ["two"]);
 }

@@ -109,7 +109,7 @@ pub async fn show(conn: &mut Connection, rows: Vec<NamedKey>) -> Result<Vec<ApiK
 
 fn one((row, by): NamedKey, refs: &Refs) -> ApiKey {
     let sections = row.section_ids.map(|ids| {
-        let named = ids.iter().filter_map(|id| refs.sections.get(id));
+        let named = ids.iter().filter_map(|id| refs.sections.get(id).cloned());
         named.map(SectionRef::from).collect()
     });
     ApiKey {

@@ -165,7 +165,7 @@ impl Names {
             language: head.language,
             section: article
                 .section_id
-                .and_then(|id| self.refs.sections.get(&id))
+                .and_then(|id| self.refs.sections.get(&id).cloned())
                 .map(SectionRef::from),
             tags: self.refs.tags(&article.tag_ids).into_iter().map(TagRef::from).collect(),
             authors: self
