@@ -121,7 +121,8 @@ async fn an_article_stands_in_the_lists_that_its_row_names_whoever_wrote_it() {
     let app = TestApp::start().await;
     let (reader, mut conn) = (app.anonymous(), app.conn().await);
     app.publish(story("one").tags(&["a", "b"]).authors(&["ana"])).await;
-    app.publish(story("two").tags(&["c"]).authors(&["jo"]).hours(1, 1)).await;
+    app.publish(story("two").tags(&["c"]).authors(&["jo"]).hours(1, 1))
+        .await;
     let change = |by_hand: &'static str| {
         let app = &app;
         let conn = app.conn();
@@ -142,9 +143,17 @@ async fn an_article_stands_in_the_lists_that_its_row_names_whoever_wrote_it() {
     assert_eq!(list(&reader, "tag=c").await, ["two", "one"]);
     assert_eq!(list(&reader, "author=jo").await, ["two", "one"]);
     assert!(list(&reader, "author=ana").await.is_empty());
-    for path in ["/api/v1/articles/one", "/api/v1/articles?slugs=one", "/api/v1/articles?tag=b"] {
+    for path in [
+        "/api/v1/articles/one",
+        "/api/v1/articles?slugs=one",
+        "/api/v1/articles?tag=b",
+    ] {
         let answer = reader.get(path).await.expect(200);
-        let card = if path.contains('?') { answer.at("/data/0") } else { answer.at("") };
+        let card = if path.contains('?') {
+            answer.at("/data/0")
+        } else {
+            answer.at("")
+        };
         let tags = card["tags"].as_array().unwrap().iter().map(|tag| tag["slug"].clone());
         assert_eq!(tags.collect::<Vec<_>>(), ["c", "b"], "{path}: in the order of the row");
         assert_eq!(card["byline"], "JO", "{path}");
