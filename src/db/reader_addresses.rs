@@ -14,7 +14,7 @@ use super::{Connection, Result};
 /// When the database fails.
 pub async fn count(conn: &mut Connection, before: DateTime<Utc>) -> Result<usize> {
     let written: i64 = comments::table
-        .filter(comments::address_hash.is_not_null())
+        .filter(comments::range_hash.is_not_null())
         .filter(comments::created_at.le(before))
         .count()
         .get_result(conn)
@@ -34,7 +34,7 @@ pub async fn count(conn: &mut Connection, before: DateTime<Utc>) -> Result<usize
 /// When the database fails.
 pub async fn forget(conn: &mut Connection, before: DateTime<Utc>) -> Result<usize> {
     let written = comments::table
-        .filter(comments::address_hash.is_not_null())
+        .filter(comments::range_hash.is_not_null())
         .filter(comments::created_at.le(before));
     let written = diesel::update(written)
         .set((

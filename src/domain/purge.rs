@@ -28,10 +28,9 @@ pub fn beside_tag(article: Uuid) -> String {
 /// What shared caches must forget.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Purge {
-    /// What changed: it may be shown for a moment while it is fetched anew.
     pub changed: Vec<String>,
-    /// What is gone: it must not be shown once more.
-    pub gone: Vec<String>,
+    /// Something is gone: what showed it must not be shown once more. Else it may be, while it is fetched anew.
+    pub hard: bool,
     pub everything: bool,
 }
 
@@ -65,22 +64,19 @@ impl Purge {
         changed.dedup();
         Self {
             changed: if everything { Vec::new() } else { changed },
-            gone: Vec::new(),
+            hard: false,
             everything,
         }
     }
 
-    /// Says that these are gone, not only changed.
+    /// Says which are gone, not only changed. Lists that showed them carry other tags of the same change.
     pub fn are_gone(&mut self, is_gone: impl Fn(&str) -> bool) {
-        let (gone, changed) = std::mem::take(&mut self.changed)
-            .into_iter()
-            .partition(|tag: &String| is_gone(tag));
-        (self.gone, self.changed) = (gone, changed);
+        self.hard = self.changed.iter().any(|tag| is_gone(tag));
     }
 
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        !self.everything && self.changed.is_empty() && self.gone.is_empty()
+        !self.everything && self.changed.is_empty()
     }
 
     /// The requests that tell it. `token` is the endpoint's, if it has one.
@@ -95,8 +91,7 @@ impl Purge {
         if self.everything {
             requests.push(everything(kind));
         }
-        requests.extend(self.gone.chunks(most).map(|tags| some(kind, tags, false)));
-        requests.extend(self.changed.chunks(most).map(|tags| some(kind, tags, true)));
+        requests.extend(self.changed.chunks(most).map(|tags| some(kind, tags, !self.hard)));
         if let Some(token) = token {
             for request in &mut requests {
                 request.headers.push(match kind {
@@ -157,23 +152,19 @@ mod tests {
 
     #[test]
     fn each_is_told_in_its_own_way() {
-        let mut told = purge(&["article:1", "articles", "article:2"]);
-        told.are_gone(|tag| tag == "article:2");
-        let fastly = told.requests(PurgeKind::Fastly, Some("key"));
+        let mut told = purge(&["article:1", "articles"]);
+        let key = ("Fastly-Key", "key".to_owned());
+        let keys = ("Surrogate-Key", "article:1 articles".to_owned());
         let soft = ("Fastly-Soft-Purge", "1".to_owned());
-        assert_eq!(fastly.len(), 2);
-        assert!(fastly[0].headers.contains(&("Surrogate-Key", "article:2".to_owned())));
-        assert!(!fastly[0].headers.contains(&soft) && fastly[1].headers.contains(&soft));
-        assert!(
-            fastly
-                .iter()
-                .all(|request| request.headers.contains(&("Fastly-Key", "key".to_owned())))
-        );
+        let fastly = |told: &Purge| told.requests(PurgeKind::Fastly, Some("key"))[0].headers.clone();
+        assert_eq!(fastly(&told), [keys.clone(), soft, key.clone()]);
+        told.are_gone(|tag| tag == "article:1");
+        assert_eq!(fastly(&told), [keys, key], "whatever showed it is gone at once");
         let cloudflare = told.requests(PurgeKind::Cloudflare, Some("key"));
-        assert_eq!(cloudflare[1].body, r#"{"tags":["article:1","articles"]}"#);
-        assert_eq!(cloudflare[1].headers, [("Authorization", "Bearer key".to_owned())]);
+        assert_eq!(cloudflare[0].body, r#"{"tags":["article:1","articles"]}"#);
+        assert_eq!(cloudflare[0].headers, [("Authorization", "Bearer key".to_owned())]);
         let varnish = told.requests(PurgeKind::Varnish, None);
-        assert_eq!(varnish[1].headers, [("Purge-Keys", "article:1 articles".to_owned())]);
+        assert_eq!(varnish[0].headers, [("Purge-Keys", "article:1 articles".to_owned())]);
     }
 
     #[test]

@@ -28,6 +28,9 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
 /// How long an order by age is good enough.
 const A_WHILE: TimeDelta = TimeDelta::minutes(1);
 
+/// How long a correction is, or that there is none: words are counted in the background.
+const A_MOMENT: TimeDelta = TimeDelta::seconds(5);
+
 /// An article that was found.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SearchResult {
@@ -83,8 +86,12 @@ pub async fn search_articles(
     };
     let (cards, snippets): (Vec<_>, Vec<_>) = cards.into_iter().unzip();
     let modified = newest_change(&cards);
-    // Articles grow older, and words are counted in the background.
-    let until = next_change(&cards, now).into_iter().chain([now + A_WHILE]).min();
+    let good = if cards.is_empty() || findings.meant.is_some() {
+        A_MOMENT
+    } else {
+        A_WHILE
+    };
+    let until = next_change(&cards, now).into_iter().chain([now + good]).min();
     let cards = ArticleCard::all(cards, &app.config.site, now);
     let mut tags = vec!["articles".to_owned()];
     tags.extend(card_tags(&cards));

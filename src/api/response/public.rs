@@ -148,7 +148,7 @@ pub fn cache_tag(tags: &[String]) -> String {
     let few = tags
         .iter()
         .map(String::as_str)
-        .filter(|tag| !tag.starts_with("article:"));
+        .filter(|tag| !tag.starts_with("article:") && *tag != "articles");
     let mut told: Vec<&str> = few.collect();
     told.truncate(MAX_TAGS - 1);
     told.push("articles");

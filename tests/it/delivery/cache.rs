@@ -3,6 +3,7 @@
 mod away;
 mod bounds;
 mod codings;
+mod former;
 mod nodes;
 mod told;
 

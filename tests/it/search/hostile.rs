@@ -113,3 +113,27 @@ async fn a_body_of_any_length_is_saved_and_its_beginning_found() {
     make::published(&editor, "Long", json!({"body": {"source": source}})).await;
     assert_eq!(found(&reader, "w000100").await.len(), 3);
 }
+
+#[tokio::test]
+async fn a_stretch_of_letters_without_blanks_is_found_and_marked_in_a_moment() {
+    let app = TestApp::start().await;
+    // As many languages as a paper may have: each of them reads what is asked for in its own way.
+    for language in ["en", "de", "fr", "es", "it", "ru", "pt"] {
+        let spoken = about(language, "Something else.").with(|row| row.language = language.to_owned());
+        app.publish(spoken).await;
+    }
+    let kana = |number: u32| char::from_u32(0x3042 + number * 37 % 80).unwrap();
+    let text: String = (0..600).map(kana).collect();
+    app.publish(about("ja", &text).with(|row| row.language = "ja".to_owned()))
+        .await;
+    let reader = app.anonymous();
+    for letters in [2, 24, 150] {
+        let asked: String = text.chars().skip(100).take(letters).collect();
+        let answer = search(&reader, &asked, "").await.expect(200);
+        assert_eq!(slugs(&answer), ["ja"], "{letters} letters");
+        assert!(
+            answer.text_at("/data/0/snippet").contains("<mark>"),
+            "{letters} letters"
+        );
+    }
+}

@@ -1,0 +1,15 @@
+CREATE OR REPLACE FUNCTION announce_tag_counts() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM announce(ARRAY(
+        SELECT unnest(ARRAY['tags', 'tag:' || tag_id, CASE WHEN counted.articles <= 1 THEN 'slug:' || slug END])
+        FROM new_rows AS counted JOIN tags ON tags.id = tag_id LIMIT 501));
+    RETURN NULL;
+END $$;
+
+CREATE OR REPLACE FUNCTION announce_author_counts() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM announce(ARRAY(
+        SELECT unnest(ARRAY['authors', 'author:' || author_id, CASE WHEN counted.articles <= 1 THEN 'slug:' || slug END])
+        FROM new_rows AS counted JOIN authors ON authors.id = author_id LIMIT 501));
+    RETURN NULL;
+END $$;

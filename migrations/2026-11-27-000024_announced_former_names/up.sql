@@ -1,0 +1,35 @@
+-- A tag or an author that a first article names is there for readers under every name: also those that it had before, and
+-- those of tags that were merged into it.
+CREATE OR REPLACE FUNCTION announce_tag_counts() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM announce(ARRAY(SELECT unnest(ARRAY['tags', 'tag:' || tag_id]) FROM new_rows LIMIT 501));
+    PERFORM FROM new_rows WHERE articles <= 1;
+    IF FOUND THEN
+        PERFORM announce(ARRAY(
+            WITH named AS (
+                SELECT id, slug FROM new_rows JOIN tags ON tags.id = tag_id WHERE articles <= 1
+                UNION
+                SELECT id, slug FROM new_rows JOIN tags ON merged_into_id = tag_id WHERE articles <= 1
+            )
+            SELECT 'slug:' || slug FROM named
+            UNION
+            SELECT 'slug:' || retired.slug FROM named JOIN retired_slugs AS retired ON target_id = id
+            LIMIT 501));
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE OR REPLACE FUNCTION announce_author_counts() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM announce(ARRAY(SELECT unnest(ARRAY['authors', 'author:' || author_id]) FROM new_rows LIMIT 501));
+    PERFORM FROM new_rows WHERE articles <= 1;
+    IF FOUND THEN
+        PERFORM announce(ARRAY(
+            WITH named AS (SELECT id, slug FROM new_rows JOIN authors ON authors.id = author_id WHERE articles <= 1)
+            SELECT 'slug:' || slug FROM named
+            UNION
+            SELECT 'slug:' || retired.slug FROM named JOIN retired_slugs AS retired ON target_id = id
+            LIMIT 501));
+    END IF;
+    RETURN NULL;
+END $$;
