@@ -4,17 +4,17 @@
 mod explained;
 
 use diesel_async::SimpleAsyncConnection;
-use masthead::db::Connection;
 use masthead::db::published::detail::{self, Named};
 use masthead::db::published::lists::{self, ListFilter, PublishedSort};
 use masthead::db::published::names;
+use masthead::db::{Connection, commenters};
 use masthead::demo::Scale;
 use masthead::domain::taxonomy::Taxonomy;
 use uuid::Uuid;
 
 use self::explained::{Plan, Plans};
 use crate::support::TestApp;
-use crate::support::store::hours;
+use crate::support::store::{hours, story};
 
 const NEWEST: PublishedSort = PublishedSort::Newest;
 const OLDEST: PublishedSort = PublishedSort::Oldest;
@@ -155,6 +155,34 @@ async fn an_article_is_found_by_its_key() {
             assert!(found[0].uses(index), "{:#?}", found[0]);
         }
     }
+}
+
+#[tokio::test]
+async fn how_often_an_address_wrote_is_asked_of_that_address_alone() {
+    let app = TestApp::start().await;
+    let article = app.publish(story("one")).await;
+    let mut conn = app.conn().await;
+    let written = |address: &str| {
+        format!(
+            "INSERT INTO comments (id, article_id, depth, author_kind, author_name, avatar_key, body, body_html, status,
+                reply_count, version, created_at, report_count, address_hash, range_hash)
+            SELECT gen_random_uuid(), '{article}', 1, 'reader', 'Runa', 'k', 'Hm.', '<p>Hm.</p>', 'approved', 0, 1,
+                now(), 0, {address}, {address}
+            FROM generate_series(1, 2000)"
+        )
+    };
+    let (without, with) = (written("NULL"), written("decode(md5(random()::text), 'hex')"));
+    // The statistics know of no address yet.
+    let begin = format!("{without}; ANALYZE comments; {with}; SET plan_cache_mode = force_generic_plan");
+    conn.batch_execute(&begin).await.unwrap();
+    let plans = Plans::begin(&mut conn).await;
+    plans.take(&mut conn).await;
+    commenters::from_address(&conn, &[vec![1; 32]], hours(0)).await.unwrap();
+    let asked = plans.take(&mut conn).await;
+    assert!(
+        asked.iter().all(|plan| plan.uses("comments_address_hash_idx")) && asked.len() == 1,
+        "{asked:#?}"
+    );
 }
 
 /// No table that grows with the paper. (Ten sections and one site are fewer than a page of disk.)
