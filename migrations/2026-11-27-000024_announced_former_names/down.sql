@@ -1,3 +1,14 @@
+CREATE OR REPLACE FUNCTION announce_published_articles() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP <> 'INSERT' THEN
+        PERFORM announce(ARRAY(SELECT unnest(ARRAY['articles', 'article:' || id, 'slug:' || slug]) FROM old_rows LIMIT 501));
+    END IF;
+    IF TG_OP <> 'DELETE' THEN
+        PERFORM announce(ARRAY(SELECT unnest(ARRAY['articles', 'article:' || id, 'slug:' || slug]) FROM new_rows LIMIT 501));
+    END IF;
+    RETURN NULL;
+END $$;
+
 CREATE OR REPLACE FUNCTION announce_tag_counts() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM announce(ARRAY(

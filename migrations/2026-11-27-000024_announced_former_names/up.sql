@@ -1,3 +1,20 @@
+-- What readers find again they find under every name: an article also by the slugs that it had before.
+CREATE OR REPLACE FUNCTION announce_published_articles() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP <> 'INSERT' THEN
+        PERFORM announce(ARRAY(SELECT unnest(ARRAY['articles', 'article:' || id, 'slug:' || slug]) FROM old_rows LIMIT 501));
+    END IF;
+    IF TG_OP <> 'DELETE' THEN
+        PERFORM announce(ARRAY(SELECT unnest(ARRAY['articles', 'article:' || id, 'slug:' || slug]) FROM new_rows LIMIT 501));
+    END IF;
+    IF TG_OP = 'INSERT' THEN
+        PERFORM announce(ARRAY(
+            SELECT 'slug:' || former.slug FROM new_rows JOIN public_slugs AS former ON article_id = id
+            WHERE former.slug <> new_rows.slug LIMIT 501));
+    END IF;
+    RETURN NULL;
+END $$;
+
 -- A tag or an author that a first article names is there for readers under every name: also those that it had before, and
 -- those of tags that were merged into it.
 CREATE OR REPLACE FUNCTION announce_tag_counts() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -36,15 +36,13 @@ pub struct Moved {
 /// When the database fails.
 pub async fn missing(conn: &Connection, named: &IdOrSlug) -> Result<Error> {
     let found = match named {
-        IdOrSlug::Id(id) => db::kills::notice(conn, *id).await?.map(|notice| (*id, Some(notice))),
+        IdOrSlug::Id(id) => db::kills::notice(conn, *id).await?.map(|notice| (*id, notice)),
         IdOrSlug::Slug(slug) => db::kills::notice_at(conn, slug).await?,
     };
     Ok(match found {
-        Some((id, Some(notice))) => {
+        Some((id, notice)) => {
             Error::new(Code::Gone, notice).until_changed([name_tag("article", named), format!("article:{id}")])
         }
-        // By an old slug it is found again when it is published again.
-        Some((id, None)) => nobody("article", named).until_changed([format!("article:{id}")]),
         None => nobody("article", named),
     })
 }

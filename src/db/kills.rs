@@ -66,16 +66,15 @@ pub async fn notice(mut conn: &Connection, article: Uuid) -> Result<Option<Strin
         .optional()
 }
 
-/// The article that has or had this slug, and what readers are told of it if it was killed.
+/// The killed article that has or had this slug, and what readers are told of it.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn notice_at(mut conn: &Connection, slug: &str) -> Result<Option<(Uuid, Option<String>)>> {
-    public_slugs::table
-        .left_join(kills::table.on(public_slugs::article_id.eq(kills::article_id.nullable())))
+pub async fn notice_at(mut conn: &Connection, slug: &str) -> Result<Option<(Uuid, String)>> {
+    kills::table
+        .inner_join(public_slugs::table.on(public_slugs::article_id.eq(kills::article_id.nullable())))
         .filter(public_slugs::slug.eq(slug))
-        .filter(public_slugs::article_id.is_not_null())
-        .select((public_slugs::article_id.assume_not_null(), kills::notice.nullable()))
+        .select((kills::article_id, kills::notice))
         .first(&mut conn)
         .await
         .optional()

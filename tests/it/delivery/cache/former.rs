@@ -56,7 +56,7 @@ async fn old_slugs_of_tags_and_authors_lead_to_them_once_an_article_names_them()
             .patch(&path, json!({"slug": format!("new-{kind}")}))
             .await
             .expect(200);
-        let mut former = vec![made[0].text_at("/slug").to_owned()];
+        let mut former = vec![made[0].text_at("/slug").clone()];
         if kind == "tags" {
             let merge = format!("/api/v1/desk/tags/{}/merge", made[1].id());
             editor.post(&merge, json!({"into": made[0].id()})).await.expect(200);
