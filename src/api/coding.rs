@@ -51,13 +51,12 @@ impl Coding {
         HeaderValue::from_str(&format!("\"{plain}{}\"", self.suffix())).unwrap_or_else(|_| etag.clone())
     }
 
-    /// What an ETag is before a coding's suffix.
-    pub fn without_suffix(tag: &str) -> &str {
-        let suffixes = Self::ALL.map(Self::suffix);
-        suffixes
-            .iter()
-            .find_map(|suffix| tag.strip_suffix(suffix))
-            .unwrap_or(tag)
+    /// What an ETag is before a coding's suffix, and the coding.
+    pub fn of_tag(tag: &str) -> (&str, Option<Self>) {
+        Self::ALL
+            .into_iter()
+            .find_map(|coding| Some((tag.strip_suffix(coding.suffix())?, Some(coding))))
+            .unwrap_or((tag, None))
     }
 
     /// The body in this coding. (Writing to memory does not fail; were it to, there would be none.)
@@ -82,10 +81,10 @@ impl Coding {
     }
 }
 
-/// Whether gzip may be sent.
-pub fn takes_gzip(headers: &HeaderMap) -> bool {
-    let [_, gzip] = weights(headers);
-    gzip > 0
+/// Whether this coding may be sent.
+pub fn takes(headers: &HeaderMap, coding: Coding) -> bool {
+    let Weights { coded, .. } = weights(headers);
+    coded.get(coding.index()).is_some_and(|weight| *weight > 0)
 }
 
 /// What was coded with gzip: of our own files, whose length we know.
@@ -99,40 +98,60 @@ pub fn gunzip(coded: &[u8]) -> std::io::Result<Vec<u8>> {
 }
 
 /// The coding that `Accept-Encoding` asks for: the one it likes better, Brotli when it likes both alike; none when it names
-/// neither.
+/// neither, or says that it likes the plain text better.
 pub fn wanted(headers: &HeaderMap) -> Option<Coding> {
-    match weights(headers) {
-        [0, 0] => None,
+    let Weights { coded, plain } = weights(headers);
+    match coded {
+        [brotli, gzip] if brotli.max(gzip) <= plain => None,
         [brotli, gzip] if brotli >= gzip => Some(Coding::Brotli),
         _ => Some(Coding::Gzip),
     }
 }
 
-/// How well each coding is liked, in thousandths.
-fn weights(headers: &HeaderMap) -> [u32; 2] {
-    let mut liked = [None, None];
-    let mut others = None;
+/// How well each coding is liked, in thousandths, and the plain text: 0 where that is not said.
+#[derive(Default)]
+struct Weights {
+    coded: [u32; 2],
+    plain: u32,
+}
+
+fn weights(headers: &HeaderMap) -> Weights {
+    let (mut coded, mut plain, mut others) = ([None, None], 0, 0);
     for given in headers.get_all(ACCEPT_ENCODING) {
-        let Ok(given) = given.to_str() else { return [0, 0] };
+        let Ok(given) = given.to_str() else {
+            return Weights::default();
+        };
         for item in given.split(',') {
             let mut parts = item.split(';');
             let name = parts.next().unwrap_or_default().trim();
-            let weight = parts
-                .find_map(|part| part.trim().strip_prefix("q="))
-                .map_or(1000, thousandths);
+            let weight = parts.find_map(quality).map_or(1000, thousandths);
+            // `x-gzip` is its name of old.
+            let name = name.strip_prefix("x-").unwrap_or(name);
             for coding in Coding::ALL {
                 if name.eq_ignore_ascii_case(coding.name())
-                    && let Some(place) = liked.get_mut(coding.index())
+                    && let Some(place) = coded.get_mut(coding.index())
                 {
                     *place = Some(weight);
                 }
             }
+            if name.eq_ignore_ascii_case("identity") {
+                // Alike, what is coded is shorter.
+                plain = weight.saturating_sub(1);
+            }
             if name == "*" {
-                others = Some(weight);
+                others = weight;
             }
         }
     }
-    liked.map(|weight| weight.or(others).unwrap_or(0))
+    Weights {
+        coded: coded.map(|weight| weight.unwrap_or(others)),
+        plain,
+    }
+}
+
+fn quality(parameter: &str) -> Option<&str> {
+    let (name, value) = parameter.split_once('=')?;
+    name.trim().eq_ignore_ascii_case("q").then_some(value)
 }
 
 /// A weight between 0 and 1; what is none is 0.
@@ -177,11 +196,15 @@ mod tests {
             ("gzip;q=2", None),
             ("gzip;q=x", None),
             ("gzip;q=", None),
+            ("br;Q=0, gzip ; Q = 0.5", Some(Coding::Gzip)),
+            ("x-gzip", Some(Coding::Gzip)),
+            ("gzip;q=0.5, identity;q=0.9", None),
+            ("identity, gzip", Some(Coding::Gzip)),
         ] {
             assert_eq!(wants(accepted), coding, "{accepted}");
         }
         assert_eq!(wanted(&HeaderMap::new()), None);
-        assert!(!takes_gzip(&HeaderMap::new()));
+        assert!(!takes(&HeaderMap::new(), Coding::Gzip));
         assert_eq!(wants(&"gzip;q=0,".repeat(10_000)), None);
     }
 
@@ -201,7 +224,7 @@ mod tests {
     fn an_etag_says_its_coding() {
         let etag = Coding::Brotli.suffixed(&HeaderValue::from_static("\"abc\""));
         assert_eq!(etag, "\"abc-br\"");
-        assert_eq!(Coding::without_suffix("abc-gzip"), "abc");
-        assert_eq!(Coding::without_suffix("abc"), "abc");
+        assert_eq!(Coding::of_tag("abc-gzip"), ("abc", Some(Coding::Gzip)));
+        assert_eq!(Coding::of_tag("abc"), ("abc", None));
     }
 }

@@ -12,7 +12,7 @@ use actix_web::web::Bytes;
 use actix_web::{HttpResponse, HttpResponseBuilder};
 
 use super::Depends;
-use crate::api::coding::Coding;
+use crate::api::coding::{Coding, takes};
 use crate::cache::Weighed;
 use crate::error::Error;
 
@@ -185,8 +185,8 @@ impl Etags {
     }
 }
 
-/// Whether `If-None-Match` names this ETag in any coding: the content is the same. The comparison is weak, as the header
-/// asks for.
+/// Whether `If-None-Match` names this ETag in any coding that may be sent: the content is the same. (A shared cache also
+/// names what it keeps in others.) The comparison is weak, as the header asks for.
 fn names(asked: &HeaderMap, etag: &HeaderValue) -> bool {
     let Ok(etag) = etag.to_str() else { return false };
     let plain = etag.trim_matches('"');
@@ -197,7 +197,8 @@ fn names(asked: &HeaderMap, etag: &HeaderValue) -> bool {
             let same = |tag: &str| {
                 let tag = tag.trim().trim_start_matches("W/");
                 let tag = tag.strip_prefix('"').and_then(|tag| tag.strip_suffix('"'));
-                tag.is_some_and(|tag| Coding::without_suffix(tag) == plain)
+                tag.map(Coding::of_tag)
+                    .is_some_and(|(tag, coding)| tag == plain && coding.is_none_or(|coding| takes(asked, coding)))
             };
             given.trim() == "*" || given.split(',').any(same)
         })

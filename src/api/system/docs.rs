@@ -6,7 +6,7 @@ use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, get, web};
 use utoipa_swagger_ui::Config;
 
-use crate::api::coding::{gunzip, takes_gzip};
+use crate::api::coding::{Coding, gunzip, takes};
 use crate::error::{Code, Error, Result};
 
 /// Its scripts and calls are ours alone; its style sheets draw their icons from `data:` addresses, and its components
@@ -50,7 +50,7 @@ pub async fn swagger_ui(request: HttpRequest, file: web::Path<String>) -> Result
     if !found.gzpipped {
         return Ok(response.body(bytes));
     }
-    if takes_gzip(request.headers()) {
+    if takes(request.headers(), Coding::Gzip) {
         return Ok(response.insert_header((header::CONTENT_ENCODING, "gzip")).body(bytes));
     }
     Ok(response.body(gunzip(&bytes).map_err(|error| unserved(&error))?))

@@ -63,11 +63,23 @@ async fn an_answer_is_coded_as_the_caller_likes() {
     flate2::read::GzDecoder::new(&*body).read_to_string(&mut text).unwrap();
     assert_eq!(text, plain.text);
 
-    for accepted in ["br", "gzip", "identity", "br;q=0, *;q=0", "zstd"] {
-        for etag in [&etag, &brotli_etag, &gzip_etag, &format!("W/{gzip_etag}")] {
+    // What is kept in a coding that the caller does not take, as shared caches have, is not what the caller would get.
+    for accepted in ["br, gzip", "br", "gzip", "identity", "br;q=0, *;q=0", "zstd"] {
+        let (takes_brotli, takes_gzip) = (
+            accepted.starts_with("br") && !accepted.contains('*'),
+            accepted.contains("gzip"),
+        );
+        for (etag, kept) in [
+            (&etag, true),
+            (&brotli_etag, takes_brotli),
+            (&gzip_etag, takes_gzip),
+            (&format!("W/{gzip_etag}"), takes_gzip),
+        ] {
             let (status, headers, body) = ask(&reader, accepted, Some(etag)).await;
-            assert_eq!((status, body.len()), (304, 0), "{accepted} {etag}");
-            assert!(headers.get("content-encoding").is_none());
+            assert_eq!(status, if kept { 304 } else { 200 }, "{accepted} {etag}");
+            if kept {
+                assert!(body.is_empty() && headers.get("content-encoding").is_none());
+            }
         }
         assert_eq!(ask(&reader, accepted, Some("\"other-br\"")).await.0, 200);
     }
