@@ -10,8 +10,8 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
+use xxhash_rust::xxh3::xxh3_128;
 
 use crate::api::cached::Depends;
 use crate::api::delivery::{Moved, name_tag};
@@ -128,8 +128,7 @@ pub fn unwritten(error: &serde_json::Error) -> Error {
 /// A strong ETag: other bytes have another.
 #[must_use]
 pub fn etag(bytes: &[u8]) -> String {
-    let hash = Sha256::digest(bytes);
-    format!("\"{}\"", URL_SAFE_NO_PAD.encode(hash.get(..16).unwrap_or(&hash)))
+    format!("\"{}\"", URL_SAFE_NO_PAD.encode(xxh3_128(bytes).to_be_bytes()))
 }
 
 const MAX_TAGS: usize = 128;
@@ -138,21 +137,27 @@ const MAX_TAG_BYTES: usize = 4096;
 /// What tells shared caches on what an answer depends.
 pub const CACHE_TAG: HeaderName = HeaderName::from_static("cache-tag");
 
-/// The tags joined by commas; too many articles are all of them.
+/// The tags joined by commas. Of too many the articles go first, and then whatever there is no room for: `articles`, and what
+/// stands there for all of a kind, are told of each of them too.
 #[must_use]
 pub fn cache_tag(tags: &[String]) -> String {
     let joined = tags.join(",");
     if tags.len() <= MAX_TAGS && joined.len() <= MAX_TAG_BYTES {
         return joined;
     }
-    let few = tags
-        .iter()
-        .map(String::as_str)
-        .filter(|tag| !tag.starts_with("article:") && *tag != "articles");
-    let mut told: Vec<&str> = few.collect();
-    told.truncate(MAX_TAGS - 1);
-    told.push("articles");
-    told.join(",")
+    let is_one = |tag: &&str| tag.contains(':');
+    let tags = tags.iter().map(String::as_str);
+    let all = tags.clone().filter(|tag| !is_one(tag) && *tag != "articles");
+    let each = tags.filter(|tag| is_one(tag) && !tag.starts_with("article:"));
+    let mut told = "articles".to_owned();
+    for tag in all.chain(each).take(MAX_TAGS - 1) {
+        if told.len() + 1 + tag.len() > MAX_TAG_BYTES {
+            break;
+        }
+        told.push(',');
+        told.push_str(tag);
+    }
+    told
 }
 
 /// What an old slug leads to.
