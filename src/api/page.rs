@@ -138,6 +138,16 @@ pub fn next_link(request: &actix_web::HttpRequest, page: &Page) -> Option<String
     Some(format!("{}?{joined}{separator}cursor={cursor}", request.path()))
 }
 
+/// That a cursor belongs to another query.
+#[must_use]
+pub fn foreign_cursor() -> Error {
+    let message = "was not given out for this query; start again without it";
+    Error::parameter(
+        Code::InvalidCursor,
+        FieldError::parameter("cursor", "invalid_cursor", message),
+    )
+}
+
 const TAG_BYTES: usize = 8;
 
 /// Seals positions into cursors and opens them again.
@@ -164,23 +174,16 @@ impl Cursors {
     }
 
     fn open<K: DeserializeOwned>(&self, scope: &str, cursor: &str) -> Result<K> {
-        let refused = || {
-            let message = "was not given out for this query; start again without it";
-            Error::parameter(
-                Code::InvalidCursor,
-                FieldError::parameter("cursor", "invalid_cursor", message),
-            )
-        };
-        let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| refused())?;
+        let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| foreign_cursor())?;
         let (position, tag) = bytes
             .len()
             .checked_sub(TAG_BYTES)
             .and_then(|at| bytes.split_at_checked(at))
-            .ok_or_else(refused)?;
+            .ok_or_else(foreign_cursor)?;
         if !bool::from(subtle::ConstantTimeEq::ct_eq(tag, self.tag(scope, position).as_slice())) {
-            return Err(refused());
+            return Err(foreign_cursor());
         }
-        serde_json::from_slice(position).map_err(|_| refused())
+        serde_json::from_slice(position).map_err(|_| foreign_cursor())
     }
 
     fn tag(&self, scope: &str, position: &[u8]) -> Vec<u8> {

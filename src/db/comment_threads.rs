@@ -8,6 +8,7 @@ use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use super::comments::CommentRow;
+use super::published::detail::Named;
 use super::schema::{comments, public_slugs, published_articles, site};
 use super::{Connection, Result};
 use crate::domain::comment::ThreadSort;
@@ -102,17 +103,16 @@ pub async fn article_by_old_slug(mut conn: &Connection, slug: &str) -> Result<Op
         .optional()
 }
 
-/// The comment with this id below this article, if readers see it or its place.
+/// The comment with this id, if readers see it or its place.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn find(conn: &mut Connection, article: Uuid, id: Uuid) -> Result<Option<CommentRow>> {
+pub async fn find(mut conn: &Connection, id: Uuid) -> Result<Option<CommentRow>> {
     comments::table
         .find(id)
-        .filter(comments::article_id.eq(article))
         .filter(comments::visible)
         .select(CommentRow::as_select())
-        .first(conn)
+        .first(&mut conn)
         .await
         .optional()
 }
@@ -122,14 +122,21 @@ pub type RootPosition = (i32, DateTime<Utc>, Uuid);
 
 type Roots<'a> = comments::BoxedQuery<'a, Pg, SqlTypeOf<AsSelect<CommentRow, Pg>>>;
 
-fn all_roots<'a>(article: Uuid, limit: i64) -> Roots<'a> {
-    comments::table
-        .filter(comments::article_id.eq(article))
+fn all_roots(article: Named<'_>, limit: i64) -> Roots<'_> {
+    let roots = comments::table
         .filter(comments::parent_id.is_null())
         .filter(comments::visible)
         .select(CommentRow::as_select())
         .limit(limit)
-        .into_boxed()
+        .into_boxed();
+    match article {
+        Named::Id(id) => roots.filter(comments::article_id.eq(id)),
+        Named::Slug(slug) => {
+            let called = published_articles::table.filter(published_articles::slug.eq(slug));
+            let called = called.select(published_articles::id.nullable()).single_value();
+            roots.filter(comments::article_id.nullable().eq(called))
+        }
+    }
 }
 
 /// Comments on the article itself.
@@ -137,8 +144,8 @@ fn all_roots<'a>(article: Uuid, limit: i64) -> Roots<'a> {
 /// # Errors
 /// When the database fails.
 pub async fn roots(
-    conn: &mut Connection,
-    article: Uuid,
+    mut conn: &Connection,
+    article: Named<'_>,
     sort: ThreadSort,
     after: Option<RootPosition>,
     limit: i64,
@@ -146,26 +153,29 @@ pub async fn roots(
     let page = all_roots(article, limit);
     // Each bound is said twice: the index finds the place by the first, the second settles the neighbours.
     match (sort, after) {
-        (ThreadSort::Newest, after) => newest_first(page, after).load(conn).await,
+        (ThreadSort::Newest, after) => newest_first(page, after).load(&mut conn).await,
         (ThreadSort::Oldest, after) => {
             let page = page.order((comments::created_at, comments::id));
             match after {
-                None => page.load(conn).await,
+                None => page.load(&mut conn).await,
                 Some((_, at, id)) => {
                     let beyond = comments::created_at.gt(at).or(comments::id.gt(id));
-                    page.filter(comments::created_at.ge(at)).filter(beyond).load(conn).await
+                    page.filter(comments::created_at.ge(at))
+                        .filter(beyond)
+                        .load(&mut conn)
+                        .await
                 }
             }
         }
-        (ThreadSort::MostReplied, None) => most_replied(page).load(conn).await,
+        (ThreadSort::MostReplied, None) => most_replied(page).load(&mut conn).await,
         (ThreadSort::MostReplied, Some((replies, at, id))) => {
             // The rest of those with as many replies is one stretch of the index, those with fewer the next.
             let equal = page.filter(comments::reply_count.eq(replies));
-            let mut rows: Vec<CommentRow> = newest_first(equal, Some((replies, at, id))).load(conn).await?;
+            let mut rows: Vec<CommentRow> = newest_first(equal, Some((replies, at, id))).load(&mut conn).await?;
             let missing = limit - i64::try_from(rows.len()).unwrap_or(limit);
             if missing > 0 {
                 let fewer = all_roots(article, missing).filter(comments::reply_count.lt(replies));
-                rows.extend(most_replied(fewer).load::<CommentRow>(conn).await?);
+                rows.extend(most_replied(fewer).load::<CommentRow>(&mut conn).await?);
             }
             Ok(rows)
         }
@@ -195,7 +205,7 @@ fn most_replied(page: Roots<'_>) -> Roots<'_> {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn count_roots(conn: &mut Connection, article: Uuid, max: i64) -> Result<i64> {
+pub async fn count_roots(mut conn: &Connection, article: Uuid, max: i64) -> Result<i64> {
     let roots = || {
         comments::table
             .filter(comments::article_id.eq(article))
@@ -204,9 +214,9 @@ pub async fn count_roots(conn: &mut Connection, article: Uuid, max: i64) -> Resu
     };
     // Whether there are so many is known after so many entries of the index; only fewer are counted.
     let last = roots().select(comments::id).offset(max - 1);
-    match last.first::<Uuid>(conn).await.optional()? {
+    match last.first::<Uuid>(&mut conn).await.optional()? {
         Some(_) => Ok(max),
-        None => roots().count().get_result(conn).await,
+        None => roots().count().get_result(&mut conn).await,
     }
 }
 
@@ -215,7 +225,7 @@ pub async fn count_roots(conn: &mut Connection, article: Uuid, max: i64) -> Resu
 /// # Errors
 /// When the database fails.
 pub async fn replies(
-    conn: &mut Connection,
+    mut conn: &Connection,
     parent: Uuid,
     after: Option<Position>,
     limit: i64,
@@ -231,14 +241,14 @@ pub async fn replies(
         let beyond = comments::created_at.gt(at).or(comments::id.gt(id));
         page = page.filter(comments::created_at.ge(at)).filter(beyond);
     }
-    page.load(conn).await
+    page.load(&mut conn).await
 }
 
 /// The first replies to each of these comments, one more than [`FIRST_REPLIES`] where there are more; oldest first.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn first_replies(conn: &mut Connection, parents: &[Uuid]) -> Result<Vec<CommentRow>> {
+pub async fn first_replies(mut conn: &Connection, parents: &[Uuid]) -> Result<Vec<CommentRow>> {
     if parents.is_empty() {
         return Ok(Vec::new());
     }
@@ -247,6 +257,6 @@ pub async fn first_replies(conn: &mut Connection, parents: &[Uuid]) -> Result<Ve
         .filter(comment_first_replies::of_id.eq_any(parents))
         .select(CommentRow::as_select())
         .order((comments::created_at, comments::id))
-        .load(conn)
+        .load(&mut conn)
         .await
 }

@@ -6,6 +6,7 @@ pub mod query;
 
 use actix_web::{HttpRequest, HttpResponse, Responder, get, web};
 use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::future::try_join;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -248,13 +249,15 @@ pub async fn elsewhere(
     site: &SiteConfig,
     below: &str,
 ) -> Result<HttpResponse> {
-    let formerly = match named {
-        IdOrSlug::Id(_) => None,
-        IdOrSlug::Slug(slug) => detail::formerly(conn, slug).await?,
+    let formerly = async {
+        match named {
+            IdOrSlug::Id(_) => Ok(None),
+            IdOrSlug::Slug(slug) => Ok(detail::formerly(conn, slug).await?),
+        }
     };
-    let Some(now) = formerly else {
-        return Err(missing(conn, named).await?);
-    };
+    // Where nothing is, neither question waits for the other.
+    let (formerly, missing) = try_join(formerly, missing(conn, named)).await?;
+    let Some(now) = formerly else { return Err(missing) };
     let whereabouts = Addressed {
         id: now.id,
         slug: &now.slug,

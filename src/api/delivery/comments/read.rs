@@ -1,19 +1,22 @@
 //! Reading comments.
 
 use actix_web::{HttpRequest, HttpResponse, Responder, get, web};
+use futures_util::future::{try_join, try_join3};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use uuid::Uuid;
 
 use super::{Comment, CommentList, thread};
 use crate::api::delivery::Moved;
-use crate::api::delivery::articles::elsewhere;
+use crate::api::delivery::articles::{elsewhere, named};
 use crate::api::extract::{IdOrSlug, Path, Query};
-use crate::api::page::{Cursors, MAX_TOTAL, Window, next_link};
+use crate::api::page::{Cursors, MAX_TOTAL, Window, foreign_cursor, next_link};
 use crate::api::response::Public;
 use crate::app::Shared;
 use crate::auth::guard::Anyone;
 use crate::db;
+use crate::db::comment_threads::RootPosition;
+use crate::db::published::detail::Named;
 use crate::domain::comment::ThreadSort;
 use crate::error::{Error, Result};
 
@@ -77,21 +80,35 @@ pub async fn list_comments(
     path: Path<IdOrSlug>,
     query: Query<ThreadQuery>,
 ) -> Result<HttpResponse> {
-    let mut conn = anyone.connect().await?;
-    let Some(article) = thread::article(&mut conn, &path.0).await? else {
+    let sort = query.0.sort;
+    let scope = format!("comments/{sort}");
+    let window = Window::read(&cursors, scope, query.0.limit, query.0.cursor.as_deref())?;
+    let (whose, after): (_, Option<RootPosition>) = match window.after {
+        Some((article, position)) => (Named::Id(article), Some(position)),
+        None => (named(&path.0), None),
+    };
+    let conn = anyone.connect().await?;
+    let roots = async { Ok(db::comment_threads::roots(&conn, whose, sort, after, window.fetch()).await?) };
+    let (article, mut rows) = try_join(thread::article(&conn, &path.0), roots).await?;
+    let Some(article) = article else {
         return elsewhere(&request, &conn, &path.0, &app.config.site, "/comments").await;
     };
-    let sort = query.0.sort;
-    let scope = format!("comments/{}/{sort}", article.id);
-    let window = Window::read(&cursors, scope, query.0.limit, query.0.cursor.as_deref())?;
-    let mut rows = db::comment_threads::roots(&mut conn, article.id, sort, window.after, window.fetch()).await?;
-    let page = window.close(&cursors, &mut rows, |row| (row.reply_count, row.created_at, row.id));
-    let total = match query.0.with_total {
-        true => Some(db::comment_threads::count_roots(&mut conn, article.id, MAX_TOTAL + 1).await?),
-        false => None,
-    };
+    if window.after.is_some_and(|(whose, _)| whose != article.id) {
+        return Err(foreign_cursor());
+    }
+    let page = window.close(&cursors, &mut rows, |row| {
+        (article.id, (row.reply_count, row.created_at, row.id))
+    });
     let modified = thread::last_change(&rows).max(Some(article.published_at));
-    let data = thread::with_replies(&mut conn, &cursors, rows).await?;
+    let total = async {
+        match query.0.with_total {
+            true => Ok(Some(
+                db::comment_threads::count_roots(&conn, article.id, MAX_TOTAL + 1).await?,
+            )),
+            false => Ok(None),
+        }
+    };
+    let (data, total) = try_join(thread::with_replies(&conn, &cursors, rows), total).await?;
     let next = next_link(&request, &page);
     let page = page.with_total(total);
     let answer = Public::new(CommentList { data, page }, thread::cache_tags(article.id));
@@ -127,14 +144,15 @@ pub async fn get_comment(
     path: Path<(IdOrSlug, Uuid)>,
 ) -> Result<HttpResponse> {
     let (named, id) = path.0;
-    let mut conn = anyone.connect().await?;
-    let Some(article) = thread::article(&mut conn, &named).await? else {
+    let conn = anyone.connect().await?;
+    let comment = async { Ok(db::comment_threads::find(&conn, id).await?) };
+    let (article, row) = try_join(thread::article(&conn, &named), comment).await?;
+    let Some(article) = article else {
         return elsewhere(&request, &conn, &named, &app.config.site, &format!("/comments/{id}")).await;
     };
-    let row = db::comment_threads::find(&mut conn, article.id, id).await?;
-    let rows: Vec<_> = row.into_iter().collect();
+    let rows: Vec<_> = row.into_iter().filter(|row| row.article_id == article.id).collect();
     let modified = thread::last_change(&rows);
-    let shown = thread::with_replies(&mut conn, &cursors, rows).await?;
+    let shown = thread::with_replies(&conn, &cursors, rows).await?;
     let comment = shown.into_iter().next().ok_or_else(|| Error::not_found("comment"))?;
     let answer = Public::new(comment, thread::cache_tags(article.id));
     Ok(answer.modified(modified).respond_to(&request))
@@ -172,20 +190,22 @@ pub async fn list_comment_replies(
     query: Query<ReplyQuery>,
 ) -> Result<HttpResponse> {
     let (named, id) = path.0;
-    let mut conn = anyone.connect().await?;
-    let Some(article) = thread::article(&mut conn, &named).await? else {
+    let scope = thread::replies_scope(id);
+    let window = Window::read(&cursors, scope, query.0.limit, query.0.cursor.as_deref())?;
+    let conn = anyone.connect().await?;
+    let parent = async { Ok(db::comment_threads::find(&conn, id).await?) };
+    let replies = async { Ok(db::comment_threads::replies(&conn, id, window.after, window.fetch()).await?) };
+    let (article, parent, mut rows) = try_join3(thread::article(&conn, &named), parent, replies).await?;
+    let Some(article) = article else {
         let below = format!("/comments/{id}/replies");
         return elsewhere(&request, &conn, &named, &app.config.site, &below).await;
     };
-    let scope = thread::replies_scope(id);
-    let window = Window::read(&cursors, scope, query.0.limit, query.0.cursor.as_deref())?;
-    let parent = db::comment_threads::find(&mut conn, article.id, id).await?;
+    let parent = parent.filter(|parent| parent.article_id == article.id);
     let parent = parent.ok_or_else(|| Error::not_found("comment"))?;
-    let mut rows = db::comment_threads::replies(&mut conn, id, window.after, window.fetch()).await?;
     let page = window.close(&cursors, &mut rows, thread::position);
     let total = query.0.with_total.then(|| i64::from(parent.reply_count));
     let modified = thread::last_change(&rows).max(thread::last_change(&[parent]));
-    let data = thread::with_replies(&mut conn, &cursors, rows).await?;
+    let data = thread::with_replies(&conn, &cursors, rows).await?;
     let next = next_link(&request, &page);
     let page = page.with_total(total);
     let answer = Public::new(CommentList { data, page }, thread::cache_tags(article.id));

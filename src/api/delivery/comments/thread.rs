@@ -15,7 +15,7 @@ use crate::db::{self, Connection};
 use crate::error::Result;
 
 /// The published article that is called this now.
-pub async fn article(conn: &mut Connection, named: &IdOrSlug) -> Result<Option<ThreadArticle>> {
+pub async fn article(conn: &Connection, named: &IdOrSlug) -> Result<Option<ThreadArticle>> {
     let found = match named {
         IdOrSlug::Id(id) => db::comment_threads::article(conn, *id).await?,
         IdOrSlug::Slug(slug) => db::comment_threads::article_by_slug(conn, slug).await?,
@@ -24,7 +24,7 @@ pub async fn article(conn: &mut Connection, named: &IdOrSlug) -> Result<Option<T
 }
 
 /// The published article that is called this, or was once.
-pub async fn article_or_former(conn: &mut Connection, named: &IdOrSlug) -> Result<ThreadArticle> {
+pub async fn article_or_former(conn: &Connection, named: &IdOrSlug) -> Result<ThreadArticle> {
     let found = match (article(conn, named).await?, named) {
         (None, IdOrSlug::Slug(slug)) => db::comment_threads::article_by_old_slug(conn, slug).await?,
         (found, _) => found,
@@ -57,7 +57,7 @@ pub fn last_change(rows: &[CommentRow]) -> Option<DateTime<Utc>> {
 }
 
 /// Shows comments, each with its first replies.
-pub async fn with_replies(conn: &mut Connection, cursors: &Cursors, rows: Vec<CommentRow>) -> Result<Vec<Comment>> {
+pub async fn with_replies(conn: &Connection, cursors: &Cursors, rows: Vec<CommentRow>) -> Result<Vec<Comment>> {
     let answered = rows.iter().filter(|row| row.reply_count > 0);
     let answered: Vec<Uuid> = answered.map(|row| row.id).collect();
     let mut replies: HashMap<Option<Uuid>, Vec<CommentRow>> = HashMap::new();
