@@ -5,6 +5,7 @@ mod demo;
 mod drill;
 mod ending;
 mod first_click;
+mod freshness;
 mod kills;
 mod logs;
 mod nodes;
