@@ -48,8 +48,7 @@ def article(stage, table):
         cursor = page["page"]["next_cursor"]
     random.Random(1).shuffle(slugs)
     paths = [f"/api/v1/articles/{slug}" for slug in slugs]
-    # Each connection maps the memory that it reads for the first time: what is measured is the server that has run a while.
-    wrk(own.base, paths, seconds=5, folder=stage.work)
+    warm(own, paths, stage)
     scripts, most = heard(listener, paths[:SCRIPTS], 4)
     spent = []
 
@@ -66,6 +65,11 @@ def article(stage, table):
     table.at_least("article, not cached", taken["ours"][0], taken["floor"][0], 0.6)
     table.bound("article, not cached, PostgreSQL's time", statistics.median(spent), 0.25, "ms")
     table.bound("article, not cached, statements", most, 4, "")
+
+
+def warm(server, paths, stage):
+    """Each connection maps the memory that it reads for the first time: what is measured is the server that has run a while."""
+    wrk(server.base, paths, seconds=5, folder=stage.work)
 
 
 def busy(stage):
@@ -97,6 +101,7 @@ def lists(stage, table):
     for name, asked in filters.items():
         first = [f"/api/v1/articles?{ask}limit=20" for ask in asked]
         far, page = deep(client, asked[0])
+        warm(own, [*first, far], stage)
         measures = {}
         for which, paths in (("first", first), ("far", [far])):
             scripts, _ = heard(listener, paths, 4)
