@@ -22,12 +22,16 @@ impl PurgeConfig {
     pub(super) fn read(reader: &mut Reader) -> Option<Self> {
         const KIND: &str = "MASTHEAD_PURGE";
         const URLS: &str = "MASTHEAD_PURGE_URLS";
+        const TOKEN: &str = "MASTHEAD_PURGE_TOKEN";
         const URL: &str = "http://127.0.0.1:6081/purge";
         let kind = reader.optional(KIND, "varnish");
         let urls = reader.optional::<Endpoints>(URLS, URL);
-        let token = reader.optional::<Token>("MASTHEAD_PURGE_TOKEN", "\"$(openssl rand -hex 24)\"");
+        let token = reader.optional::<Token>(TOKEN, "\"$(openssl rand -hex 24)\"");
         if reader.is_set(KIND) != reader.is_set(URLS) {
             reader.problem(URLS, format!("must be given with {KIND}, and only then"), URL);
+        }
+        if reader.is_set(TOKEN) && !reader.is_set(KIND) {
+            reader.problem(KIND, format!("must be given with {TOKEN}"), "varnish");
         }
         Some(Self {
             kind: kind?,

@@ -71,6 +71,23 @@ fn only_a_slip_is_taken_for_another_setting() {
 }
 
 #[test]
+fn a_purge_is_told_whole_or_not_at_all() {
+    for (given, name) in [
+        ("MASTHEAD_PURGE", "MASTHEAD_PURGE_URLS"),
+        ("MASTHEAD_PURGE_URLS", "MASTHEAD_PURGE_URLS"),
+        ("MASTHEAD_PURGE_TOKEN", "MASTHEAD_PURGE"),
+    ] {
+        let value = if given == "MASTHEAD_PURGE" {
+            "varnish"
+        } else {
+            "http://127.0.0.1:6081/"
+        };
+        let told: Vec<String> = problems(&[(given, value)]).into_iter().map(|(name, _)| name).collect();
+        assert_eq!(told, [name], "{given}");
+    }
+}
+
+#[test]
 fn the_environment_must_be_stated_when_it_matters() {
     for pairs in [("MASTHEAD_ADDR", "0.0.0.0:80"), ("DATABASE_URL", "postgres://db/x")] {
         let found = problems(&[pairs]);

@@ -191,9 +191,19 @@ async fn comments_are_dropped_at_once_and_counts_a_second_later_at_most() {
     let comment = json!({"author_name": "Mara", "body": "At last!"});
     let posted = reader.post(list, comment).await.expect(201);
     assert!(is_hit(&reader.get(list).await), "what waits is no news");
+    let waiting = [
+        format!("{list}/{}", posted.id()),
+        format!("{list}/{}/replies", posted.id()),
+    ];
+    for path in &waiting {
+        keep(&reader, path).await.problem(404, "not_found");
+    }
     let approve = format!("/api/v1/desk/comments/{}/approve", posted.id());
     editor.act(&approve, json!({})).await.expect(200);
     assert!(reader.get(list).await.text.contains("At last!"));
+    for path in &waiting {
+        reader.get(path).await.expect(200);
+    }
     // The first change of a count passes at once; the next ones within the second wait for its end.
     let count = async || reader.get("/api/v1/articles/story").await.at("/comment_count").clone();
     assert_eq!(count().await, json!(1));

@@ -153,7 +153,7 @@ pub async fn get_comment(
     let rows: Vec<_> = row.into_iter().filter(|row| row.article_id == article.id).collect();
     let modified = thread::last_change(&rows);
     let shown = thread::with_replies(&conn, &cursors, rows).await?;
-    let comment = shown.into_iter().next().ok_or_else(|| Error::not_found("comment"))?;
+    let comment = shown.into_iter().next().ok_or_else(|| no_comment(article.id))?;
     let answer = Public::new(comment, thread::cache_tags(article.id));
     Ok(answer.modified(modified).respond_to(&request))
 }
@@ -201,7 +201,7 @@ pub async fn list_comment_replies(
         return elsewhere(&request, &conn, &named, &app.config.site, &below).await;
     };
     let parent = parent.filter(|parent| parent.article_id == article.id);
-    let parent = parent.ok_or_else(|| Error::not_found("comment"))?;
+    let parent = parent.ok_or_else(|| no_comment(article.id))?;
     let page = window.close(&cursors, &mut rows, thread::position);
     let total = query.0.with_total.then(|| i64::from(parent.reply_count));
     let modified = thread::last_change(&rows).max(thread::last_change(&[parent]));
@@ -210,4 +210,9 @@ pub async fn list_comment_replies(
     let page = page.with_total(total);
     let answer = Public::new(CommentList { data, page }, thread::cache_tags(article.id));
     Ok(answer.modified(modified).next(next).respond_to(&request))
+}
+
+/// That readers see no such comment below this article, until something changes there.
+fn no_comment(article: Uuid) -> Error {
+    Error::not_found("comment").until_changed(thread::cache_tags(article))
 }
