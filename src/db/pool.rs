@@ -16,6 +16,7 @@ use futures_util::FutureExt;
 use futures_util::future::select_ok;
 use tracing::Instrument;
 
+pub use joint::Joined;
 use joint::Joint;
 pub use open::{ConnectError, connect};
 use open::{open, prepare};
@@ -26,9 +27,6 @@ use crate::metrics::{Counter, Histogram, Text};
 
 /// A connection on loan from the pool.
 pub type Pooled = Object<AsyncPgConnection>;
-
-/// The same on loan to several at once: what they ask is answered in the order in which they asked.
-pub type Joined = Arc<Pooled>;
 
 /// How the pool behaves.
 #[derive(Clone, Debug)]
@@ -68,6 +66,7 @@ pub struct Pool {
     shares: Arc<[Share]>,
     target: Target,
     silence: Silence,
+    wait: Duration,
     patience: Duration,
     counts: Arc<Counts>,
 }
@@ -103,6 +102,7 @@ impl Pool {
             shares: each.collect::<Result<_, _>>()?,
             target,
             silence,
+            wait: options.wait,
             patience: options.connect_timeout,
             counts: Arc::new(Counts {
                 waited: Histogram::new(&[0.0001, 0.001, 0.01, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0]),
@@ -143,24 +143,27 @@ impl Pool {
         self.counted(self.lend()).await
     }
 
-    /// A connection for questions that are answered in a moment: when those of this thread are in use, one that others ask as
-    /// well.
+    /// A connection for questions about so many articles that are answered in a moment: when those of this thread are in use,
+    /// one that others ask as well.
     ///
     /// # Errors
     /// When all stay busy or the database cannot be reached.
-    pub async fn join(&self) -> Result<Joined, PoolError> {
+    pub async fn join(&self, articles: u32) -> Result<Joined, PoolError> {
         let lend = async || {
-            if let Some(share) = self.shares.get(self.place()) {
-                match share.at_once().await {
-                    Ok(conn) => return Ok(share.joint.open(conn)),
-                    Err(LoanError::Timeout(TimeoutType::Wait)) => {}
-                    Err(error) => return Err(error),
-                }
-                if let Some(joined) = share.joint.join() {
-                    return Ok(joined);
-                }
+            let Some(share) = self.shares.get(self.place()) else {
+                return self.lend().await.map(Joined::from);
+            };
+            let busy = LoanError::Timeout(TimeoutType::Wait);
+            let turn = share.joint.turn(articles, self.wait).await.ok_or(busy)?;
+            match share.at_once().await {
+                Ok(conn) => return Ok(share.joint.open(conn, turn)),
+                Err(LoanError::Timeout(TimeoutType::Wait)) => {}
+                Err(error) => return Err(error),
             }
-            self.lend().await.map(Arc::new)
+            match share.joint.join(turn) {
+                Some(joined) => Ok(joined),
+                None => self.lend().await.map(Joined::from),
+            }
         };
         self.counted(lend()).await
     }

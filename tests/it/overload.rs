@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use diesel::QueryableByName;
 use diesel::sql_types::Text;
 use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
+use futures_util::future::join_all;
 use masthead::config::DatabaseConfig;
 use masthead::db::pool::{PoolOptions, connect};
 
@@ -50,6 +51,21 @@ async fn who_gets_no_connection_is_told_within_two_seconds() {
     app.clock.advance(chrono::TimeDelta::seconds(1));
     reader.get("/readyz").await.expect(200);
     editor.get("/api/v1/desk/articles").await.expect(200);
+}
+
+#[tokio::test]
+async fn many_readers_share_few_connections() {
+    let app = TestApp::on_pool(fresh().await, &usual(), |_| {}).await;
+    let reader = app.anonymous();
+    // Questions that nobody asked before, so that each takes a connection; again and again, so that each gives it back.
+    for round in 0..5 {
+        let paths: Vec<String> = (0..64)
+            .map(|number| format!("/api/v1/articles?published_before=2020-01-01T00:0{round}:00.{number:06}Z"))
+            .collect();
+        for answer in join_all(paths.iter().map(|path| reader.get(path))).await {
+            answer.expect(200);
+        }
+    }
 }
 
 #[derive(QueryableByName)]

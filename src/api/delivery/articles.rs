@@ -18,7 +18,7 @@ use self::query::{ArticleQuery, Asked, PageAsked};
 use super::cards::{ArticleCard, card_tags, count_tags, front_end_path, next_change};
 use super::{Moved, missing};
 use crate::api::extract::{IdOrSlug, Path, Query};
-use crate::api::page::{Cursors, MAX_TOTAL, Page, next_link};
+use crate::api::page::{Cursors, DEFAULT_LIMIT, MAX_TOTAL, Page, next_link};
 use crate::api::response::{NewPlace, Public, moved};
 use crate::app::Shared;
 use crate::auth::guard::Anyone;
@@ -65,7 +65,7 @@ pub async fn list_articles(
 ) -> Result<Public<ArticleCardList>> {
     let asked = query.0.read(&cursors)?;
     let now = app.clock.now();
-    let conn = anyone.join().await?;
+    let conn = anyone.join(asked.most()).await?;
     let (cards, page, mut tags, until) = match asked {
         Asked::These { ids, slugs } => {
             let cards = cards::load(&conn, &ids, &slugs).await?;
@@ -127,7 +127,7 @@ pub async fn get_article(
     path: Path<IdOrSlug>,
     query: Query<FormsQuery>,
 ) -> Result<HttpResponse> {
-    let conn = anyone.join().await?;
+    let conn = anyone.join(1).await?;
     let Some(data) = detail::find(&conn, named(&path.0), !query.0.formats.is_empty()).await? else {
         return elsewhere(&request, &conn, &path.0, &app.config.site, "").await;
     };
@@ -177,7 +177,7 @@ pub async fn list_related_articles(
     app: Shared,
     path: Path<IdOrSlug>,
 ) -> Result<HttpResponse> {
-    let conn = anyone.join().await?;
+    let conn = anyone.join(DEFAULT_LIMIT).await?;
     let Some((id, related, cards)) = detail::related(&conn, named(&path.0)).await? else {
         return elsewhere(&request, &conn, &path.0, &app.config.site, "/related").await;
     };

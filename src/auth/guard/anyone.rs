@@ -26,14 +26,14 @@ impl Anyone {
         }
     }
 
-    /// The same for questions that are answered in a moment: others may be asking over it as well.
+    /// The same for questions about so many articles that are answered in a moment: others may be asking over it as well.
     ///
     /// # Errors
     /// When none is to be had.
-    pub async fn join(&self) -> Result<Joined, PoolError> {
+    pub async fn join(&self, articles: u32) -> Result<Joined, PoolError> {
         match self.authenticator.replicas.get().await {
-            Some(replica) => Ok(Joined::new(replica)),
-            None => self.authenticator.pool.join().await,
+            Some(replica) => Ok(replica.into()),
+            None => self.authenticator.pool.join(articles).await,
         }
     }
 

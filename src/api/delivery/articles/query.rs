@@ -116,6 +116,16 @@ pub enum Asked {
     Page(Box<PageAsked>),
 }
 
+impl Asked {
+    /// How many articles that may be.
+    pub fn most(&self) -> u32 {
+        match self {
+            Self::These { ids, slugs } => u32::try_from(ids.len() + slugs.len()).unwrap_or(u32::MAX),
+            Self::Page(asked) => asked.window.limit,
+        }
+    }
+}
+
 /// A page of a list.
 #[derive(Debug)]
 pub struct PageAsked {
