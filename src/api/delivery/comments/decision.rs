@@ -98,7 +98,7 @@ pub async fn get_comment_decision(
 ) -> Result<Reply<CommentStatement>> {
     let (named, id) = path.0;
     let mut conn = newcomer.connect().await?;
-    let article = thread::article_or_former(&mut conn, &named).await?;
+    let article = thread::article_or_former(&conn, &named).await?;
     Ok(Reply::ok(stated(&mut conn, proof.of(article.id, id)).await?))
 }
 
@@ -144,7 +144,7 @@ pub async fn appeal_comment(
     let text = check.block("/text", &body.0.text, MAX_APPEAL);
     check.done().map_err(Error::invalid)?;
     let mut conn = newcomer.connect().await?;
-    let article = thread::article_or_former(&mut conn, &named).await?;
+    let article = thread::article_or_former(&conn, &named).await?;
     let own = proof.of(article.id, id);
     // Before an answer that was kept is given again: a stranger gets none.
     newsroom::read_own_comment(&mut conn, own).await?;

@@ -27,7 +27,7 @@ pub async fn of_new(
 ) -> Result<Option<HookOpinion>> {
     let mut conn = guard.connect().await?;
     // What is wrong is told later, by who takes the comment: a repeated request is answered before that.
-    let article = match thread::article_or_former(&mut conn, named).await {
+    let article = match thread::article_or_former(&conn, named).await {
         Ok(article) => article,
         Err(error) if error.status_code().is_client_error() => return Ok(Some(HookOpinion::not_asked())),
         Err(error) => return Err(error),

@@ -233,7 +233,7 @@ pub async fn update_comment(
         hook: None,
     };
     let mut conn = newcomer.connect().await?;
-    let article = thread::article_or_former(&mut conn, &named).await?;
+    let article = thread::article_or_former(&conn, &named).await?;
     let own = proof.of(article.id, id);
     if let Some(hook) = app.comment_hook.as_ref().filter(|_| change.body.is_some()) {
         change.hook = hook::of_edit(hook, &newcomer.act, &app, conn, own, &change).await?;
@@ -281,7 +281,7 @@ pub async fn delete_comment(
 ) -> Result<HttpResponse> {
     let (named, id) = path.0;
     let mut conn = newcomer.connect().await?;
-    let article = thread::article_or_former(&mut conn, &named).await?;
+    let article = thread::article_or_former(&conn, &named).await?;
     let window = app.config.comments.edit_window;
     newsroom::remove_own_comment(&mut conn, &newcomer.act, proof.of(article.id, id), window).await?;
     Ok(no_content())
