@@ -58,7 +58,7 @@ def columns(statement):
 
 
 # The columns of the questions that name sections, tags and authors at once, by how many there are.
-NAMES = {4: ("text", "text", "uuid", "uuid"), 8: ("text", "uuid", "text", "text", "text", "text", "jsonb", "uuid")}
+NAMES = {4: ("text", "text", "uuid", "uuid"), 8: ("uuid", "text", "text", "text", "text", "text", "jsonb", "uuid")}
 
 
 def measure(stage, table):

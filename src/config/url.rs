@@ -29,7 +29,7 @@ impl BaseUrl {
     /// The address of a path, which starts with a slash, under this one. Slugs of any script become percent-encoded.
     #[must_use]
     pub fn join(&self, path: &str) -> String {
-        format!("{}{}", self.0, encoded(path))
+        [self.0.as_str(), &encoded(path)].concat()
     }
 
     /// The address a browser on this machine finds a listener at.

@@ -1,16 +1,18 @@
 //! The sections, tags and authors that articles name, as they are called now: one statement, whatever is asked for.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use diesel::prelude::*;
 use diesel::sql_types::{Jsonb, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
+use futures_util::TryStreamExt;
 use uuid::Uuid;
 
 use super::schema::{authors, sections, tags, users};
 use super::{Connection, Json, Result};
 use crate::domain::content::{Image, NamedRef};
-use crate::domain::taxonomy::{AuthorKind, TagKind, Taxonomy};
+use crate::domain::taxonomy::{AuthorKind, TagKind, TagRef, Taxonomy};
 
 /// A section's names.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
@@ -20,17 +22,6 @@ pub struct SectionName {
     pub slug: String,
     pub name: String,
     pub path: String,
-}
-
-/// A tag's names.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TagName {
-    pub id: Uuid,
-    pub slug: String,
-    pub name: String,
-    pub kind: TagKind,
-    /// The tag that took its place.
-    pub merged_into: Option<Uuid>,
 }
 
 /// An author's names.
@@ -43,25 +34,27 @@ pub struct AuthorName {
     pub avatar: Option<Image>,
 }
 
-/// What was found, by id. What is gone is missing.
+/// What was found, by id. What is gone is missing. A page names many of them more than once, and shares them.
 #[derive(Clone, Debug, Default)]
 pub struct Refs {
-    pub sections: HashMap<Uuid, SectionName>,
-    pub tags: HashMap<Uuid, TagName>,
-    pub authors: HashMap<Uuid, AuthorName>,
+    pub sections: BTreeMap<Uuid, SectionName>,
+    pub tags: BTreeMap<Uuid, Arc<TagRef>>,
+    pub authors: BTreeMap<Uuid, Arc<AuthorName>>,
+    /// The tags that took the place of others.
+    pub merged: HashMap<Uuid, Uuid>,
 }
 
 impl Refs {
     /// The tags among `ids` that exist, in that order.
     #[must_use]
-    pub fn tags(&self, ids: &[Uuid]) -> Vec<TagName> {
-        ids.iter().filter_map(|id| self.tags.get(id).cloned()).collect()
+    pub fn tags(&self, ids: &[Uuid]) -> Vec<Arc<TagRef>> {
+        in_order(&self.tags, ids)
     }
 
     /// The authors among `ids` that exist, in that order.
     #[must_use]
-    pub fn authors(&self, ids: &[Uuid]) -> Vec<AuthorName> {
-        ids.iter().filter_map(|id| self.authors.get(id).cloned()).collect()
+    pub fn authors(&self, ids: &[Uuid]) -> Vec<Arc<AuthorName>> {
+        in_order(&self.authors, ids)
     }
 
     /// Their names alone, by kind and id.
@@ -84,13 +77,19 @@ impl Refs {
     }
 }
 
-/// What one statement answers of any of them.
+fn in_order<T>(named: &BTreeMap<Uuid, Arc<T>>, ids: &[Uuid]) -> Vec<Arc<T>> {
+    let mut found = Vec::with_capacity(ids.len());
+    found.extend(ids.iter().filter_map(|id| named.get(id).cloned()));
+    found
+}
+
+/// What one statement answers of any of them: a tag or an author has a kind, a section none.
 pub(super) type Row = (
-    Taxonomy,
     Uuid,
     String,
     String,
-    Option<String>,
+    Option<TagKind>,
+    Option<AuthorKind>,
     Option<String>,
     Option<Json<Image>>,
     Option<Uuid>,
@@ -102,14 +101,14 @@ macro_rules! tag_columns {
         use $crate::db::Json;
         use $crate::db::schema::tags;
         use $crate::domain::content::Image;
-        use $crate::domain::taxonomy::Taxonomy;
+        use $crate::domain::taxonomy::AuthorKind;
 
         tags::table.select((
-            Taxonomy::Tag.into_sql::<Text>(),
             tags::id,
             tags::slug,
             tags::name,
             tags::kind.nullable(),
+            None::<AuthorKind>.into_sql::<Nullable<Text>>(),
             None::<String>.into_sql::<Nullable<Text>>(),
             None::<Json<Image>>.into_sql::<Nullable<Jsonb>>(),
             tags::merged_into_id,
@@ -123,13 +122,13 @@ macro_rules! author_columns {
     () => {{
         use diesel::sql_types::{Nullable, Text, Uuid as SqlUuid};
         use $crate::db::schema::authors;
-        use $crate::domain::taxonomy::Taxonomy;
+        use $crate::domain::taxonomy::TagKind;
 
         authors::table.select((
-            Taxonomy::Author.into_sql::<Text>(),
             authors::id,
             authors::slug,
             authors::name,
+            None::<TagKind>.into_sql::<Nullable<Text>>(),
             authors::kind.nullable(),
             None::<String>.into_sql::<Nullable<Text>>(),
             authors::avatar,
@@ -140,41 +139,31 @@ macro_rules! author_columns {
 
 pub(super) use author_columns;
 
-impl FromIterator<Row> for Refs {
-    fn from_iter<I: IntoIterator<Item = Row>>(rows: I) -> Self {
-        let mut refs = Self::default();
-        for (taxonomy, id, slug, name, kind, path, avatar, merged_into) in rows {
-            // A kind that is not known cannot be stored: the tables check it.
-            match taxonomy {
-                Taxonomy::Section => {
-                    let path = path.unwrap_or_default();
-                    refs.sections.insert(id, SectionName { id, slug, name, path });
+impl Extend<Row> for Refs {
+    fn extend<I: IntoIterator<Item = Row>>(&mut self, rows: I) {
+        for (id, slug, name, tag_kind, author_kind, path, avatar, merged_into) in rows {
+            match (tag_kind, author_kind) {
+                (Some(kind), _) => {
+                    self.merged.extend(merged_into.map(|into| (id, into)));
+                    self.tags.insert(id, Arc::new(TagRef { id, slug, name, kind }));
                 }
-                Taxonomy::Tag => {
-                    let kind = kind.and_then(|kind| kind.parse().ok()).unwrap_or(TagKind::Topic);
-                    let tag = TagName {
-                        id,
-                        slug,
-                        name,
-                        kind,
-                        merged_into,
-                    };
-                    refs.tags.insert(id, tag);
-                }
-                Taxonomy::Author => {
-                    let kind = kind.and_then(|kind| kind.parse().ok()).unwrap_or(AuthorKind::Person);
+                (_, Some(kind)) => {
+                    let avatar = avatar.map(|avatar| avatar.0);
                     let author = AuthorName {
                         id,
                         slug,
                         name,
                         kind,
-                        avatar: avatar.map(|avatar| avatar.0),
+                        avatar,
                     };
-                    refs.authors.insert(id, author);
+                    self.authors.insert(id, Arc::new(author));
+                }
+                (None, None) => {
+                    let path = path.unwrap_or_default();
+                    self.sections.insert(id, SectionName { id, slug, name, path });
                 }
             }
         }
-        refs
     }
 }
 
@@ -186,23 +175,23 @@ pub async fn load(mut conn: &Connection, section: &[Uuid], tag: &[Uuid], author:
     if section.is_empty() && tag.is_empty() && author.is_empty() {
         return Ok(Refs::default());
     }
-    let rows: Vec<Row> = sections::table
+    let rows = sections::table
         .filter(sections::id.eq_any(section))
         .select((
-            Taxonomy::Section.into_sql::<Text>(),
             sections::id,
             sections::slug,
             sections::name,
-            None::<String>.into_sql::<Nullable<Text>>(),
+            None::<TagKind>.into_sql::<Nullable<Text>>(),
+            None::<AuthorKind>.into_sql::<Nullable<Text>>(),
             sections::path.nullable(),
             None::<Json<Image>>.into_sql::<Nullable<Jsonb>>(),
             None::<Uuid>.into_sql::<Nullable<SqlUuid>>(),
         ))
         .union_all(tag_columns!().filter(tags::id.eq_any(tag)))
         .union_all(author_columns!().filter(authors::id.eq_any(author)))
-        .load(&mut conn)
+        .load_stream::<Row>(&mut conn)
         .await?;
-    Ok(rows.into_iter().collect())
+    rows.try_collect().await
 }
 
 /// The names of accounts.

@@ -1,7 +1,7 @@
 //! Instants as callers write them: RFC 3339 with an offset, in the years that PostgreSQL and calendars agree on.
 
-use chrono::{DateTime, Datelike, Utc};
-use serde::{Deserialize, Deserializer};
+use chrono::{DateTime, Datelike, SecondsFormat, Utc};
+use serde::{Deserialize, Deserializer, Serializer};
 use thiserror::Error;
 
 use super::text::Coded;
@@ -57,6 +57,14 @@ impl<'de> Deserialize<'de> for Instant {
     }
 }
 
+/// Writes an instant as it is written anyway, in half the time: in one piece.
+///
+/// # Errors
+/// When the serializer fails.
+pub fn serialize<S: Serializer>(at: &DateTime<Utc>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&at.to_rfc3339_opts(SecondsFormat::AutoSi, true))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -76,6 +84,21 @@ mod tests {
             Ok(utc),
             "in microseconds"
         );
+    }
+
+    #[test]
+    fn an_instant_is_written_as_everywhere_else() {
+        for text in [
+            "2026-01-31T09:00:00Z",
+            "2026-01-31T09:00:00.120Z",
+            "0001-01-01T00:00:00.000007Z",
+            "9999-12-31T23:59:59.999999Z",
+        ] {
+            let Instant(at) = Instant::parse(text).expect("an instant");
+            let written = serialize(&at, serde_json::value::Serializer).expect("JSON");
+            assert_eq!(written, serde_json::to_value(at).expect("JSON"));
+            assert_eq!(written, text);
+        }
     }
 
     #[test]

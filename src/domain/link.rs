@@ -1,5 +1,7 @@
 //! Web addresses in fields: pictures, sources, canonical addresses, profiles.
 
+use std::borrow::Cow;
+
 use thiserror::Error;
 use url::Url;
 
@@ -68,8 +70,11 @@ pub fn http(value: &str) -> Result<String, LinkError> {
 
 /// A path or an address with the letters of other scripts percent-encoded.
 #[must_use]
-pub fn encoded(text: &str) -> String {
-    text.chars().fold(String::with_capacity(text.len()), |mut encoded, c| {
+pub fn encoded(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return Cow::Borrowed(text);
+    }
+    let encoded = text.chars().fold(String::with_capacity(text.len()), |mut encoded, c| {
         if c.is_ascii() {
             encoded.push(c);
         } else {
@@ -77,7 +82,8 @@ pub fn encoded(text: &str) -> String {
             encoded.extend(c.encode_utf8(&mut bytes).bytes().map(|byte| format!("%{byte:02X}")));
         }
         encoded
-    })
+    });
+    Cow::Owned(encoded)
 }
 
 fn parse(value: &str) -> Result<Url, LinkError> {

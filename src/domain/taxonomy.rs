@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::text_enum;
@@ -29,6 +30,15 @@ text_enum! {
         Person = "person",
         Agency = "agency",
     }
+}
+
+/// A tag, as articles refer to it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct TagRef {
+    pub id: Uuid,
+    pub slug: String,
+    pub name: String,
+    pub kind: TagKind,
 }
 
 text_enum! {

@@ -111,9 +111,8 @@ pub(super) async fn present(
     };
     let (sections, tags, authors) = (ids(Taxonomy::Section), ids(Taxonomy::Tag), ids(Taxonomy::Author));
     let refs = db::refs::load(conn, &sections, &tags, &authors).await?;
-    let merged = refs.tags.values().filter_map(|tag| Some((tag.id, tag.merged_into?)));
-    let mut replaced: HashMap<Uuid, Uuid> = merged.collect();
     let mut found = refs.named();
+    let mut replaced = refs.merged;
     let gone: Vec<Uuid> = asked
         .iter()
         .filter(|asked| !found.contains_key(asked))

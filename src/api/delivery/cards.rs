@@ -7,11 +7,11 @@ use uuid::Uuid;
 
 use crate::config::SiteConfig;
 use crate::db::published::cards::CardData;
-use crate::db::refs::{AuthorName, SectionName, TagName};
+use crate::db::refs::{AuthorName, SectionName};
 use crate::domain::article_path::{Addressed, article_path};
 use crate::domain::byline::byline;
 use crate::domain::content::Image;
-use crate::domain::taxonomy::{AuthorKind, TagKind};
+use crate::domain::taxonomy::AuthorKind;
 
 /// A section, as articles refer to it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -26,24 +26,6 @@ pub struct SectionRef {
 impl From<SectionName> for SectionRef {
     fn from(SectionName { id, slug, name, path }: SectionName) -> Self {
         Self { id, slug, name, path }
-    }
-}
-
-/// A tag, as articles refer to it.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct TagRef {
-    pub id: Uuid,
-    pub slug: String,
-    pub name: String,
-    pub kind: TagKind,
-}
-
-impl From<TagName> for TagRef {
-    fn from(tag: TagName) -> Self {
-        let TagName {
-            id, slug, name, kind, ..
-        } = tag;
-        Self { id, slug, name, kind }
     }
 }
 
@@ -64,7 +46,7 @@ pub struct AuthorRef {
 impl AuthorRef {
     /// Shows an author of the site.
     #[must_use]
-    pub fn of(author: AuthorName, site: &SiteConfig) -> Self {
+    pub fn of(author: &AuthorName, site: &SiteConfig) -> Self {
         let AuthorName {
             id,
             slug,
@@ -72,14 +54,13 @@ impl AuthorRef {
             kind,
             avatar,
         } = author;
-        let url = site.url.join(&format!("/authors/{slug}"));
         Self {
-            id,
-            slug,
-            name,
-            kind,
-            avatar,
-            url,
+            id: *id,
+            url: site.url.join(&["/authors/", slug].concat()),
+            slug: slug.clone(),
+            name: name.clone(),
+            kind: *kind,
+            avatar: avatar.clone(),
         }
     }
 }
@@ -111,16 +92,19 @@ macro_rules! with_card_fields {
             pub dateline: Option<String>,
             #[schema(required)]
             pub section: Option<$crate::api::delivery::cards::SectionRef>,
-            pub tags: Vec<$crate::api::delivery::cards::TagRef>,
+            pub tags: Vec<std::sync::Arc<$crate::domain::taxonomy::TagRef>>,
             pub authors: Vec<$crate::api::delivery::cards::AuthorRef>,
             /// The authors' names as one line: "Ana Lima and Jo Ek".
             pub byline: String,
             #[schema(required)]
             pub hero: Option<$crate::domain::content::Image>,
             /// The date line.
+            #[serde(serialize_with = "crate::domain::instant::serialize")]
             pub published_at: chrono::DateTime<chrono::Utc>,
+            #[serde(serialize_with = "crate::domain::instant::serialize")]
             pub first_published_at: chrono::DateTime<chrono::Utc>,
             /// The last difference that readers could see.
+            #[serde(serialize_with = "crate::domain::instant::serialize")]
             pub content_updated_at: chrono::DateTime<chrono::Utc>,
             /// Whether this is breaking news at this moment.
             pub breaking: bool,
@@ -208,11 +192,11 @@ impl ArticleCard {
             url: site.url.join(&path),
             path,
             section: section.map(SectionRef::from),
-            tags: relations.tags.into_iter().map(TagRef::from).collect(),
+            tags: relations.tags,
             byline: byline(relations.authors.iter().map(|author| author.name.as_str())),
             authors: relations
                 .authors
-                .into_iter()
+                .iter()
                 .map(|author| AuthorRef::of(author, site))
                 .collect(),
             hero: article.hero.map(|hero| hero.0),
@@ -246,14 +230,18 @@ impl ArticleCard {
 #[must_use]
 pub fn card_tags(cards: &[ArticleCard]) -> Vec<String> {
     let names = (!cards.is_empty()).then(|| "names".to_owned());
-    let articles = cards.iter().map(|card| format!("article:{}", card.id));
+    let articles = cards.iter().map(|card| id_tag("article:", card.id));
     articles.chain(names).collect()
 }
 
 /// What counts on these cards depend on.
 #[must_use]
 pub fn count_tags(cards: &[ArticleCard]) -> Vec<String> {
-    cards.iter().map(|card| format!("count:{}", card.id)).collect()
+    cards.iter().map(|card| id_tag("count:", card.id)).collect()
+}
+
+fn id_tag(kind: &str, id: Uuid) -> String {
+    [kind, id.hyphenated().encode_lower(&mut Uuid::encode_buffer())].concat()
 }
 
 /// When the first of these articles will look different by itself: no longer breaking, or closed to comments.

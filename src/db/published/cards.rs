@@ -2,6 +2,7 @@
 //! now. One statement for any number of articles.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -10,13 +11,13 @@ use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use super::Listing;
-use crate::db::refs::{AuthorName, Refs, SectionName, TagName};
+use crate::db::refs::{AuthorName, Refs, SectionName};
 use crate::db::schema::{article_counts, published_articles, sections, site};
 use crate::db::{Connection, Json, Result};
 use crate::domain::comments_policy::CommentsPolicy;
 use crate::domain::content::Image;
 use crate::domain::site::SiteCommentsPolicy;
-use crate::domain::taxonomy::{AuthorKind, TagKind};
+use crate::domain::taxonomy::{AuthorKind, TagKind, TagRef};
 
 /// What a card shows of the article itself.
 #[derive(Clone, Debug, Queryable, Selectable)]
@@ -63,8 +64,8 @@ pub struct Counts {
 /// Whose an article is and what it is about, in the order that it names them.
 #[derive(Clone, Debug, Default)]
 pub struct Relations {
-    pub tags: Vec<TagName>,
-    pub authors: Vec<AuthorName>,
+    pub tags: Vec<Arc<TagRef>>,
+    pub authors: Vec<Arc<AuthorName>>,
 }
 
 /// A published article without its body.
@@ -201,37 +202,25 @@ fn at_least_ten(ids: &[Uuid]) -> Vec<Uuid> {
 
 impl From<NamesColumns> for Refs {
     fn from((tags, authors): NamesColumns) -> Self {
-        let tags = tags.into_iter().map(|(id, slug, name, kind)| {
-            // Merging a tag into another puts published articles on the list of that one.
-            let merged_into = None;
-            (
-                id,
-                TagName {
-                    id,
-                    slug,
-                    name,
-                    kind,
-                    merged_into,
-                },
-            )
-        });
+        // Merging a tag into another puts published articles on the list of that one.
+        let tags = tags
+            .into_iter()
+            .map(|(id, slug, name, kind)| (id, Arc::new(TagRef { id, slug, name, kind })));
         let authors = authors.into_iter().map(|(id, slug, name, kind, avatar)| {
             let avatar = avatar.map(|avatar| avatar.0);
-            (
+            let author = AuthorName {
                 id,
-                AuthorName {
-                    id,
-                    slug,
-                    name,
-                    kind,
-                    avatar,
-                },
-            )
+                slug,
+                name,
+                kind,
+                avatar,
+            };
+            (id, Arc::new(author))
         });
         Self {
             tags: tags.collect(),
             authors: authors.collect(),
-            sections: HashMap::new(),
+            ..Self::default()
         }
     }
 }

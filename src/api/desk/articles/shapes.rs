@@ -1,17 +1,20 @@
 //! Articles as the desk shows them.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::api::delivery::cards::{AuthorRef, SectionRef, TagRef};
+use crate::api::delivery::cards::{AuthorRef, SectionRef};
 use crate::api::desk::user_ref::UserRef;
 use crate::api::page::Page;
 use crate::db::edit_locks::HeldLock;
 use crate::domain::body::{BodyFormat, OutlineEntry};
 use crate::domain::comments_policy::CommentsPolicy;
 use crate::domain::content::{Image, Seo, Source};
+use crate::domain::taxonomy::TagRef;
 use crate::domain::workflow::{ArticleStage, ArticleStatus, ArticleVerb};
 
 /// Declares an article's two forms: the card that lists show, and the whole, which is the card and the heavy fields.
@@ -80,7 +83,7 @@ article_shapes! {
     language: String,
     #[schema(required)]
     section: Option<SectionRef>,
-    tags: Vec<TagRef>,
+    tags: Vec<Arc<TagRef>>,
     /// The byline.
     authors: Vec<AuthorRef>,
     related: Vec<DeskArticleRef>,

@@ -6,7 +6,7 @@ use futures_util::future::try_join4;
 use uuid::Uuid;
 
 use super::shapes::{DeskArticle, DeskArticleCard, DeskArticleRef, DeskBody, EditLock, KillNote};
-use crate::api::delivery::cards::{AuthorRef, SectionRef, TagRef};
+use crate::api::delivery::cards::{AuthorRef, SectionRef};
 use crate::api::desk::user_ref::UserRef;
 use crate::api::response::Reply;
 use crate::config::SiteConfig;
@@ -167,11 +167,11 @@ impl Names {
                 .section_id
                 .and_then(|id| self.refs.sections.get(&id).cloned())
                 .map(SectionRef::from),
-            tags: self.refs.tags(&article.tag_ids).into_iter().map(TagRef::from).collect(),
+            tags: self.refs.tags(&article.tag_ids),
             authors: self
                 .refs
                 .authors(&article.author_ids)
-                .into_iter()
+                .iter()
                 .map(|a| AuthorRef::of(a, site))
                 .collect(),
             related: self.related(&head.related),

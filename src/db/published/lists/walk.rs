@@ -5,6 +5,7 @@ use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Integer, Record, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
+use futures_util::TryStreamExt;
 use futures_util::future::try_join3;
 use uuid::Uuid;
 
@@ -96,8 +97,7 @@ impl Along {
 }
 
 /// Cards with these names, and with those that an article was given after they were asked for.
-async fn named(conn: &Connection, cards: Vec<CardColumns>, names: Vec<refs::Row>) -> Result<Vec<CardData>> {
-    let mut refs: Refs = names.into_iter().collect();
+async fn named(conn: &Connection, cards: Vec<CardColumns>, mut refs: Refs) -> Result<Vec<CardData>> {
     let listed = || cards.iter().map(|card| &card.0.listing);
     let late_tags = listed()
         .flat_map(|listing| &listing.tags)
@@ -222,7 +222,12 @@ macro_rules! walks {
                         .inner_join(site::table.on(site::id.eq(1)))
                         .filter(published_articles::id.eq(any_of(first())))
                         .select(card_columns!());
-                    cards.load::<CardColumns>(&mut conn).await
+                    let mut rows = cards.load_stream::<CardColumns>(&mut conn).await?;
+                    let mut cards = Vec::with_capacity(usize::try_from(page.limit).unwrap_or_default());
+                    while let Some(card) = rows.try_next().await? {
+                        cards.push(card);
+                    }
+                    Ok(cards)
                 };
                 // Each name once takes a third of the time of each article's.
                 let names = async {
@@ -233,7 +238,8 @@ macro_rules! walks {
                     let names = refs::tag_columns!()
                         .filter(tags::id.eq_any(their_tags))
                         .union_all(refs::author_columns!().filter(authors::id.eq_any(their_authors)));
-                    names.load::<refs::Row>(&mut conn).await
+                    let rows = names.load_stream::<refs::Row>(&mut conn).await?;
+                    rows.try_collect::<Refs>().await
                 };
                 let total = async {
                     match whole.limit {
