@@ -59,11 +59,11 @@ pub struct CountedSection {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn all(conn: &mut Connection) -> Result<Vec<CountedSection>> {
+pub async fn all(mut conn: &Connection) -> Result<Vec<CountedSection>> {
     sections::table
         .left_join(section_counts::table)
         .select((SectionRow::as_select(), section_counts::articles.nullable()))
-        .load(conn)
+        .load(&mut conn)
         .await
 }
 

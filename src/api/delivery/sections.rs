@@ -10,7 +10,8 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
-use self::latest::{cache_tags, last_change, latest, show_latest, untold};
+use self::latest::{cache_tags, last_change, latest, rows, show_latest, untold};
+use super::articles::named;
 use super::cards::ArticleCard;
 use super::{Moved, nobody};
 use crate::api::extract::{IdOrSlug, Path, Query};
@@ -167,11 +168,11 @@ pub async fn list_sections(
 ) -> Result<Public<SectionList>> {
     let PublicSectionQuery { q, latest: given } = query.0;
     let wanted = latest(given)?;
-    let mut conn = anyone.connect().await?;
-    let rows = db::sections::all(&mut conn).await?;
+    let conn = anyone.connect().await?;
+    let (rows, newest) = rows(&conn, None, wanted).await?;
     let modified = rows.iter().map(|row| row.section.updated_at).max();
     let mut data = SectionQuery { q }.filter(Section::tree(rows, &app.config.site))?;
-    let until = show_latest(&conn, &mut data, wanted, &app).await?;
+    let until = show_latest(&conn, &mut data, &newest, &app).await?;
     let modified = last_change(modified, &data);
     let (tags, untold) = (cache_tags(&data), untold(&data));
     let page = Page::whole(data.len());
@@ -203,7 +204,7 @@ pub async fn get_section(
 ) -> Result<HttpResponse> {
     let wanted = latest(query.0.latest)?;
     let mut conn = anyone.connect().await?;
-    let rows = db::sections::all(&mut conn).await?;
+    let (rows, newest) = rows(&conn, Some(named(&path.0)), wanted).await?;
     let retired = match &path.0 {
         IdOrSlug::Slug(slug) if !rows.iter().any(|row| row.section.slug == *slug) => {
             db::retired_slugs::follow(&mut conn, Taxonomy::Section, slug).await?
@@ -231,7 +232,7 @@ pub async fn get_section(
         };
         return Ok(moved(&request, &to, &body));
     }
-    let until = show_latest(&conn, std::slice::from_mut(&mut section), wanted, &app).await?;
+    let until = show_latest(&conn, std::slice::from_mut(&mut section), &newest, &app).await?;
     let modified = last_change(modified, std::slice::from_ref(&section));
     let shown = std::slice::from_ref(&section);
     let (tags, untold) = (cache_tags(shown), untold(shown));

@@ -135,8 +135,8 @@ pub async fn list_desk_sections(
     app: Shared,
     query: Query<SectionQuery>,
 ) -> Result<Reply<SectionList>> {
-    let mut conn = guard.connect().await?;
-    let rows = db::sections::all(&mut conn).await?;
+    let conn = guard.connect().await?;
+    let rows = db::sections::all(&conn).await?;
     let data = query.0.filter(Section::tree(rows, &app.config.site))?;
     let page = Page::whole(data.len());
     Ok(Reply::ok(SectionList { data, page }))

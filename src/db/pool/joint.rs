@@ -12,7 +12,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use super::Pooled;
 
 /// For how long others may join. Then it goes back to the pool once all are answered, where those wait who want one for
-/// themselves, and where a broken one is found out.
+/// themselves, and where a broken one is found out. One after the other: others can be joined meanwhile.
 const OPEN: Duration = Duration::from_millis(50);
 
 /// How many articles a thread's readers have under way at most. More do not fit into a processor's own memory: when 32 asked
@@ -55,6 +55,8 @@ pub struct Joint {
 struct Loan {
     conn: Weak<Pooled>,
     until: Instant,
+    /// Whether nobody joins any more.
+    closed: bool,
 }
 
 impl Default for Joint {
@@ -79,6 +81,7 @@ impl Joint {
         self.loans().push(Loan {
             conn: Arc::downgrade(&conn),
             until: Instant::now() + OPEN,
+            closed: false,
         });
         Joined {
             conn,
@@ -89,18 +92,24 @@ impl Joint {
     /// The one that the fewest ask, if there is one to join.
     pub fn join(&self, turn: Turn) -> Option<Joined> {
         let loans = self.loans();
-        let fewest = loans.iter().min_by_key(|loan| loan.conn.strong_count())?;
+        let open = loans.iter().filter(|loan| !loan.closed);
+        let fewest = open.min_by_key(|loan| loan.conn.strong_count())?;
         Some(Joined {
             conn: fewest.conn.upgrade()?,
             _turn: Some(turn),
         })
     }
 
-    /// Those that are still open.
+    /// Those that are in use; of those whose time is up, the first is closed.
     fn loans(&self) -> MutexGuard<'_, Vec<Loan>> {
         let mut loans = self.loans.lock().unwrap_or_else(PoisonError::into_inner);
-        let now = Instant::now();
-        loans.retain(|loan| now < loan.until && loan.conn.strong_count() > 0);
+        loans.retain(|loan| loan.conn.strong_count() > 0);
+        if !loans.iter().any(|loan| loan.closed) {
+            let now = Instant::now();
+            if let Some(over) = loans.iter_mut().find(|loan| now >= loan.until) {
+                over.closed = true;
+            }
+        }
         loans
     }
 }

@@ -20,6 +20,7 @@ use uuid::Uuid;
 use self::along::Along;
 use self::walk::Stretch;
 use crate::db::published::cards::{self, CardData, CardRow};
+use crate::db::published::detail::Named;
 use crate::db::schema::{published_article_sections, sections};
 use crate::db::{Connection, Result};
 use crate::domain::text_enum;
@@ -183,26 +184,28 @@ impl PublishedSort {
     }
 }
 
-/// The newest `limit` articles of each of these sections, those below it included: one statement, one walk a section.
+/// The newest `limit` articles of a section, or of each, those below it included: one statement, one walk a section.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn newest_of_sections(
     mut conn: &Connection,
-    sections: &[Uuid],
+    of: Option<Named<'_>>,
     limit: u32,
 ) -> Result<HashMap<Uuid, Vec<Uuid>>> {
     use published_article_sections as listed;
 
+    let all = sections::table.into_boxed();
+    let those = match of {
+        None => all,
+        Some(Named::Id(id)) => all.filter(sections::id.eq(id)),
+        Some(Named::Slug(slug)) => all.filter(sections::slug.eq(slug)),
+    };
     let newest = listed::table
         .filter(listed::section_id.eq(sections::id))
         .order((listed::published_at.desc(), listed::article_id.desc()))
         .limit(limit.into())
         .select(listed::article_id);
-    let rows: Vec<(Uuid, Vec<Uuid>)> = sections::table
-        .filter(sections::id.eq_any(sections))
-        .select((sections::id, array(newest)))
-        .load(&mut conn)
-        .await?;
+    let rows: Vec<(Uuid, Vec<Uuid>)> = those.select((sections::id, array(newest))).load(&mut conn).await?;
     Ok(rows.into_iter().collect())
 }

@@ -3,11 +3,15 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
+use futures_util::future::try_join;
 use uuid::Uuid;
 
 use super::Section;
 use crate::api::delivery::cards::{ArticleCard, card_tags, count_tags, next_change};
 use crate::app::Shared;
+use crate::db::published::detail::Named;
+use crate::db::published::lists::newest_of_sections;
+use crate::db::sections::CountedSection;
 use crate::db::{self, Connection};
 use crate::domain::check::FieldError;
 use crate::error::{Code, Error, Result};
@@ -24,19 +28,29 @@ pub fn latest(given: Option<u32>) -> Result<u32> {
     Ok(latest)
 }
 
-/// Gives each section its `latest` newest articles. Answers when the first of them will look different by itself.
+/// The newest articles of sections, by section.
+pub type Newest = HashMap<Uuid, Vec<Uuid>>;
+
+/// The tree's rows, and the `latest` newest articles of one section or of each: one journey.
+pub async fn rows(conn: &Connection, of: Option<Named<'_>>, latest: u32) -> Result<(Vec<CountedSection>, Newest)> {
+    let newest = async {
+        match latest {
+            0 => Ok(Newest::new()),
+            _ => newest_of_sections(conn, of, latest).await,
+        }
+    };
+    Ok(try_join(db::sections::all(conn), newest).await?)
+}
+
+/// Gives each section its newest articles. Answers when the first of them will look different by itself.
 pub async fn show_latest(
     conn: &Connection,
     sections: &mut [Section],
-    latest: u32,
+    newest: &Newest,
     app: &Shared,
 ) -> Result<Option<DateTime<Utc>>> {
-    if latest == 0 {
-        return Ok(None);
-    }
-    let ids: Vec<Uuid> = sections.iter().map(|section| section.id).collect();
-    let newest = db::published::lists::newest_of_sections(conn, &ids, latest).await?;
-    let mut wanted: Vec<Uuid> = newest.values().flatten().copied().collect();
+    let shown = sections.iter().filter_map(|section| newest.get(&section.id));
+    let mut wanted: Vec<Uuid> = shown.flatten().copied().collect();
     wanted.sort_unstable();
     wanted.dedup();
     let cards = db::published::cards::load(conn, &wanted, &[]).await?;
