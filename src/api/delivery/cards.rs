@@ -230,18 +230,14 @@ impl ArticleCard {
 #[must_use]
 pub fn card_tags(cards: &[ArticleCard]) -> Vec<String> {
     let names = (!cards.is_empty()).then(|| "names".to_owned());
-    let articles = cards.iter().map(|card| id_tag("article:", card.id));
+    let articles = cards.iter().map(|card| format!("article:{}", card.id));
     articles.chain(names).collect()
 }
 
 /// What counts on these cards depend on.
 #[must_use]
 pub fn count_tags(cards: &[ArticleCard]) -> Vec<String> {
-    cards.iter().map(|card| id_tag("count:", card.id)).collect()
-}
-
-fn id_tag(kind: &str, id: Uuid) -> String {
-    [kind, id.hyphenated().encode_lower(&mut Uuid::encode_buffer())].concat()
+    cards.iter().map(|card| format!("count:{}", card.id)).collect()
 }
 
 /// When the first of these articles will look different by itself: no longer breaking, or closed to comments.
