@@ -1,9 +1,11 @@
 //! What changed between two texts, word by word.
 
-use std::time::Duration;
+use std::ops::Range;
+use std::time::{Duration, Instant};
 
 use serde::Serialize;
-use similar::{ChangeTag, TextDiff};
+use similar::algorithms::{Capture, Compact, IdentifyDistinct, Replace, myers};
+use similar::{DiffTag, DiffableStr};
 use utoipa::ToSchema;
 
 use super::text_enum;
@@ -34,23 +36,42 @@ pub fn words(from: &str, to: &str) -> Vec<Hunk> {
     if from == to {
         return Vec::new();
     }
-    let diff = TextDiff::configure().timeout(PATIENCE).diff_words(from, to);
-    let mut hunks: Vec<Hunk> = Vec::new();
-    for change in diff.iter_all_changes() {
-        let op = match change.tag() {
-            ChangeTag::Equal => HunkOp::Equal,
-            ChangeTag::Delete => HunkOp::Delete,
-            ChangeTag::Insert => HunkOp::Insert,
-        };
-        match hunks.last_mut().filter(|last| last.op == op) {
-            Some(last) => last.text.push_str(change.value()),
-            None => hunks.push(Hunk {
-                op,
-                text: change.value().to_owned(),
-            }),
+    let (old, new) = (from.tokenize_words(), to.tokenize_words());
+    // One algorithm, named: the library's own choice at run time would bring all of them, a third of a megabyte.
+    let words = IdentifyDistinct::<u32>::new(&old, 0..old.len(), &new, 0..new.len());
+    let (was, is) = (words.old_lookup(), words.new_lookup());
+    let mut ops = Compact::new(Replace::new(Capture::new()), was, is);
+    let deadline = Some(Instant::now() + PATIENCE);
+    let Ok(()) = myers::diff_deadline(&mut ops, was, 0..old.len(), is, 0..new.len(), deadline);
+    let mut hunks = Vec::new();
+    for op in ops.into_inner().into_inner().into_ops() {
+        let (tag, went, came) = op.as_tag_tuple();
+        let (went, came) = (text(&old, went), text(&new, came));
+        if tag == DiffTag::Equal {
+            add(&mut hunks, HunkOp::Equal, &went);
+        } else {
+            add(&mut hunks, HunkOp::Delete, &went);
+            add(&mut hunks, HunkOp::Insert, &came);
         }
     }
     hunks
+}
+
+fn text(words: &[&str], range: Range<usize>) -> String {
+    words.get(range).unwrap_or_default().concat()
+}
+
+fn add(hunks: &mut Vec<Hunk>, op: HunkOp, text: &str) {
+    if text.is_empty() {
+        return;
+    }
+    match hunks.last_mut().filter(|last| last.op == op) {
+        Some(last) => last.text.push_str(text),
+        None => hunks.push(Hunk {
+            op,
+            text: text.to_owned(),
+        }),
+    }
 }
 
 #[cfg(test)]
