@@ -15,6 +15,7 @@ pub mod correction;
 pub mod diff;
 pub mod email;
 pub mod hex;
+pub mod id_or_slug;
 pub mod instant;
 pub mod json_ld;
 pub mod language;

@@ -14,8 +14,8 @@ pub mod tags;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::api::extract::IdOrSlug;
 use crate::db::{self, Connection};
+use crate::domain::id_or_slug::IdOrSlug;
 use crate::error::{Code, Error, Result};
 
 /// Where something that has another slug now is found.

@@ -17,7 +17,7 @@ pub use conditions::{IfMatch, RequiredIfMatch};
 pub use form::Form;
 pub use json::{Json, OptionalJson};
 pub use once::Once;
-pub use path::{IdOrSlug, Path};
+pub use path::Path;
 pub use query::{Query, decode};
 
 use actix_web::HttpRequest;

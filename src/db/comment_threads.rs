@@ -8,11 +8,11 @@ use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use super::comments::CommentRow;
-use super::published::detail::Named;
 use super::schema::{comments, public_slugs, published_articles, site};
 use super::{Connection, Result};
 use crate::domain::comment::ThreadSort;
 use crate::domain::comments_policy::CommentsPolicy;
+use crate::domain::id_or_slug::IdOrSlug;
 use crate::domain::site::SiteCommentsPolicy;
 
 diesel::table! {
@@ -122,7 +122,7 @@ pub type RootPosition = (i32, DateTime<Utc>, Uuid);
 
 type Roots<'a> = comments::BoxedQuery<'a, Pg, SqlTypeOf<AsSelect<CommentRow, Pg>>>;
 
-fn all_roots(article: Named<'_>, limit: i64) -> Roots<'_> {
+fn all_roots(article: &IdOrSlug, limit: i64) -> Roots<'_> {
     let roots = comments::table
         .filter(comments::parent_id.is_null())
         .filter(comments::visible)
@@ -130,8 +130,8 @@ fn all_roots(article: Named<'_>, limit: i64) -> Roots<'_> {
         .limit(limit)
         .into_boxed();
     match article {
-        Named::Id(id) => roots.filter(comments::article_id.eq(id)),
-        Named::Slug(slug) => {
+        IdOrSlug::Id(id) => roots.filter(comments::article_id.eq(id)),
+        IdOrSlug::Slug(slug) => {
             let called = published_articles::table.filter(published_articles::slug.eq(slug));
             let called = called.select(published_articles::id.nullable()).single_value();
             roots.filter(comments::article_id.nullable().eq(called))
@@ -145,7 +145,7 @@ fn all_roots(article: Named<'_>, limit: i64) -> Roots<'_> {
 /// When the database fails.
 pub async fn roots(
     mut conn: &Connection,
-    article: Named<'_>,
+    article: &IdOrSlug,
     sort: ThreadSort,
     after: Option<RootPosition>,
     limit: i64,

@@ -1,5 +1,6 @@
 //! The readers' copy of articles, and the lists that each stands in.
 
+mod apart;
 pub mod bulk;
 pub mod cards;
 pub mod detail;

@@ -38,7 +38,7 @@ impl Mention<'_> {
 
     fn id(&self, names: &Names) -> Option<(Taxonomy, Uuid)> {
         let id = match self.slug() {
-            Some(slug) => names.id(self.kind, &slug),
+            Some(slug) => names.of_slug(self.kind, &slug),
             None => Uuid::try_parse(self.given.trim()).ok(),
         };
         id.map(|id| (self.kind, id))
@@ -91,12 +91,16 @@ async fn find(conn: &mut Connection, mentions: &[Mention<'_>]) -> Result<Vec<Opt
         of_kind.filter_map(Mention::slug).collect()
     };
     let (sections, tags, authors) = (slugs(Taxonomy::Section), slugs(Taxonomy::Tag), slugs(Taxonomy::Author));
-    let names = names::find(conn, &sections, &tags, &authors).await?;
+    let names = names::find(conn, &each(&sections), &each(&tags), &each(&authors)).await?;
     let asked: Vec<_> = mentions.iter().map(|mention| mention.id(&names)).collect();
     let known: Vec<_> = asked.iter().flatten().copied().collect();
     let present = present(conn, &known).await?;
     let now = |asked: Option<_>| present.get(&asked?).cloned();
     Ok(asked.into_iter().map(now).collect())
+}
+
+fn each(slugs: &[String]) -> Vec<&str> {
+    slugs.iter().map(String::as_str).collect()
 }
 
 /// What sections, tags and authors are today, by what was asked for: itself, the tag that it was merged into, or what

@@ -17,7 +17,7 @@ use self::depends::{beside, list_tags, told_beside};
 use self::query::{ArticleQuery, Asked, PageAsked};
 use super::cards::{ArticleCard, card_tags, count_tags, front_end_path, next_change};
 use super::{Moved, missing};
-use crate::api::extract::{IdOrSlug, Path, Query};
+use crate::api::extract::{Path, Query};
 use crate::api::page::{Cursors, DEFAULT_LIMIT, MAX_TOTAL, Page, next_link};
 use crate::api::response::{NewPlace, Public, moved};
 use crate::app::Shared;
@@ -25,10 +25,10 @@ use crate::auth::guard::Anyone;
 use crate::config::SiteConfig;
 use crate::db::Connection;
 use crate::db::published::cards::{self, CardData};
-use crate::db::published::detail::{self, Named};
+use crate::db::published::detail;
 use crate::db::published::lists;
-use crate::db::published::names;
 use crate::domain::article_path::Addressed;
+use crate::domain::id_or_slug::IdOrSlug;
 use crate::error::Result;
 
 pub fn configure(config: &mut ServiceConfig<'_>) {
@@ -128,7 +128,7 @@ pub async fn get_article(
     query: Query<FormsQuery>,
 ) -> Result<HttpResponse> {
     let conn = anyone.join(1).await?;
-    let Some(data) = detail::find(&conn, named(&path.0), !query.0.formats.is_empty()).await? else {
+    let Some(data) = detail::find(&conn, &path.0, !query.0.formats.is_empty()).await? else {
         return elsewhere(&request, &conn, &path.0, &app.config.site, "").await;
     };
     let related = data.related.iter().map(|related| related.article.content_updated_at);
@@ -178,7 +178,7 @@ pub async fn list_related_articles(
     path: Path<IdOrSlug>,
 ) -> Result<HttpResponse> {
     let conn = anyone.join(DEFAULT_LIMIT).await?;
-    let Some((id, related, cards)) = detail::related(&conn, named(&path.0)).await? else {
+    let Some((id, related, cards)) = detail::related(&conn, &path.0).await? else {
         return elsewhere(&request, &conn, &path.0, &app.config.site, "/related").await;
     };
     let now = app.clock.now();
@@ -208,17 +208,8 @@ async fn page(
     cursors: &Cursors,
     now: DateTime<Utc>,
 ) -> Result<(Vec<CardData>, Page, Vec<String>, Option<DateTime<Utc>>)> {
-    let given = |names: &Option<Vec<String>>| names.clone().unwrap_or_default();
-    let filters = &asked.filters;
-    let tags = [given(&filters.tags), given(&filters.tags_all)].concat();
-    let names = names::find(conn, &given(&filters.sections), &tags, &given(&filters.authors)).await?;
-    let Some(filter) = filters.resolve(&names, now) else {
-        let page = asked.window.close_at(cursors, None);
-        let page = if asked.with_total { page.counted(0, false) } else { page };
-        // Somebody may come to be called so.
-        return Ok((Vec::new(), page, vec!["articles".to_owned(), "names".to_owned()], None));
-    };
     let PageAsked { sort, window, .. } = asked;
+    let filter = asked.filters.at(now);
     let count_to = asked.with_total.then_some(MAX_TOTAL);
     let found = lists::page(conn, &filter, *sort, window.after, window.limit, count_to).await?;
     let page = window.close_at(cursors, found.next.as_ref());
@@ -227,15 +218,7 @@ async fn page(
         None => page,
     };
     let until = filter.breaking.map(|(_, now)| now + MOMENT);
-    Ok((found.cards, page, list_tags(&filter), until))
-}
-
-/// What a path names.
-pub fn named(path: &IdOrSlug) -> Named<'_> {
-    match path {
-        IdOrSlug::Id(id) => Named::Id(*id),
-        IdOrSlug::Slug(slug) => Named::Slug(slug),
-    }
+    Ok((found.cards, page, list_tags(&filter, &found.names), until))
 }
 
 /// Leads an old slug to the article that had it, and there to the same path below.

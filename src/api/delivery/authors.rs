@@ -7,7 +7,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use super::{Moved, nobody};
-use crate::api::extract::{IdOrSlug, Path, Query};
+use crate::api::extract::{Path, Query};
 use crate::api::page::{Cursors, MAX_TOTAL, Page, Window, next_link};
 use crate::api::prefix::prefix;
 use crate::api::response::{NewPlace, Public, moved};
@@ -17,6 +17,7 @@ use crate::config::SiteConfig;
 use crate::db::authors::{AuthorFilter, CountedAuthor};
 use crate::db::{self, Connection};
 use crate::domain::content::{Image, Link};
+use crate::domain::id_or_slug::IdOrSlug;
 use crate::domain::taxonomy::{AuthorKind, NameSort, Taxonomy};
 use crate::error::Result;
 

@@ -8,9 +8,9 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use super::Moved;
-use super::articles::{elsewhere, named};
+use super::articles::elsewhere;
 use super::cards::front_end_path;
-use crate::api::extract::{IdOrSlug, Path, Query};
+use crate::api::extract::{Path, Query};
 use crate::api::page::{Cursors, Page, Window, next_link};
 use crate::api::response::Public;
 use crate::app::Shared;
@@ -21,6 +21,7 @@ use crate::db::corrections::{CorrectionFilter, Position, PublicCorrection};
 use crate::db::published::detail;
 use crate::domain::article_path::Addressed;
 use crate::domain::correction::{Correction, CorrectionKind};
+use crate::domain::id_or_slug::IdOrSlug;
 use crate::domain::instant::Instant;
 use crate::error::Result;
 
@@ -179,7 +180,7 @@ pub async fn list_article_corrections(
     path: Path<IdOrSlug>,
 ) -> Result<HttpResponse> {
     let conn = anyone.connect().await?;
-    let Some((id, modified, data)) = detail::corrections(&conn, named(&path.0)).await? else {
+    let Some((id, modified, data)) = detail::corrections(&conn, &path.0).await? else {
         return elsewhere(&request, &conn, &path.0, &app.config.site, "/corrections").await;
     };
     let page = Page::whole(data.len());

@@ -11,10 +11,9 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use self::latest::{cache_tags, last_change, latest, rows, show_latest, untold};
-use super::articles::named;
 use super::cards::ArticleCard;
 use super::{Moved, nobody};
-use crate::api::extract::{IdOrSlug, Path, Query};
+use crate::api::extract::{Path, Query};
 use crate::api::page::Page;
 use crate::api::prefix::prefix;
 use crate::api::response::{NewPlace, Public, moved};
@@ -24,6 +23,7 @@ use crate::config::SiteConfig;
 use crate::db;
 use crate::db::sections::CountedSection;
 use crate::domain::content::{Image, Seo};
+use crate::domain::id_or_slug::IdOrSlug;
 use crate::domain::section_tree::{Node, arrange};
 use crate::domain::taxonomy::Taxonomy;
 use crate::error::Result;
@@ -204,7 +204,7 @@ pub async fn get_section(
 ) -> Result<HttpResponse> {
     let wanted = latest(query.0.latest)?;
     let mut conn = anyone.connect().await?;
-    let (rows, newest) = rows(&conn, Some(named(&path.0)), wanted).await?;
+    let (rows, newest) = rows(&conn, Some(&path.0), wanted).await?;
     let retired = match &path.0 {
         IdOrSlug::Slug(slug) if !rows.iter().any(|row| row.section.slug == *slug) => {
             db::retired_slugs::follow(&mut conn, Taxonomy::Section, slug).await?

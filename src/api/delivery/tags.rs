@@ -7,7 +7,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use super::{Moved, nobody};
-use crate::api::extract::{IdOrSlug, Path, Query};
+use crate::api::extract::{Path, Query};
 use crate::api::page::{Cursors, MAX_TOTAL, Page, Window, next_link};
 use crate::api::prefix::prefix;
 use crate::api::response::{NewPlace, Public, moved};
@@ -16,6 +16,7 @@ use crate::auth::guard::Anyone;
 use crate::config::SiteConfig;
 use crate::db::tags::{CountedTag, TagFilter};
 use crate::db::{self, Connection};
+use crate::domain::id_or_slug::IdOrSlug;
 use crate::domain::taxonomy::{NameSort, TagKind, Taxonomy};
 use crate::error::Result;
 

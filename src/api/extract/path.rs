@@ -4,9 +4,7 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest, web};
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use uuid::Uuid;
 
 use super::after_guard;
 use crate::error::{Error, Result};
@@ -26,29 +24,5 @@ impl<T: DeserializeOwned + 'static> FromRequest for Path<T> {
             after_guard(request, parts.map_err(|_| Error::not_found("thing"))).await
         }
         .boxed_local()
-    }
-}
-
-/// What names a resource in a path: its id or its slug. A slug never looks like an id.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum IdOrSlug {
-    Id(Uuid),
-    Slug(String),
-}
-
-impl From<&str> for IdOrSlug {
-    fn from(text: &str) -> Self {
-        Uuid::try_parse(text).map_or_else(|_| Self::Slug(text.to_owned()), Self::Id)
-    }
-}
-
-impl<'de> Deserialize<'de> for IdOrSlug {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        // PostgreSQL holds no NUL, and no slug is this long: such a name is nobody's.
-        if text.contains('\0') || text.len() > 1000 {
-            return Err(serde::de::Error::custom("no name"));
-        }
-        Ok(Self::from(text.as_str()))
     }
 }

@@ -15,7 +15,7 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use crate::api::cached::Depends;
 use crate::api::delivery::{Moved, name_tag};
-use crate::api::extract::IdOrSlug;
+use crate::domain::id_or_slug::IdOrSlug;
 use crate::error::{Code, Error};
 
 /// What shared caches may do with delivery's answers.

@@ -14,14 +14,8 @@ use crate::db::{Connection, Json, Result, corrections};
 use crate::domain::body::{Block, OutlineEntry, Part};
 use crate::domain::content::{Image, Seo, Source};
 use crate::domain::correction::Correction;
+use crate::domain::id_or_slug::IdOrSlug;
 use crate::domain::site::Publisher;
-
-/// What names a published article.
-#[derive(Clone, Copy, Debug)]
-pub enum Named<'a> {
-    Id(Uuid),
-    Slug(&'a str),
-}
 
 /// What an article shows beyond its card.
 #[derive(Clone, Debug, Queryable, Selectable)]
@@ -70,7 +64,7 @@ pub struct ArticleData {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn find(conn: &Connection, named: Named<'_>, with_forms: bool) -> Result<Option<ArticleData>> {
+pub async fn find(conn: &Connection, named: &IdOrSlug, with_forms: bool) -> Result<Option<ArticleData>> {
     let forms = async {
         match with_forms {
             true => forms(conn, named).await,
@@ -104,10 +98,9 @@ pub async fn find(conn: &Connection, named: Named<'_>, with_forms: bool) -> Resu
 /// When the database fails.
 pub async fn corrections(
     mut conn: &Connection,
-    named: Named<'_>,
+    named: &IdOrSlug,
 ) -> Result<Option<(Uuid, DateTime<Utc>, Vec<Correction>)>> {
-    let found: Option<(Uuid, DateTime<Utc>)> = named
-        .of()
+    let found: Option<(Uuid, DateTime<Utc>)> = of(named)
         .select((published_articles::id, published_articles::content_updated_at))
         .first(&mut conn)
         .await
@@ -121,9 +114,8 @@ pub async fn corrections(
 ///
 /// # Errors
 /// When the database fails.
-pub async fn related(mut conn: &Connection, named: Named<'_>) -> Result<Option<(Uuid, Vec<Uuid>, Vec<CardData>)>> {
-    let found: Option<(Uuid, Vec<Uuid>)> = named
-        .of()
+pub async fn related(mut conn: &Connection, named: &IdOrSlug) -> Result<Option<(Uuid, Vec<Uuid>, Vec<CardData>)>> {
+    let found: Option<(Uuid, Vec<Uuid>)> = of(named)
         .select((published_articles::id, published_articles::related))
         .first(&mut conn)
         .await
@@ -165,13 +157,11 @@ pub async fn formerly(mut conn: &Connection, slug: &str) -> Result<Option<Wherea
         .optional()
 }
 
-impl Named<'_> {
-    fn of(&self) -> published_articles::BoxedQuery<'_, Pg> {
-        let all = published_articles::table.into_boxed();
-        match self {
-            Self::Id(id) => all.filter(published_articles::id.eq(id)),
-            Self::Slug(slug) => all.filter(published_articles::slug.eq(slug)),
-        }
+fn of(named: &IdOrSlug) -> published_articles::BoxedQuery<'_, Pg> {
+    let all = published_articles::table.into_boxed();
+    match named {
+        IdOrSlug::Id(id) => all.filter(published_articles::id.eq(id)),
+        IdOrSlug::Slug(slug) => all.filter(published_articles::slug.eq(slug)),
     }
 }
 
@@ -185,7 +175,7 @@ type Columns = (
     NamesColumns,
 );
 
-async fn columns(mut conn: &Connection, named: Named<'_>) -> Result<Option<(CardData, BodyRow, PaperRow)>> {
+async fn columns(mut conn: &Connection, named: &IdOrSlug) -> Result<Option<(CardData, BodyRow, PaperRow)>> {
     let all = published_articles::table
         .left_join(sections::table)
         .inner_join(site::table.on(site::id.eq(1)))
@@ -195,8 +185,8 @@ async fn columns(mut conn: &Connection, named: Named<'_>) -> Result<Option<(Card
             names_columns!()
         ));
     let found: Option<Columns> = match named {
-        Named::Id(id) => all.filter(published_articles::id.eq(id)).first(&mut conn).await,
-        Named::Slug(slug) => all.filter(published_articles::slug.eq(slug)).first(&mut conn).await,
+        IdOrSlug::Id(id) => all.filter(published_articles::id.eq(id)).first(&mut conn).await,
+        IdOrSlug::Slug(slug) => all.filter(published_articles::slug.eq(slug)).first(&mut conn).await,
     }
     .optional()?;
     Ok(found.map(|(article, section, counts, site, body, paper, names)| {
@@ -205,9 +195,8 @@ async fn columns(mut conn: &Connection, named: Named<'_>) -> Result<Option<(Card
     }))
 }
 
-async fn forms(mut conn: &Connection, named: Named<'_>) -> Result<Option<FormsRow>> {
-    named
-        .of()
+async fn forms(mut conn: &Connection, named: &IdOrSlug) -> Result<Option<FormsRow>> {
+    of(named)
         .select(FormsRow::as_select())
         .first(&mut conn)
         .await

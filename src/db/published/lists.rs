@@ -2,11 +2,14 @@
 //!
 //! Every list walks along one index, whose entries are in the list's order, and stops when the page is full. When the
 //! index answers the whole question, a page costs the same at any depth. Otherwise each entry is looked at, and a page
-//! looks at no more than a `STRETCH`: it may end with fewer articles than asked for, but never reads on and on. Where
-//! the stretch ends is asked first, by the index alone, so that nothing else that is asked can lengthen it.
+//! looks at no more than a `STRETCH`: it may end with fewer articles than asked for, but never reads on and on.
 
 mod along;
 pub(super) mod belonging;
+pub(super) mod belongs;
+mod filter;
+mod look;
+mod seen;
 mod walk;
 
 use std::collections::HashMap;
@@ -15,22 +18,26 @@ use chrono::{DateTime, Utc};
 use diesel::dsl::array;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
+use futures_util::future::try_join;
 use uuid::Uuid;
 
 use self::along::Along;
+pub use self::filter::ListFilter;
+use self::seen::Seen;
 use self::walk::Stretch;
 use crate::db::published::cards::{self, CardData, CardRow};
-use crate::db::published::detail::Named;
+use crate::db::published::names::Names;
 use crate::db::schema::{published_article_sections, sections};
 use crate::db::{Connection, Result};
+use crate::domain::id_or_slug::IdOrSlug;
 use crate::domain::text_enum;
 
 /// How many entries of its index a page looks at, at most, when not every entry belongs on it. Each may be read twice, to
 /// find the end of the stretch and to look at it, so that with [`FEW`] a page reads 5,000 at most.
 const STRETCH: i64 = 2_000;
 
-/// Breaking news is looked at one by one while there is less of it than this.
-const FEW: i64 = 1_000;
+/// All breaking news is looked at while there is less of it than this.
+const FEW: i64 = 500;
 
 text_enum! {
     /// The order of a list.
@@ -49,47 +56,6 @@ text_enum! {
 /// Where an article stands in a list: its instant in the list's order, and its id.
 pub type Position = (DateTime<Utc>, Uuid);
 
-/// Which articles a list shows. What is `None` or empty is not asked for.
-#[derive(Clone, Debug, Default)]
-pub struct ListFilter {
-    /// In one of these sections or below it.
-    pub sections: Option<Vec<Uuid>>,
-    /// With one of these tags.
-    pub tags: Option<Vec<Uuid>>,
-    /// With each of these tags.
-    pub tags_all: Vec<Uuid>,
-    /// By one of these authors.
-    pub authors: Option<Vec<Uuid>>,
-    pub kickers: Option<Vec<String>>,
-    pub languages: Option<Vec<String>>,
-    pub featured: Option<bool>,
-    /// Whether it is breaking news at this instant.
-    pub breaking: Option<(bool, DateTime<Utc>)>,
-    /// Not before this date line.
-    pub published_from: Option<DateTime<Utc>>,
-    /// Before this date line.
-    pub published_before: Option<DateTime<Utc>>,
-    pub exclude: Vec<Uuid>,
-}
-
-impl ListFilter {
-    /// Whether it asks for nothing but dates and other articles than some.
-    fn is_none(&self) -> bool {
-        self.sections.is_none()
-            && self.tags.is_none()
-            && self.tags_all.is_empty()
-            && self.authors.is_none()
-            && self.kickers.is_none()
-            && self.languages.is_none()
-            && self.featured.is_none()
-            && self.breaking.is_none()
-    }
-
-    fn is_dated(&self) -> bool {
-        self.published_from.is_some() || self.published_before.is_some()
-    }
-}
-
 /// Part of a list.
 #[derive(Clone, Debug, Default)]
 pub struct Found {
@@ -98,6 +64,8 @@ pub struct Found {
     pub next: Option<Position>,
     /// When it was to be counted.
     pub counted: Option<Counted>,
+    /// What the filter's slugs name.
+    pub names: Names,
 }
 
 /// How many a list shows.
@@ -109,8 +77,8 @@ pub struct Counted {
 }
 
 /// A page: `limit` of the articles after the position `after`. With `count_to` also how many the whole list shows, looking
-/// at so many entries of its index. One journey when the index answers the whole question, else three; one more for
-/// breaking news.
+/// at so many entries of its index. One journey when the index answers the whole question, else two; one more when a list of
+/// names turns out to be about one thing.
 ///
 /// # Errors
 /// When the database fails.
@@ -122,50 +90,108 @@ pub async fn page(
     limit: u32,
     count_to: Option<i64>,
 ) -> Result<Found> {
-    let along = Along::choose(conn, filter, sort).await?;
-    let asking = along.left_to_ask(filter);
-    let mut page = Stretch {
+    let asked = Asked {
         filter,
-        asking: &asking,
         sort,
         after,
-        until: None,
-        entries: STRETCH,
         limit: i64::from(limit) + 1,
+        count_to,
     };
-    let mut whole = Stretch {
-        after: None,
-        entries: count_to.unwrap_or(0),
-        limit: count_to.map_or(0, |most| most + 1),
-        ..page
-    };
-    let answers = asking.is_none() && !(filter.is_dated() && sort == PublishedSort::Updated);
+    let along = Along::choose(filter, sort);
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-    let (cards, next, total) = if answers {
-        let (mut cards, total) = along.cards(conn, &page, &whole).await?;
+    if along.answers(filter, sort) {
+        let ((mut cards, total), names) = try_join(asked.cards(conn, &along), filter.names(conn)).await?;
         sort.arrange(&mut cards);
         let goes_on = cards.len() > limit;
         cards.truncate(limit);
         let last = cards.last().filter(|_| goes_on);
-        let next = last.map(|card| sort.position(&card.article));
-        (cards, next, total)
-    } else {
-        // Each entry is looked at once.
-        if !along.is_short() {
-            (page.until, whole.until) = along.ends(conn, &page, &whole).await?;
+        return Ok(Found {
+            next: last.map(|card| sort.position(&card.article)),
+            cards,
+            counted: asked.counted(total, false),
+            names,
+        });
+    }
+    let (mut seen, names) = try_join(asked.look(conn, &along), filter.names(conn)).await?;
+    if filter.fits_none(&names) {
+        seen = Seen::default();
+    } else if let Some(filter) = &filter.narrowed(&names) {
+        let narrowed = Asked { filter, ..asked };
+        seen = narrowed.look(conn, &Along::choose(filter, sort)).await?;
+    }
+    let goes_on = seen.found.len() > limit;
+    seen.found.truncate(limit);
+    let last = seen.found.last().copied();
+    let articles: Vec<Uuid> = seen.found.into_iter().map(|(_, id)| id).collect();
+    Ok(Found {
+        cards: cards::load(conn, &articles, &[]).await?,
+        next: if goes_on { last } else { seen.end },
+        counted: asked.counted(seen.total, seen.whole_end.is_some()),
+        names,
+    })
+}
+
+/// What is asked of a list.
+#[derive(Clone, Copy)]
+struct Asked<'a> {
+    filter: &'a ListFilter,
+    sort: PublishedSort,
+    after: Option<Position>,
+    /// One more than belong on the page, to see whether it goes on.
+    limit: i64,
+    count_to: Option<i64>,
+}
+
+impl Asked<'_> {
+    /// The cards of a page, in no order, and how many the list shows.
+    async fn cards(&self, conn: &Connection, along: &Along) -> Result<(Vec<CardData>, i64)> {
+        let nothing = ListFilter::default();
+        let (page, whole) = self.stretches(&nothing, STRETCH, self.count_to.unwrap_or(0));
+        along.cards(conn, &page, &whole).await
+    }
+
+    /// What of the list is seen along an index.
+    async fn look(&self, conn: &Connection, along: &Along) -> Result<Seen> {
+        let asking = along.left_to_ask(self.filter);
+        if let Along::Breaking(_) = along {
+            let (page, whole) = self.stretches(&asking, FEW, self.count_to.map_or(0, |_| FEW));
+            let seen = along.look(conn, &page, &whole).await?;
+            return match seen.end {
+                None => Ok(seen),
+                // There is so much of it that it can be walked by.
+                Some(_) => Box::pin(self.look(conn, &Along::index(self.filter, self.sort))).await,
+            };
         }
-        let (mut entries, total) = along.read(conn, &page, &whole).await?;
-        let goes_on = entries.len() > limit;
-        entries.truncate(limit);
-        let next = if goes_on { entries.last().copied() } else { page.until };
-        let articles: Vec<Uuid> = entries.into_iter().map(|(_, id)| id).collect();
-        (cards::load(conn, &articles, &[]).await?, next, total)
-    };
-    let counted = count_to.map(|most| Counted {
-        total: total.min(most),
-        capped: whole.until.is_some() || total > most,
-    });
-    Ok(Found { cards, next, counted })
+        let (page, whole) = self.stretches(&asking, STRETCH, self.count_to.unwrap_or(0));
+        along.look(conn, &page, &whole).await
+    }
+
+    /// The stretch that the page is on, and that in which is counted.
+    fn stretches<'a>(&'a self, asking: &'a ListFilter, entries: i64, counted: i64) -> (Stretch<'a>, Stretch<'a>) {
+        let page = Stretch {
+            filter: self.filter,
+            asking,
+            sort: self.sort,
+            after: self.after,
+            entries,
+            limit: self.limit,
+        };
+        let whole = Stretch {
+            after: None,
+            entries: counted,
+            limit: self.count_to.map_or(0, |most| most + 1),
+            ..page
+        };
+        (page, whole)
+    }
+
+    fn counted(&self, total: i64, ends_before: bool) -> Option<Counted> {
+        let counted = |most: i64| Counted {
+            total: total.min(most),
+            capped: ends_before || total > most,
+        };
+        self.count_to.map(counted)
+    }
 }
 
 impl PublishedSort {
@@ -190,7 +216,7 @@ impl PublishedSort {
 /// When the database fails.
 pub async fn newest_of_sections(
     mut conn: &Connection,
-    of: Option<Named<'_>>,
+    of: Option<&IdOrSlug>,
     limit: u32,
 ) -> Result<HashMap<Uuid, Vec<Uuid>>> {
     use published_article_sections as listed;
@@ -198,8 +224,8 @@ pub async fn newest_of_sections(
     let all = sections::table.into_boxed();
     let those = match of {
         None => all,
-        Some(Named::Id(id)) => all.filter(sections::id.eq(id)),
-        Some(Named::Slug(slug)) => all.filter(sections::slug.eq(slug)),
+        Some(IdOrSlug::Id(id)) => all.filter(sections::id.eq(id)),
+        Some(IdOrSlug::Slug(slug)) => all.filter(sections::slug.eq(slug)),
     };
     let newest = listed::table
         .filter(listed::section_id.eq(sections::id))

@@ -1,12 +1,15 @@
 //! Which sections, tags and authors the slugs of a list's filter, or of an article, name.
 
+use diesel::dsl::array;
 use diesel::prelude::*;
-use diesel::sql_types::{Nullable, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
+use super::apart::Apart;
 use crate::db::schema::{authors, retired_slugs, sections, tags};
 use crate::db::{Connection, Result};
+use crate::domain::id_or_slug::IdOrSlug;
 use crate::domain::taxonomy::Taxonomy;
 
 /// What slugs name. One that names nothing is not in it.
@@ -14,11 +17,29 @@ use crate::domain::taxonomy::Taxonomy;
 pub struct Names(Vec<(Taxonomy, String, Uuid)>);
 
 impl Names {
-    /// What this slug, or this id, names.
+    /// What this slug names.
     #[must_use]
-    pub fn id(&self, taxonomy: Taxonomy, given: &str) -> Option<Uuid> {
+    pub fn of_slug(&self, taxonomy: Taxonomy, given: &str) -> Option<Uuid> {
         let named = self.0.iter().find(|(kind, slug, _)| *kind == taxonomy && slug == given);
-        named.map(|(_, _, id)| *id).or_else(|| Uuid::try_parse(given).ok())
+        named.map(|(_, _, id)| *id)
+    }
+
+    /// What this slug names, or this id.
+    #[must_use]
+    pub fn id(&self, taxonomy: Taxonomy, given: &IdOrSlug) -> Option<Uuid> {
+        match given {
+            IdOrSlug::Id(id) => Some(*id),
+            IdOrSlug::Slug(slug) => self.of_slug(taxonomy, slug),
+        }
+    }
+
+    /// What these name, each once.
+    #[must_use]
+    pub fn ids(&self, taxonomy: Taxonomy, given: &[IdOrSlug]) -> Vec<Uuid> {
+        let mut ids: Vec<Uuid> = given.iter().filter_map(|given| self.id(taxonomy, given)).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        ids
     }
 }
 
@@ -26,7 +47,7 @@ impl Names {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn find(mut conn: &Connection, section: &[String], tag: &[String], author: &[String]) -> Result<Names> {
+pub async fn find(mut conn: &Connection, section: &[&str], tag: &[&str], author: &[&str]) -> Result<Names> {
     if section.is_empty() && tag.is_empty() && author.is_empty() {
         return Ok(Names::default());
     }
@@ -71,4 +92,71 @@ pub async fn find(mut conn: &Connection, section: &[String], tag: &[String], aut
         .into_iter()
         .map(|(kind, slug, id, merged_into)| (kind, slug, merged_into.unwrap_or(id)));
     Ok(Names(names.collect()))
+}
+
+diesel::define_sql_function! {
+    /// The first of these, or else the second.
+    fn coalesce(first: Nullable<SqlUuid>, second: Nullable<SqlUuid>) -> Nullable<SqlUuid>;
+}
+diesel::define_sql_function! {
+    /// The first of these, or else the second, which there is.
+    #[sql_name = "coalesce"]
+    fn or_else(first: Nullable<SqlUuid>, second: SqlUuid) -> SqlUuid;
+}
+
+/// The id of what is named so, or NULL, worked out by the statement that asks for it. In use, old, or of a tag that was
+/// merged into another.
+pub(super) fn id_of(kind: Taxonomy, named: &IdOrSlug) -> Apart<'_, SqlUuid> {
+    let slug = match named {
+        IdOrSlug::Id(id) => return Apart::new(diesel::select(id.into_sql::<SqlUuid>())),
+        IdOrSlug::Slug(slug) => slug,
+    };
+    let retired = retired_slugs::table.find((kind, slug)).select(retired_slugs::target_id);
+    let retired = retired.single_value();
+    match kind {
+        Taxonomy::Section => {
+            let called = sections::table.filter(sections::slug.eq(slug)).select(sections::id);
+            Apart::new(diesel::select(
+                coalesce(called.single_value(), retired).assume_not_null(),
+            ))
+        }
+        Taxonomy::Tag => {
+            let id = or_else(tags::merged_into_id, tags::id);
+            let called = tags::table.filter(tags::slug.eq(slug)).select(id);
+            Apart::new(diesel::select(
+                coalesce(called.single_value(), retired).assume_not_null(),
+            ))
+        }
+        Taxonomy::Author => {
+            let called = authors::table.filter(authors::slug.eq(slug)).select(authors::id);
+            Apart::new(diesel::select(
+                coalesce(called.single_value(), retired).assume_not_null(),
+            ))
+        }
+    }
+}
+
+/// The ids of what is named so, likewise.
+pub(super) fn ids_of(kind: Taxonomy, named: &[IdOrSlug]) -> Apart<'_, Array<SqlUuid>> {
+    let ids: Vec<Uuid> = named.iter().filter_map(IdOrSlug::id).collect();
+    let slugs: Vec<&str> = named.iter().filter_map(IdOrSlug::slug).collect();
+    let retired = retired_slugs::table
+        .filter(retired_slugs::kind.eq(kind))
+        .filter(retired_slugs::slug.eq_any(slugs.clone()));
+    let others = array(retired.select(retired_slugs::target_id)).concat(ids.into_sql::<Array<SqlUuid>>());
+    match kind {
+        Taxonomy::Section => {
+            let called = sections::table.filter(sections::slug.eq_any(slugs));
+            Apart::new(diesel::select(array(called.select(sections::id)).concat(others)))
+        }
+        Taxonomy::Tag => {
+            let id = or_else(tags::merged_into_id, tags::id);
+            let called = tags::table.filter(tags::slug.eq_any(slugs));
+            Apart::new(diesel::select(array(called.select(id)).concat(others)))
+        }
+        Taxonomy::Author => {
+            let called = authors::table.filter(authors::slug.eq_any(slugs));
+            Apart::new(diesel::select(array(called.select(authors::id)).concat(others)))
+        }
+    }
 }

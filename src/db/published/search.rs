@@ -4,7 +4,6 @@
 //! rarest word is common, the index is asked for the newest weeks alone, so that words which never meet are not
 //! followed through the years. Only then is looked at what filters ask, and how well the words fit.
 
-mod belongs;
 mod cards;
 mod read;
 mod stretch;

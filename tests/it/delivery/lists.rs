@@ -89,13 +89,17 @@ impl Told {
 
 pub(super) async fn paper() -> TestApp {
     let app = TestApp::start().await;
+    print(&app).await;
+    app
+}
+
+pub(super) async fn print(app: &TestApp) {
     app.section("world", None).await;
     app.section("asia", Some("world")).await;
     app.section("sport", None).await;
     for told in PAPER {
         app.publish(told.story()).await;
     }
-    app
 }
 
 pub(super) type Test = fn(&Told) -> bool;

@@ -30,7 +30,7 @@ async fn a_search_keeps_to_its_budget() {
         // And what the names name.
         ("tide", "&section=world&tag=a", 4),
         ("harbuor", "&section=world&tag=a", 4),
-        ("tide", "&section=nothing", 1),
+        ("tide", "&section=nothing", 2),
     ] {
         search(&reader, q, more).await.expect(200);
         let statements = heard.take();

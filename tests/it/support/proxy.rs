@@ -1,7 +1,9 @@
-//! A wire between a server and PostgreSQL that a test can cut, slow down, or let go dead without a word.
+//! A wire between a server and PostgreSQL that a test can cut, slow down, or let go dead without a word, and that counts how
+//! often something goes to PostgreSQL and back.
 
 use std::io;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
@@ -10,6 +12,9 @@ use tokio::sync::watch;
 use tokio_postgres::config::Host;
 
 use super::pause;
+
+/// What a connection asks that listens for changes, a few times a second.
+const LISTENING: &[u8] = b"reader_snapshot";
 
 /// What becomes of what is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +33,7 @@ pub enum Wire {
 pub struct Proxy {
     pub url: String,
     wire: Arc<watch::Sender<Wire>>,
+    journeys: Arc<AtomicUsize>,
 }
 
 impl Proxy {
@@ -44,18 +50,26 @@ impl Proxy {
         let (user, name) = (config.get_user().unwrap(), config.get_dbname().unwrap());
         let wire = Arc::new(watch::Sender::new(Wire::Whole));
         let ends = Arc::clone(&wire);
+        let journeys = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&journeys);
         tokio::spawn(async move {
             while let Ok((near, _)) = listener.accept().await {
                 let far = UnixStream::connect(&socket).await;
                 if let Ok(far) = far {
-                    tokio::spawn(carry(near, far, ends.subscribe()));
+                    tokio::spawn(carry(near, far, ends.subscribe(), Arc::clone(&counted)));
                 }
             }
         });
         Self {
             url: format!("postgres://{user}@{address}/{name}?sslmode=disable"),
             wire,
+            journeys,
         }
+    }
+
+    /// How many answers were waited for since this was asked last, whatever was asked at once; by all but who listens for changes.
+    pub fn journeys(&self) -> usize {
+        self.journeys.swap(0, Ordering::SeqCst)
     }
 
     pub fn set(&self, wire: Wire) {
@@ -64,13 +78,25 @@ impl Proxy {
 }
 
 /// Carries bytes both ways until one end closes or the wire is cut.
-async fn carry(mut near: TcpStream, mut far: UnixStream, wire: watch::Receiver<Wire>) {
+async fn carry(mut near: TcpStream, mut far: UnixStream, wire: watch::Receiver<Wire>, journeys: Arc<AtomicUsize>) {
     let (near_in, near_out) = near.split();
     let (far_in, far_out) = far.split();
     let mut cut = wire.clone();
+    let (asked, listens) = (AtomicBool::new(false), AtomicBool::new(false));
+    let sent = |bytes: &[u8]| {
+        asked.store(true, Ordering::SeqCst);
+        if bytes.windows(LISTENING.len()).any(|window| window == LISTENING) {
+            listens.store(true, Ordering::SeqCst);
+        }
+    };
+    let arrives = || {
+        if asked.swap(false, Ordering::SeqCst) && !listens.load(Ordering::SeqCst) {
+            journeys.fetch_add(1, Ordering::SeqCst);
+        }
+    };
     tokio::select! {
-        _ = pump(near_in, far_out, wire.clone()) => {}
-        _ = pump(far_in, near_out, wire) => {}
+        _ = pump(near_in, far_out, wire.clone(), sent, || {}) => {}
+        _ = pump(far_in, near_out, wire, |_| {}, arrives) => {}
         _ = cut.wait_for(|wire| *wire == Wire::Cut) => {}
     }
 }
@@ -80,6 +106,8 @@ async fn pump(
     mut from: impl AsyncRead + Unpin,
     mut to: impl AsyncWrite + Unpin,
     wire: watch::Receiver<Wire>,
+    sent: impl Fn(&[u8]),
+    arrives: impl Fn(),
 ) -> io::Result<()> {
     let mut bytes = vec![0; 16 * 1024];
     let mut lost = false;
@@ -88,6 +116,7 @@ async fn pump(
         if read == 0 {
             return Ok(());
         }
+        sent(&bytes[..read]);
         let now = *wire.borrow();
         match now {
             Wire::Dead => lost = true,
@@ -95,6 +124,7 @@ async fn pump(
             Wire::Whole | Wire::Cut => {}
         }
         if !lost {
+            arrives();
             to.write_all(&bytes[..read]).await?;
         }
     }

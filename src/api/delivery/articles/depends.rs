@@ -3,26 +3,38 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
+use crate::api::delivery::name_tag;
 use crate::db::published::cards::CardData;
 use crate::db::published::lists::ListFilter;
+use crate::db::published::names::Names;
+use crate::domain::id_or_slug::IdOrSlug;
 use crate::domain::purge::beside_tag;
+use crate::domain::taxonomy::Taxonomy;
 
-/// What a list depends on besides the articles on it: what it is filtered by, or all articles.
-pub fn list_tags(filter: &ListFilter) -> Vec<String> {
-    let sections = filter.sections.iter().flatten().map(|id| format!("section:{id}"));
-    let tags = filter
-        .tags
-        .iter()
-        .flatten()
-        .chain(&filter.tags_all)
-        .map(|id| format!("tag:{id}"));
-    let authors = filter.authors.iter().flatten().map(|id| format!("author:{id}"));
-    let tags: Vec<String> = sections.chain(tags).chain(authors).collect();
+/// What a list depends on besides the articles on it: what it is filtered by, or who comes to be called so; else all
+/// articles.
+pub fn list_tags(filter: &ListFilter, names: &Names) -> Vec<String> {
+    let told = |kind: Taxonomy, given: &[IdOrSlug]| -> Vec<String> {
+        let told = given.iter().map(|named| match names.id(kind, named) {
+            Some(id) => format!("{kind}:{id}"),
+            None => name_tag(kind.as_str(), named),
+        });
+        told.collect()
+    };
+    let mut tags = [
+        told(Taxonomy::Section, filter.sections.as_deref().unwrap_or_default()),
+        told(Taxonomy::Tag, filter.tags.as_deref().unwrap_or_default()),
+        told(Taxonomy::Tag, &filter.tags_all),
+        told(Taxonomy::Author, filter.authors.as_deref().unwrap_or_default()),
+    ]
+    .concat();
     if tags.is_empty() {
-        vec!["articles".to_owned()]
-    } else {
-        tags
+        tags.push("articles".to_owned());
     }
+    // Two names of one thing.
+    tags.sort_unstable();
+    tags.dedup();
+    tags
 }
 
 /// What changes when one of the articles that stand beside another is published: nobody is told of them before.

@@ -5,10 +5,9 @@ use uuid::Uuid;
 
 use crate::api::page::{Cursors, Window};
 use crate::db::published::lists::{ListFilter, Position, PublishedSort};
-use crate::db::published::names::Names;
 use crate::domain::check::FieldError;
+use crate::domain::id_or_slug::IdOrSlug;
 use crate::domain::instant::Instant;
-use crate::domain::taxonomy::Taxonomy;
 use crate::error::{Code, Error, Result};
 
 /// Entries of one parameter at most.
@@ -59,23 +58,23 @@ macro_rules! with_filters {
         impl $name {
             /// The filters, checked; they are gone from it then.
             fn filters(&mut self) -> $crate::error::Result<$crate::api::delivery::articles::query::Filters> {
-                use $crate::api::delivery::articles::query::{Filters, set};
+                use $crate::api::delivery::articles::query::{Filters, names, set};
                 use $crate::db::published::lists::ListFilter;
 
                 Ok(Filters {
-                    sections: set("section", self.section.take())?,
-                    tags: set("tag", self.tag.take())?,
-                    tags_all: set("tag_all", self.tag_all.take())?,
-                    authors: set("author", self.author.take())?,
                     breaking: self.breaking,
-                    plain: ListFilter {
+                    timeless: ListFilter {
+                        sections: names("section", self.section.take())?,
+                        tags: names("tag", self.tag.take())?,
+                        tags_all: names("tag_all", self.tag_all.take())?.unwrap_or_default(),
+                        authors: names("author", self.author.take())?,
                         kickers: set("kicker", self.kicker.take())?,
                         languages: set("language", self.language.take())?,
                         featured: self.featured,
                         published_from: self.published_after.as_ref().map(|instant| instant.0),
                         published_before: self.published_before.as_ref().map(|instant| instant.0),
                         exclude: set("exclude_ids", self.exclude_ids.take())?.unwrap_or_default(),
-                        ..ListFilter::default()
+                        breaking: None
                     },
                 })
             }
@@ -138,13 +137,9 @@ pub struct PageAsked {
 /// Which articles are on a list, as the caller named them.
 #[derive(Debug)]
 pub struct Filters {
-    pub sections: Option<Vec<String>>,
-    pub tags: Option<Vec<String>>,
-    pub tags_all: Option<Vec<String>>,
-    pub authors: Option<Vec<String>>,
     pub(in crate::api::delivery) breaking: Option<bool>,
-    /// What needs no looking up.
-    pub(in crate::api::delivery) plain: ListFilter,
+    /// All but what is breaking news, which depends on when that is asked.
+    pub(in crate::api::delivery) timeless: ListFilter,
 }
 
 impl ArticleQuery {
@@ -185,45 +180,27 @@ impl ArticleQuery {
 impl Filters {
     fn given(&self) -> [(&'static str, bool); 11] {
         [
-            ("section", self.sections.is_some()),
-            ("tag", self.tags.is_some()),
-            ("tag_all", self.tags_all.is_some()),
-            ("author", self.authors.is_some()),
-            ("kicker", self.plain.kickers.is_some()),
+            ("section", self.timeless.sections.is_some()),
+            ("tag", self.timeless.tags.is_some()),
+            ("tag_all", !self.timeless.tags_all.is_empty()),
+            ("author", self.timeless.authors.is_some()),
+            ("kicker", self.timeless.kickers.is_some()),
             ("breaking", self.breaking.is_some()),
-            ("featured", self.plain.featured.is_some()),
-            ("language", self.plain.languages.is_some()),
-            ("published_after", self.plain.published_from.is_some()),
-            ("published_before", self.plain.published_before.is_some()),
-            ("exclude_ids", !self.plain.exclude.is_empty()),
+            ("featured", self.timeless.featured.is_some()),
+            ("language", self.timeless.languages.is_some()),
+            ("published_after", self.timeless.published_from.is_some()),
+            ("published_before", self.timeless.published_before.is_some()),
+            ("exclude_ids", !self.timeless.exclude.is_empty()),
         ]
     }
 
-    /// The same with names looked up; `None` when a name is nobody's, so that nothing fits.
+    /// What they ask for at this instant.
     #[must_use]
-    pub fn resolve(&self, names: &Names, now: DateTime<Utc>) -> Option<ListFilter> {
-        let known = |taxonomy, given: &Option<Vec<String>>| -> Option<Vec<Uuid>> {
-            let given = given.as_ref()?;
-            let mut ids: Vec<Uuid> = given.iter().filter_map(|name| names.id(taxonomy, name)).collect();
-            ids.sort_unstable();
-            ids.dedup();
-            Some(ids)
-        };
-        let filter = ListFilter {
-            sections: known(Taxonomy::Section, &self.sections),
-            tags: known(Taxonomy::Tag, &self.tags),
-            authors: known(Taxonomy::Author, &self.authors),
-            tags_all: known(Taxonomy::Tag, &self.tags_all).unwrap_or_default(),
+    pub fn at(&self, now: DateTime<Utc>) -> ListFilter {
+        ListFilter {
             breaking: self.breaking.map(|breaking| (breaking, now)),
-            ..self.plain.clone()
-        };
-        let nobody = |ids: &Option<Vec<Uuid>>| ids.as_ref().is_some_and(Vec::is_empty);
-        let unknown = |name: &String| names.id(Taxonomy::Tag, name).is_none();
-        let nothing = nobody(&filter.sections)
-            || nobody(&filter.tags)
-            || nobody(&filter.authors)
-            || self.tags_all.iter().flatten().any(unknown);
-        (!nothing).then_some(filter)
+            ..self.timeless.clone()
+        }
     }
 }
 
@@ -251,6 +228,12 @@ pub(in crate::api::delivery) fn set<T: Ord>(name: &str, given: Option<Vec<T>>) -
         values.dedup();
     }
     Ok(given)
+}
+
+/// The names of a list parameter: slugs or ids.
+pub(in crate::api::delivery) fn names(name: &str, given: Option<Vec<String>>) -> Result<Option<Vec<IdOrSlug>>> {
+    let named = |given: Vec<String>| given.iter().map(|name| IdOrSlug::from(name.as_str())).collect();
+    Ok(set(name, given)?.map(named))
 }
 
 pub(in crate::api::delivery) fn refuse(parameter: &str, code: &str, message: String) -> Error {

@@ -7,13 +7,14 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::thread;
-use crate::api::extract::{CommentProof, IdOrSlug, Json, Once, Path};
+use crate::api::extract::{CommentProof, Json, Once, Path};
 use crate::api::response::Reply;
 use crate::auth::guard::Newcomer;
 use crate::db::Connection;
 use crate::domain::check::Check;
 use crate::domain::comment::CommentStatus;
 use crate::domain::comment_rules::{Said, SaidBy, statement};
+use crate::domain::id_or_slug::IdOrSlug;
 use crate::domain::text_enum;
 use crate::error::{Error, Result};
 use crate::newsroom::{self, Own};

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::commenter::{Known, commenter, here};
 use super::{Comment, CommentPatch, CreatedComment, hook, thread};
-use crate::api::extract::{CallerAddress, CommentProof, IdOrSlug, Json, Once, Path};
+use crate::api::extract::{CallerAddress, CommentProof, Json, Once, Path};
 use crate::api::response::{Reply, no_content};
 use crate::app::{App, Shared};
 use crate::auth::comment_token::CommentToken;
@@ -21,6 +21,7 @@ use crate::domain::actor::Act;
 use crate::domain::check::{Check, FieldError};
 use crate::domain::comment::{CommentQueue, CommentStatus, MAX_BODY, MAX_NAME};
 use crate::domain::comment_rules::HookOpinion;
+use crate::domain::id_or_slug::IdOrSlug;
 use crate::domain::permission::Permission;
 use crate::error::{Code, Error, Result};
 use crate::newsroom::{self, OwnChange, Refusal};

@@ -8,16 +8,16 @@ use uuid::Uuid;
 
 use super::{Comment, CommentList, thread};
 use crate::api::delivery::Moved;
-use crate::api::delivery::articles::{elsewhere, named};
-use crate::api::extract::{IdOrSlug, Path, Query};
+use crate::api::delivery::articles::elsewhere;
+use crate::api::extract::{Path, Query};
 use crate::api::page::{Cursors, MAX_TOTAL, Window, foreign_cursor, next_link};
 use crate::api::response::Public;
 use crate::app::Shared;
 use crate::auth::guard::Anyone;
 use crate::db;
 use crate::db::comment_threads::RootPosition;
-use crate::db::published::detail::Named;
 use crate::domain::comment::ThreadSort;
+use crate::domain::id_or_slug::IdOrSlug;
 use crate::error::{Error, Result};
 
 /// What the list of an article's comments takes.
@@ -84,8 +84,8 @@ pub async fn list_comments(
     let scope = format!("comments/{sort}");
     let window = Window::read(&cursors, scope, query.0.limit, query.0.cursor.as_deref())?;
     let (whose, after): (_, Option<RootPosition>) = match window.after {
-        Some((article, position)) => (Named::Id(article), Some(position)),
-        None => (named(&path.0), None),
+        Some((article, position)) => (&IdOrSlug::Id(article), Some(position)),
+        None => (&path.0, None),
     };
     let conn = anyone.connect().await?;
     let roots = async { Ok(db::comment_threads::roots(&conn, whose, sort, after, window.fetch()).await?) };

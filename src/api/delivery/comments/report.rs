@@ -8,12 +8,13 @@ use uuid::Uuid;
 
 use super::commenter::{Known, commenter, reporter};
 use super::thread;
-use crate::api::extract::{CallerAddress, IdOrSlug, Json, Once, Path};
+use crate::api::extract::{CallerAddress, Json, Once, Path};
 use crate::api::response::Reply;
 use crate::app::Shared;
 use crate::auth::guard::MaybeSignedIn;
 use crate::domain::check::Check;
 use crate::domain::comment::ReportReason;
+use crate::domain::id_or_slug::IdOrSlug;
 use crate::error::{Error, Result};
 use crate::newsroom::{self, NewReport};
 

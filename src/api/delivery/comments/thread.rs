@@ -7,11 +7,11 @@ use uuid::Uuid;
 
 use super::Comment;
 use crate::api::delivery::missing;
-use crate::api::extract::IdOrSlug;
 use crate::api::page::Cursors;
 use crate::db::comment_threads::{FIRST_REPLIES, Position, ThreadArticle};
 use crate::db::comments::CommentRow;
 use crate::db::{self, Connection};
+use crate::domain::id_or_slug::IdOrSlug;
 use crate::error::Result;
 
 /// The published article that is called this now.

@@ -3,14 +3,12 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::future::try_join;
 use uuid::Uuid;
 
 use super::query::{Place, SearchAsked, Shown};
-use crate::api::delivery::articles::query::Filters;
 use crate::db::Connection;
 use crate::db::published::cards::CardData;
-use crate::db::published::lists::ListFilter;
-use crate::db::published::names;
 use crate::db::published::search::{self, Part, RARE, Reading, Sought, Stretch, Wish};
 use crate::domain::search::{Asked, Hit, correction, score};
 use crate::error::Result;
@@ -55,9 +53,7 @@ pub(super) async fn find(conn: &Connection, search: &SearchAsked, now: DateTime<
         searched_for: asked.text().to_owned(),
         ..Findings::default()
     };
-    let Some(filter) = resolve(conn, &search.filters, now).await? else {
-        return Ok(nothing);
-    };
+    let filter = search.filters.at(now);
     let latest = place.map_or(now + AHEAD, |place| place.edge.0);
     let wish = Wish {
         // One of several words being there says nothing of the others.
@@ -65,7 +61,8 @@ pub(super) async fn find(conn: &Connection, search: &SearchAsked, now: DateTime<
         newest: place.is_some_and(|place| place.shown.is_some_and(|shown| shown.since.is_some())),
         up_to: filter.published_before.map_or(latest, |before| before.min(latest)),
     };
-    let Some(reading) = search::read(conn, &asked, wish).await? else {
+    let (names, reading) = try_join(filter.names(conn), search::read(conn, &asked, wish)).await?;
+    let Some(reading) = reading.filter(|_| !filter.fits_none(&names)) else {
         return Ok(nothing);
     };
     let corrected = corrected(&asked, &reading);
@@ -101,13 +98,6 @@ pub(super) async fn find(conn: &Connection, search: &SearchAsked, now: DateTime<
         }
         _ => show(conn, search, now, (part, &target, &reading)).await,
     }
-}
-
-async fn resolve(conn: &Connection, filters: &Filters, now: DateTime<Utc>) -> Result<Option<ListFilter>> {
-    let given = |names: &Option<Vec<String>>| names.clone().unwrap_or_default();
-    let tags = [given(&filters.tags), given(&filters.tags_all)].concat();
-    let names = names::find(conn, &given(&filters.sections), &tags, &given(&filters.authors)).await?;
-    Ok(filters.resolve(&names, now))
 }
 
 fn sought<'a>(target: &'a Target, reading: &'a Reading) -> Sought<'a> {

@@ -9,11 +9,11 @@ use uuid::Uuid;
 use super::Section;
 use crate::api::delivery::cards::{ArticleCard, card_tags, count_tags, next_change};
 use crate::app::Shared;
-use crate::db::published::detail::Named;
 use crate::db::published::lists::newest_of_sections;
 use crate::db::sections::CountedSection;
 use crate::db::{self, Connection};
 use crate::domain::check::FieldError;
+use crate::domain::id_or_slug::IdOrSlug;
 use crate::error::{Code, Error, Result};
 
 /// The most articles that a section shows.
@@ -32,7 +32,7 @@ pub fn latest(given: Option<u32>) -> Result<u32> {
 pub type Newest = HashMap<Uuid, Vec<Uuid>>;
 
 /// The tree's rows, and the `latest` newest articles of one section or of each: one journey.
-pub async fn rows(conn: &Connection, of: Option<Named<'_>>, latest: u32) -> Result<(Vec<CountedSection>, Newest)> {
+pub async fn rows(conn: &Connection, of: Option<&IdOrSlug>, latest: u32) -> Result<(Vec<CountedSection>, Newest)> {
     let newest = async {
         match latest {
             0 => Ok(Newest::new()),

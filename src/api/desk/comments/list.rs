@@ -7,7 +7,7 @@ use utoipa::IntoParams;
 use uuid::Uuid;
 
 use super::{DeskComment, DeskCommentList, show};
-use crate::api::extract::{IdOrSlug, Path, Query};
+use crate::api::extract::{Path, Query};
 use crate::api::page::{Cursors, MAX_TOTAL, Page, Window, next_link};
 use crate::api::response::Reply;
 use crate::app::Shared;
@@ -18,6 +18,7 @@ use crate::db::comment_threads::Position;
 use crate::db::{self, Connection, comments::CommentRow};
 use crate::domain::check::FieldError;
 use crate::domain::comment::{CommentQueue, CommentSort, CommentStatus};
+use crate::domain::id_or_slug::IdOrSlug;
 use crate::error::{Code, Error, Result};
 
 /// A page that looks into texts reads this many comments at most.

@@ -1,46 +1,40 @@
 //! Which index of the readers' copy a list is walked along.
 
 use chrono::{DateTime, Utc};
-use diesel::prelude::*;
-use diesel_async::RunQueryDsl;
-use uuid::Uuid;
 
-use super::{FEW, ListFilter, PublishedSort};
-use crate::db::schema::published_articles;
-use crate::db::{Connection, Result};
+use super::{ListFilter, PublishedSort};
+use crate::domain::id_or_slug::IdOrSlug;
 
 /// What a list walks along.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Along {
     Everything,
-    Section(Uuid),
-    Tag(Uuid),
-    Author(Uuid),
+    Section(IdOrSlug),
+    Tag(IdOrSlug),
+    Author(IdOrSlug),
     Kicker(String),
     Language(String),
     Featured,
-    /// Few enough to look at each.
-    These(Vec<Uuid>),
+    /// What is breaking news at this instant, in no order that a list has.
+    Breaking(DateTime<Utc>),
 }
 
 impl Along {
-    /// Breaking news, which is few at a time. Else the index with the fewest entries that do not belong on the list.
-    pub(super) async fn choose(conn: &Connection, filter: &ListFilter, sort: PublishedSort) -> Result<Self> {
-        if let Some((true, now)) = filter.breaking {
-            let breaking = breaking(conn, now).await?;
-            if i64::try_from(breaking.len()).is_ok_and(|breaking| breaking < FEW) {
-                return Ok(Self::These(breaking));
-            }
+    /// Breaking news, of which there is little at a time. Else an index in the list's order.
+    pub(super) fn choose(filter: &ListFilter, sort: PublishedSort) -> Self {
+        match filter.breaking {
+            Some((true, now)) => Self::Breaking(now),
+            _ => Self::index(filter, sort),
         }
-        Ok(Self::index(filter, sort))
     }
 
-    fn index(filter: &ListFilter, sort: PublishedSort) -> Self {
+    /// The index in the list's order with the fewest entries that do not belong on the list.
+    pub(super) fn index(filter: &ListFilter, sort: PublishedSort) -> Self {
         if let Some(tag) = filter.tags_all.as_slice().first().or(only(filter.tags.as_ref())) {
-            return Self::Tag(*tag);
+            return Self::Tag(tag.clone());
         }
         if let Some(author) = only(filter.authors.as_ref()) {
-            return Self::Author(*author);
+            return Self::Author(author.clone());
         }
         // These are in the order of the date line alone.
         if sort != PublishedSort::Updated {
@@ -52,7 +46,7 @@ impl Along {
             }
         }
         if let Some(section) = only(filter.sections.as_ref()) {
-            return Self::Section(*section);
+            return Self::Section(section.clone());
         }
         match only(filter.languages.as_ref()) {
             Some(language) if sort != PublishedSort::Updated => Self::Language(language.clone()),
@@ -60,9 +54,10 @@ impl Along {
         }
     }
 
-    /// Whether it has few entries, so that each can be looked at.
-    pub(super) fn is_short(&self) -> bool {
-        matches!(self, Self::These(_))
+    /// Whether it answers the whole question, in the list's order.
+    pub(super) fn answers(&self, filter: &ListFilter, sort: PublishedSort) -> bool {
+        let dated = filter.is_dated() && sort == PublishedSort::Updated;
+        !dated && !matches!(self, Self::Breaking(_)) && self.left_to_ask(filter).is_none()
     }
 
     /// What is to be asked of each entry, because walking here does not answer it.
@@ -71,15 +66,15 @@ impl Along {
         match self {
             Self::Everything => {}
             Self::Section(_) => left.sections = None,
-            Self::Tag(id) => {
-                left.tags_all.retain(|tag| tag != id);
-                left.tags = left.tags.filter(|tags| tags.as_slice() != [*id]);
+            Self::Tag(named) => {
+                left.tags_all.retain(|tag| tag != named);
+                left.tags = left.tags.filter(|tags| only(Some(tags)) != Some(named));
             }
             Self::Author(_) => left.authors = None,
             Self::Kicker(_) => left.kickers = None,
             Self::Language(_) => left.languages = None,
             Self::Featured => left.featured = None,
-            Self::These(_) => left.breaking = None,
+            Self::Breaking(_) => left.breaking = None,
         }
         left
     }
@@ -87,15 +82,4 @@ impl Along {
 
 fn only<T>(list: Option<&Vec<T>>) -> Option<&T> {
     list.filter(|list| list.len() == 1)?.as_slice().first()
-}
-
-/// What is breaking news at this instant, or so much of it that it is not few.
-async fn breaking(mut conn: &Connection, now: DateTime<Utc>) -> Result<Vec<Uuid>> {
-    published_articles::table
-        .filter(published_articles::breaking_until.gt(now))
-        .order(published_articles::breaking_until.desc())
-        .limit(FEW)
-        .select(published_articles::id)
-        .load(&mut conn)
-        .await
 }

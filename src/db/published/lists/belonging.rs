@@ -19,10 +19,12 @@ diesel::alias! {
 macro_rules! belonging {
     ($walk:ident, $filter:expr, $table:ident, $article:ident) => {{
         use $crate::db::published::lists::belonging::{ITSELF, OWN_AUTHORS, OWN_SECTIONS, OWN_TAGS};
+        use $crate::db::published::names::ids_of;
         use $crate::db::schema::{
             published_article_authors as by_author, published_article_sections as by_section,
             published_article_tags as by_tag, published_articles as articles,
         };
+        use $crate::domain::taxonomy::Taxonomy;
 
         // What is true of the article itself, as a single value.
         macro_rules! is {
@@ -44,16 +46,16 @@ macro_rules! belonging {
             array(its_own.select(OWN_AUTHORS.field(by_author::author_id)))
         };
         if let Some(sections) = &$filter.sections {
-            $walk = $walk.filter(its_sections().overlaps_with(sections));
+            $walk = $walk.filter(its_sections().overlaps_with(ids_of(Taxonomy::Section, sections)));
         }
         if let Some(tags) = &$filter.tags {
-            $walk = $walk.filter(its_tags().overlaps_with(tags));
+            $walk = $walk.filter(its_tags().overlaps_with(ids_of(Taxonomy::Tag, tags)));
         }
         if !$filter.tags_all.is_empty() {
-            $walk = $walk.filter(its_tags().contains(&$filter.tags_all));
+            $walk = $walk.filter(its_tags().contains(ids_of(Taxonomy::Tag, &$filter.tags_all)));
         }
         if let Some(authors) = &$filter.authors {
-            $walk = $walk.filter(its_authors().overlaps_with(authors));
+            $walk = $walk.filter(its_authors().overlaps_with(ids_of(Taxonomy::Author, authors)));
         }
         if let Some(kickers) = &$filter.kickers {
             $walk = $walk.filter(is!(ITSELF.field(articles::kicker).eq_any(kickers)));

@@ -8,9 +8,9 @@ use diesel::sql_types::{Float, Nullable, Record, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
-use super::belongs::Belongs;
 use super::{STRETCH, beginning, week};
 use crate::db::published::lists::belonging::belonging;
+use crate::db::published::lists::belongs::Belongs;
 use crate::db::published::lists::{ListFilter, Position};
 use crate::db::schema::published_article_search as searched;
 use crate::db::text_search::{Matches, search_loosely, search_query, ts_rank};

@@ -1,0 +1,51 @@
+//! Values that a statement works out once, apart from the rows that it reads.
+
+use std::marker::PhantomData;
+
+use diesel::expression::{
+    AppearsOnTable, Expression, SelectableExpression, TypedExpressionType, ValidGrouping, is_aggregate,
+};
+use diesel::pg::Pg;
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::{QueryResult, sql_types::SqlType};
+
+/// The one value that a query answers. It names no table but the query's own.
+pub(super) struct Apart<'a, ST> {
+    query: Box<dyn QueryFragment<Pg> + Send + 'a>,
+    value: PhantomData<fn() -> ST>,
+}
+
+impl<'a, ST> Apart<'a, ST> {
+    pub(super) fn new(query: impl QueryFragment<Pg> + Query<SqlType = ST> + Send + 'a) -> Self {
+        Self {
+            query: Box::new(query),
+            value: PhantomData,
+        }
+    }
+}
+
+impl<ST: SqlType + TypedExpressionType> Expression for Apart<'_, ST> {
+    type SqlType = ST;
+}
+
+impl<ST> ValidGrouping<()> for Apart<'_, ST> {
+    type IsAggregate = is_aggregate::Never;
+}
+
+impl<ST: SqlType + TypedExpressionType, Tables> AppearsOnTable<Tables> for Apart<'_, ST> {}
+impl<ST: SqlType + TypedExpressionType, Tables> SelectableExpression<Tables> for Apart<'_, ST> {}
+
+impl<ST> QueryId for Apart<'_, ST> {
+    type QueryId = ();
+
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<ST> QueryFragment<Pg> for Apart<'_, ST> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql("(");
+        self.query.walk_ast(out.reborrow())?;
+        out.push_sql(")");
+        Ok(())
+    }
+}
