@@ -73,7 +73,9 @@ impl Scene {
     /// Whether the far server keeps the article, and takes it for true.
     async fn is_kept(&self) -> bool {
         let (headers, _) = self.read(&self.far).await;
-        headers["cache-status"].to_str().unwrap().starts_with("masthead; hit") && !headers.contains_key("age")
+        // An error has none, as of a connection that was cut before.
+        let status = headers.get("cache-status").map(|status| status.to_str().unwrap());
+        status.is_some_and(|status| status.starts_with("masthead; hit")) && !headers.contains_key("age")
     }
 
     async fn shows_soon(&self, title: &str) {
