@@ -114,6 +114,7 @@ impl Listener {
                 }
             };
             let Some(news) = self.news.upgrade() else { return };
+            self.replicas.hear(false);
             news.hearing.lost(is_away, news.hearing.asked());
             if is_away {
                 drop(news);
@@ -144,6 +145,7 @@ impl Listener {
             match tokio::time::timeout(PATIENCE, self.look(conn, &news)).await {
                 Ok(Ok(())) => {
                     self.heard = Instant::now();
+                    self.replicas.hear(true);
                     news.hearing.heard(moment, self.clock.now(), asked);
                 }
                 Ok(Err(error)) => {

@@ -5,7 +5,7 @@
 //! and what it is asked next it answers from then on or later. Until then, and while no replica can be reached, the
 //! primary is asked.
 
-use std::sync::atomic::{AtomicI64, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use deadpool::managed::Object;
@@ -27,6 +27,7 @@ pub struct Replicas {
     turn: AtomicUsize,
     /// Up to where the log must have been replayed.
     needed: AtomicI64,
+    heard: AtomicBool,
     born: Instant,
 }
 
@@ -57,6 +58,7 @@ impl Replicas {
             turn: AtomicUsize::new(0),
             // Nothing is known yet: no replica shows that.
             needed: AtomicI64::new(i64::MAX),
+            heard: AtomicBool::new(false),
             born: Instant::now(),
         }
     }
@@ -67,9 +69,14 @@ impl Replicas {
         self.needed.store(position, Ordering::SeqCst);
     }
 
+    /// Whether changes are heard of at this moment. While they are not nobody can say what a replica must show.
+    pub fn hear(&self, heard: bool) {
+        self.heard.store(heard, Ordering::SeqCst);
+    }
+
     /// A connection to a replica that shows everything that is known to have changed, if there is one.
     pub async fn get(&self) -> Option<Pooled> {
-        if self.replicas.is_empty() {
+        if self.replicas.is_empty() || !self.heard.load(Ordering::SeqCst) {
             return None;
         }
         let needed = self.needed.load(Ordering::SeqCst);

@@ -16,6 +16,8 @@ const NODES_HEAR: Duration = Duration::from_millis(300);
 const AGAIN: Duration = Duration::from_secs(5);
 /// How long one request may take.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// How long all of them may take: the transaction that notes it is open meanwhile, and PostgreSQL ends one that idles for 30.
+const ALL: Duration = Duration::from_secs(20);
 /// Nothing in an answer matters but its status.
 const MOST_ANSWER: usize = 64 * 1024;
 
@@ -40,7 +42,7 @@ impl Job for SharedCache {
         let name = format!("{} {}", self.kind, self.url);
         let tell = |purge: Purge| async move {
             tokio::time::sleep(NODES_HEAR).await;
-            let heard = self.tell(&purge).await;
+            let heard = tokio::time::timeout(ALL, self.tell(&purge)).await.unwrap_or(false);
             tools.metrics.purges.count(if heard { "heard" } else { "unheard" });
             heard
         };

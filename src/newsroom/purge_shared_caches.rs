@@ -11,6 +11,9 @@ use crate::domain::purge::Purge;
 /// Changes that are older are not kept: a cache that could not be told for so long forgets everything.
 const KEPT: TimeDelta = TimeDelta::minutes(55);
 
+/// Of so many changes it is told one by one, as many as a statement announces one by one. Some caches take 30 at a time.
+const MOST: usize = 500;
+
 /// Tells the shared cache `endpoint` by `tell`, which answers whether it was heard, and notes that it was: after every commit,
 /// at least once. Of several nodes one does. Answers whether there was something to tell that was not heard.
 ///
@@ -29,7 +32,8 @@ pub async fn purge_shared_cache<F: Future<Output = bool> + Send>(
         };
         let look = db::reader_changes::since(conn, &told).await?;
         let mut purge = Purge::of(look.tags);
-        if now - at > KEPT || look.snapshot.next < told.next {
+        let is_much = purge.changed.len() > MOST;
+        if is_much || now - at > KEPT || look.snapshot.next < told.next {
             purge = Purge::of(vec!["*".to_owned()]);
         }
         if purge.is_empty() {

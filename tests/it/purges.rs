@@ -3,6 +3,7 @@
 use std::sync::Mutex;
 
 use chrono::TimeDelta;
+use diesel_async::SimpleAsyncConnection;
 use masthead::domain::purge::{Purge, PurgeKind};
 use masthead::jobs::{self, Night, SharedCache};
 use masthead::newsroom;
@@ -159,4 +160,20 @@ async fn what_shows_an_article_that_comes_later_is_told_when_it_comes() {
             .changed
             .contains(&masthead::domain::purge::beside_tag(late.id().parse().unwrap()))
     );
+}
+
+#[tokio::test]
+async fn a_cache_that_missed_much_forgets_everything() {
+    let app = TestApp::start().await;
+    assert_eq!(told(&app, "varnish", true).await, None, "it begins now");
+    let mut conn = app.conn().await;
+    // Each statement announces its own: none of them is too much.
+    for hundred in 0..6 {
+        let announce =
+            format!("SELECT announce(ARRAY(SELECT 'tag:{hundred}-' || n FROM generate_series(1, 100) AS n))");
+        conn.batch_execute(&announce).await.unwrap();
+    }
+    let told_of_it = told(&app, "varnish", true).await.unwrap();
+    assert!(told_of_it.everything && told_of_it.changed.is_empty());
+    assert_eq!(told(&app, "varnish", true).await, None, "it was heard");
 }

@@ -6,6 +6,7 @@ use masthead::db::schema::published_articles;
 use serde_json::json;
 
 use crate::support::make::published;
+use crate::support::proxy::{Proxy, Wire};
 use crate::support::replica::Pair;
 use crate::support::second::within_a_second;
 use crate::support::{TestApp, until};
@@ -87,4 +88,21 @@ async fn where_no_replica_can_be_reached_the_primary_answers() {
     let editor = app.editor().await;
     published(&editor, "Story", json!({})).await;
     app.anonymous().get("/api/v1/articles/story").await.expect(200);
+}
+
+#[tokio::test]
+async fn cut_off_from_the_primary_no_replica_is_asked_what_nobody_can_tell() {
+    let pair = Pair::start().await;
+    let proxy = Proxy::to(&pair.primary).await;
+    let here = TestApp::on(pair.primary.clone(), |_| {}).await;
+    let there = TestApp::reading_from(std::slice::from_ref(&pair.replica), proxy.url.clone(), |_| {}).await;
+    published(&here.editor().await, "First", json!({})).await;
+    let (far, path) = (there.anonymous(), "/api/v1/articles/first");
+    until(async || far.get(path).await.status == 200).await;
+    proxy.set(Wire::Cut);
+    // What is kept is marked; what is not would be as old as the replica, and nobody could say how old that is.
+    until(async || !far.get(path).await.header("age").is_empty()).await;
+    until(async || far.get("/api/v1/articles?limit=7").await.status == 503).await;
+    proxy.set(Wire::Whole);
+    until(async || far.get("/api/v1/articles?limit=7").await.status == 200).await;
 }

@@ -1,7 +1,7 @@
 //! An answer as it is kept: headers, bytes, and the same bytes in other codings.
 
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU8, Ordering};
 
 use actix_web::body::MessageBody;
 use actix_web::http::StatusCode;
@@ -19,8 +19,13 @@ use crate::error::Error;
 /// Shorter bodies gain nothing by a coding.
 const MIN_CODED: usize = 1024;
 
-/// What headers take, about.
+/// What an entry takes besides its headers and bodies, about.
 const HEAD: usize = 1024;
+
+/// How far a coding has come: nobody wanted it, somebody did, or it is being made.
+const UNASKED: u8 = 0;
+const ASKED: u8 = 1;
+const BEGUN: u8 = 2;
 
 /// What delivery answered.
 pub enum Answer {
@@ -36,8 +41,8 @@ pub struct Shown {
     /// Plain, and in each coding.
     etags: Option<Etags>,
     body: Bytes,
-    /// How often a coding was asked for that is not there yet.
-    asked: [AtomicU32; 2],
+    /// How far each coding has come.
+    making: [AtomicU8; 2],
     coded: [OnceLock<Bytes>; 2],
 }
 
@@ -85,7 +90,7 @@ impl Answer {
                     etags: head.headers().get(ETAG).map(Etags::of),
                     headers,
                     body,
-                    asked: Default::default(),
+                    making: Default::default(),
                     coded: Default::default(),
                 };
                 Ok((Self::Shown(Box::new(shown)), depends))
@@ -102,19 +107,25 @@ impl Answer {
         }
     }
 
-    /// Whether this coding is worth making: it was asked for before, and nobody is at it.
+    /// Whether this coding is worth making: it was asked for before, and nobody has begun.
     pub fn is_to_make(&self, coding: Coding) -> bool {
         let Self::Shown(shown) = self else { return false };
-        let (Some(times), Some(made)) = (shown.asked.get(coding.index()), shown.coded.get(coding.index())) else {
+        let Some(making) = shown.making.get(coding.index()) else {
             return false;
         };
-        // Once it is being made, asking again changes nothing.
-        shown.body.len() >= MIN_CODED && made.get().is_none() && times.fetch_add(1, Ordering::Relaxed) == 1
+        if shown.body.len() < MIN_CODED || making.load(Ordering::Relaxed) == BEGUN {
+            return false;
+        }
+        making.compare_exchange(UNASKED, ASKED, Ordering::Relaxed, Ordering::Relaxed) == Err(ASKED)
     }
 
-    /// Makes a coding, if there is room for it.
+    /// Makes a coding once, if there is room for it.
     pub fn make(&self, coding: Coding) {
         let Self::Shown(shown) = self else { return };
+        let making = shown.making.get(coding.index());
+        if making.is_none_or(|making| making.swap(BEGUN, Ordering::Relaxed) == BEGUN) {
+            return;
+        }
         let Some(coded) = coding.encode(&shown.body) else {
             return;
         };
@@ -122,7 +133,6 @@ impl Answer {
         if let Some(place) = shown.coded.get(coding.index())
             && others + coded.len() <= room(&shown.body)
         {
-            // Made twice it would be the same.
             place.get_or_init(|| coded);
         }
     }
@@ -131,7 +141,14 @@ impl Answer {
 impl Weighed for Answer {
     fn bytes(&self) -> usize {
         match self {
-            Self::Shown(shown) => HEAD + shown.body.len() + room(&shown.body),
+            Self::Shown(shown) => {
+                // They may name hundreds of tags, and an address as long as the caller's.
+                let headers = shown
+                    .headers
+                    .iter()
+                    .map(|(name, value)| name.as_str().len() + value.len());
+                HEAD + headers.sum::<usize>() + shown.body.len() + room(&shown.body)
+            }
             Self::Refused(_) => HEAD,
         }
     }

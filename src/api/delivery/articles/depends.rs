@@ -11,8 +11,8 @@ use crate::domain::id_or_slug::IdOrSlug;
 use crate::domain::purge::beside_tag;
 use crate::domain::taxonomy::Taxonomy;
 
-/// What a list depends on besides the articles on it: what it is filtered by, or who comes to be called so; else all
-/// articles.
+/// What a list depends on besides the articles on it: what it is filtered by, or who comes to be called so; all articles when
+/// that is not all that it asks.
 pub fn list_tags(filter: &ListFilter, names: &Names) -> Vec<String> {
     let told = |kind: Taxonomy, given: &[IdOrSlug]| -> Vec<String> {
         let told = given.iter().map(|named| match names.id(kind, named) {
@@ -28,7 +28,7 @@ pub fn list_tags(filter: &ListFilter, names: &Names) -> Vec<String> {
         told(Taxonomy::Author, filter.authors.as_deref().unwrap_or_default()),
     ]
     .concat();
-    if tags.is_empty() {
+    if tags.is_empty() || filter.asks_of_articles() {
         tags.push("articles".to_owned());
     }
     // Two names of one thing.

@@ -44,6 +44,12 @@ impl ListFilter {
             && self.breaking.is_none()
     }
 
+    /// Whether it asks what an editor may change without moving the article to other lists.
+    #[must_use]
+    pub fn asks_of_articles(&self) -> bool {
+        self.kickers.is_some() || self.languages.is_some() || self.featured.is_some() || self.breaking.is_some()
+    }
+
     pub(super) fn is_dated(&self) -> bool {
         self.published_from.is_some() || self.published_before.is_some()
     }

@@ -2,6 +2,7 @@
 
 use std::io::Read;
 
+use futures_util::future::join_all;
 use reqwest::Method;
 use serde_json::json;
 
@@ -126,4 +127,23 @@ async fn odd_headers_get_right_answers() {
         .request(Method::GET, "/api/v1/articles/nobody")
         .header("If-None-Match", "*");
     assert_eq!(reader.send(missing).await.status, 404);
+}
+
+#[tokio::test]
+async fn each_of_many_that_are_asked_for_at_once_is_coded() {
+    let (_app, editor, reader, _) = paper().await;
+    let text = "The harbour bridge reopens, and the town comes to see it. ".repeat(200);
+    let mut paths = Vec::new();
+    for number in 1..=8 {
+        let with = json!({"slug": format!("long-{number}"), "body": {"source": text, "format": "markdown"}});
+        published(&editor, &format!("Long {number}"), with).await;
+        paths.push(format!("/api/v1/articles/long-{number}"));
+    }
+    // Twice: the second who asks has it made.
+    for _ in 0..2 {
+        join_all(paths.iter().map(|path| ask_for(&reader, path, "br", None))).await;
+    }
+    for path in &paths {
+        coded(&reader, path, "br", "br").await;
+    }
 }
