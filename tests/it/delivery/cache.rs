@@ -4,6 +4,7 @@ mod away;
 mod bounds;
 mod codings;
 mod former;
+mod lists;
 mod nodes;
 mod told;
 
@@ -95,24 +96,6 @@ async fn an_answer_is_kept_until_what_it_shows_changes() {
 }
 
 /// What an editor does, what readers ask before and after it, and what they are shown then.
-#[tokio::test]
-async fn a_list_hears_of_what_comes_to_be_as_it_asks() {
-    let (_app, editor, reader, story) = paper().await;
-    let at = format!("/api/v1/desk/articles/{}", story.id());
-    let lists = [
-        "section=world&featured=true",
-        "tag=harbour&featured=true",
-        "author=ana&featured=true",
-    ];
-    for list in lists.map(|asked| format!("/api/v1/articles?{asked}")) {
-        assert!(keep(&reader, &list).await.column("slug").is_empty(), "{list}");
-        editor.patch(&at, json!({"featured": true})).await.expect(200);
-        assert_eq!(reader.get(&list).await.column("slug"), ["story"], "{list}");
-        editor.patch(&at, json!({"featured": false})).await.expect(200);
-        assert!(reader.get(&list).await.column("slug").is_empty(), "{list}");
-    }
-}
-
 #[tokio::test]
 async fn whoever_made_a_change_is_answered_when_nobody_sees_what_was_before() {
     let (_app, editor, reader, story) = paper().await;

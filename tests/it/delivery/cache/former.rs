@@ -4,7 +4,6 @@ use serde_json::json;
 
 use super::{keep, paper};
 use crate::support::client::Client;
-use crate::support::make;
 
 /// Asks for what nobody finds until that is kept.
 async fn keep_missing(reader: &Client, path: &str) {
@@ -77,33 +76,6 @@ async fn old_slugs_of_tags_and_authors_lead_to_them_once_an_article_names_them()
             );
         }
         reader.get(&format!("/api/v1/{kind}/new-{kind}")).await.expect(200);
-    }
-    drop(app);
-}
-
-#[tokio::test]
-async fn an_empty_list_fills_once_somebody_is_called_as_it_asks() {
-    let (app, editor, reader, _) = paper().await;
-    let tag = editor.post("/api/v1/desk/tags", json!({"name": "Known"})).await;
-    tag.expect(201);
-    let lists = ["tag=unheard", "tag=known,unheard", "section=unheard"];
-    let lists = lists.map(|asked| format!("/api/v1/articles?{asked}"));
-    for list in &lists {
-        let kept = keep(&reader, list).await.expect(200);
-        assert!(kept.column("slug").is_empty(), "{list}");
-    }
-    editor
-        .post("/api/v1/desk/sections", json!({"name": "Unheard"}))
-        .await
-        .expect(201);
-    editor
-        .post("/api/v1/desk/tags", json!({"name": "Unheard"}))
-        .await
-        .expect(201);
-    let with = json!({"slug": "named", "section": "unheard", "tags": ["unheard"]});
-    make::published(&editor, "Named", with).await;
-    for list in &lists {
-        assert_eq!(reader.get(list).await.expect(200).column("slug"), ["named"], "{list}");
     }
     drop(app);
 }
