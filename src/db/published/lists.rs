@@ -116,8 +116,10 @@ pub async fn page(
     if filter.fits_none(&names) {
         seen = Seen::default();
     } else if let Some(filter) = &filter.narrowed(&names) {
-        let narrowed = Asked { filter, ..asked };
-        seen = narrowed.look(conn, &Along::choose(filter, sort)).await?;
+        let narrower = Along::choose(filter, sort);
+        if narrower != along {
+            seen = Asked { filter, ..asked }.look(conn, &narrower).await?;
+        }
     }
     let goes_on = seen.found.len() > limit;
     seen.found.truncate(limit);
