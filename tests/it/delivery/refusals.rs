@@ -140,3 +140,19 @@ async fn writing_is_the_desks() {
         "{detail}"
     );
 }
+
+#[tokio::test]
+async fn a_list_about_what_is_no_name_is_empty() {
+    let app = TestApp::start().await;
+    let reader = app.anonymous();
+    for name in ["a%0Ab", "a%0D%0AX-Y:1", "a%01b", "a%7Fb", "%F0%9F%98%80", "%27%3B--"] {
+        for filter in ["tag", "tag_all", "section", "author"] {
+            let list = reader
+                .get(&format!("/api/v1/articles?{filter}={name}"))
+                .await
+                .expect(200);
+            assert!(list.column("id").is_empty(), "{filter}={name}");
+            assert_eq!(list.header("cache-tag"), "articles", "{filter}={name}");
+        }
+    }
+}

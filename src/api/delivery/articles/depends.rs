@@ -3,21 +3,22 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use crate::api::delivery::name_tag;
 use crate::db::published::cards::CardData;
 use crate::db::published::lists::ListFilter;
 use crate::db::published::names::Names;
 use crate::domain::id_or_slug::IdOrSlug;
 use crate::domain::purge::beside_tag;
+use crate::domain::slug::Slug;
 use crate::domain::taxonomy::Taxonomy;
 
 /// What a list depends on besides the articles on it: what it is filtered by, or who comes to be called so; all articles when
 /// that is not all that it asks.
 pub fn list_tags(filter: &ListFilter, names: &Names) -> Vec<String> {
     let told = |kind: Taxonomy, given: &[IdOrSlug]| -> Vec<String> {
-        let told = given.iter().map(|named| match names.id(kind, named) {
-            Some(id) => format!("{kind}:{id}"),
-            None => name_tag(kind.as_str(), named),
+        let told = given.iter().filter_map(|named| match names.id(kind, named) {
+            Some(id) => Some(format!("{kind}:{id}")),
+            // What is no slug, nobody can come to be called.
+            None => Slug::parse(named.slug()?).ok().map(|slug| format!("slug:{slug}")),
         });
         told.collect()
     };
