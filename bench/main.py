@@ -12,6 +12,7 @@ import logins
 import plans
 import search
 import start
+import storm
 import uncached
 import writes
 from stage import Stage
@@ -27,6 +28,7 @@ PARTS = {
     "writes": writes.measure,
     "fresh": fresh.measure,
     "logins": logins.measure,
+    "storm": storm.measure,
 }
 
 parser = argparse.ArgumentParser(prog="bench/run", description="Measures how fast Masthead is on this machine.")

@@ -10,13 +10,14 @@ mod entry;
 mod evictions;
 mod hearing;
 mod listener;
+mod store;
 mod versions;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use quick_cache::sync::{Cache as Entries, EntryAction, EntryResult, PlaceholderGuard};
-use quick_cache::{DefaultHashBuilder, OptionsBuilder, Weighter};
+use quick_cache::sync::{EntryAction, EntryResult};
 
 pub use entry::{Kept, Weighed};
 
@@ -25,25 +26,20 @@ use crate::db::{Pool, Replicas};
 use crate::metrics::Text;
 use evictions::Evictions;
 use hearing::Hearing;
+use store::{Guard, Store, entries};
 use versions::Versions;
 
 /// For how long entries are given while PostgreSQL cannot be reached.
 const STALE: TimeDelta = TimeDelta::seconds(600);
-
-/// The size that an entry is taken to have when the number of entries is estimated.
-const USUAL_ENTRY: u64 = 16 * 1024;
 
 /// Entries, and how true they are.
 pub struct Cache<T> {
     entries: Option<Store<T>>,
     evictions: Evictions,
     news: Arc<News>,
+    replicas: Arc<Replicas>,
     clock: Clock,
 }
-
-type Store<T> = Entries<String, Arc<Kept<T>>, ByBytes, DefaultHashBuilder, Evictions>;
-
-type Guard<'a, T> = PlaceholderGuard<'a, String, Arc<Kept<T>>, ByBytes, DefaultHashBuilder, Evictions>;
 
 /// What this node knows of changes.
 struct News {
@@ -67,6 +63,7 @@ pub enum Found<'a, T> {
 pub struct Filling<'a, T> {
     cache: &'a Cache<T>,
     guard: Guard<'a, T>,
+    asked: u64,
     began: u64,
     /// What was kept before, true or not.
     old: Option<Arc<Kept<T>>>,
@@ -86,11 +83,12 @@ impl<T: Weighed> Cache<T> {
             hearing: Hearing::new(clock.now()),
         });
         let evictions = Evictions::default();
-        listener::start(&news, pool, replicas, clock.clone())?;
+        listener::start(&news, pool, Arc::clone(&replicas), clock.clone())?;
         Ok(Self {
             entries: entries(bytes, &evictions),
             evictions,
             news,
+            replicas,
             clock,
         })
     }
@@ -113,9 +111,11 @@ impl<T: Weighed> Cache<T> {
                 None => Found::Uncached,
             };
         }
-        // Whoever waited for another's answer may find that there was none to be had.
+        let moment = self.news.hearing.moment();
+        // Whoever waited for another's answer may find that there was none to be had. What was asked for after somebody came
+        // is true for them, whether or not this node hears of changes.
         let found = entries.entry_async(key, |_, kept| {
-            if self.is_fresh(kept, arrived, now) {
+            if self.is_fresh(kept, arrived, now) || (kept.asked > moment && kept.is_current(now)) {
                 return EntryAction::Retain(Found::Fresh(Arc::clone(kept)));
             }
             let stale = self.news.hearing.is_away().then(|| self.stale(Arc::clone(kept), now));
@@ -134,6 +134,7 @@ impl<T: Weighed> Cache<T> {
         Found::Missing(Filling {
             cache: self,
             guard,
+            asked: self.news.hearing.moment(),
             began: self.news.versions.now(),
             unheard: unheard
                 && old
@@ -144,9 +145,7 @@ impl<T: Weighed> Cache<T> {
     }
 
     fn is_fresh(&self, kept: &Kept<T>, arrived: u64, now: DateTime<Utc>) -> bool {
-        self.news.hearing.is_hearing()
-            && kept.until.is_none_or(|until| now < until)
-            && self.news.versions.still_hold(kept, arrived)
+        self.news.hearing.is_hearing() && kept.is_current(now) && self.news.versions.still_hold(kept, arrived)
     }
 
     /// This entry with its age, if it may be given while PostgreSQL is away: nothing is known against it, and it is not too
@@ -162,22 +161,48 @@ impl<T: Weighed> Cache<T> {
         self.news.hearing.is_away()
     }
 
-    /// Waits until everything that was committed before this call is known here: whoever wrote it answers only then.
-    pub async fn catch_up(&self) {
-        if self.entries.is_some() {
-            self.news.hearing.look().await;
+    /// The moment up to which changes are known here.
+    pub fn heard_at(&self) -> u64 {
+        self.news.hearing.heard_at()
+    }
+
+    /// Whether this moment was no longer ago.
+    pub fn is_within(&self, moment: u64, time: Duration) -> bool {
+        self.news.hearing.is_within(moment, time)
+    }
+
+    /// Whether what ends then ends no later than in so long.
+    pub fn ends_within(&self, until: Option<DateTime<Utc>>, time: TimeDelta) -> bool {
+        until.is_some_and(|until| until - self.clock.now() < time)
+    }
+
+    /// Waits until everything that was committed before this call is known here: whoever wrote it answers only then. Answers
+    /// whether it is.
+    pub async fn catch_up(&self) -> bool {
+        if self.entries.is_none() && !self.replicas.are_there() {
+            return true;
         }
+        let is_known = self.news.hearing.look().await;
+        if !is_known {
+            self.replicas.hear(false);
+        }
+        is_known
+    }
+
+    /// From now on nothing that was kept is given, not even as stale.
+    pub fn forget(&self) {
+        self.news.versions.change_everything();
     }
 
     /// Bytes in use, as they are counted.
     pub fn weight(&self) -> u64 {
-        self.entries.as_ref().map_or(0, Entries::weight)
+        self.entries.as_ref().map_or(0, Store::weight)
     }
 
     /// Writes how full it is, and whether what it has is known to be true.
     pub fn write_metrics(&self, text: &mut Text) {
         let entries = self.entries.as_ref();
-        let (bytes, most) = (self.weight(), entries.map_or(0, Entries::capacity));
+        let (bytes, most) = (self.weight(), entries.map_or(0, Store::capacity));
         let hearing = u8::from(self.news.hearing.is_hearing());
         text.single(
             "masthead_cache_bytes",
@@ -186,7 +211,7 @@ impl<T: Weighed> Cache<T> {
             bytes,
         );
         text.single("masthead_cache_bytes_limit", "gauge", "Bytes at most.", most);
-        let count = entries.map_or(0, Entries::len);
+        let count = entries.map_or(0, Store::len);
         text.single("masthead_cache_entries", "gauge", "Answers that are kept.", count);
         let evictions = self.evictions.count();
         text.single(
@@ -212,13 +237,9 @@ impl<T: Weighed> Filling<'_, T> {
         tags: impl IntoIterator<Item = &'t String>,
         until: Option<DateTime<Utc>>,
     ) -> Arc<Kept<T>> {
-        let kept = Arc::new(Kept::new(value, tags, self.began, until));
-        if self
-            .cache
-            .news
-            .versions
-            .still_hold(&kept, self.cache.news.versions.now())
-        {
+        let kept = Arc::new(Kept::new(value, tags, (self.asked, self.began), until));
+        let versions = &self.cache.news.versions;
+        if versions.still_hold(&kept, versions.now()) {
             // Refused when somebody took the key away; then it is not kept.
             drop(self.guard.insert(Arc::clone(&kept)));
         }
@@ -242,32 +263,4 @@ impl<T: Weighed> Filling<'_, T> {
         drop(self.guard.insert(Arc::clone(&old)));
         self.cache.stale(old, self.cache.clock.now())
     }
-}
-
-/// Counts bytes.
-#[derive(Clone)]
-pub struct ByBytes;
-
-impl<T: Weighed> Weighter<String, Arc<Kept<T>>> for ByBytes {
-    fn weight(&self, key: &String, kept: &Arc<Kept<T>>) -> u64 {
-        let bytes = key.len() + kept.bytes();
-        u64::try_from(bytes).unwrap_or(u64::MAX)
-    }
-}
-
-fn entries<T: Weighed>(bytes: u64, evictions: &Evictions) -> Option<Store<T>> {
-    let many = usize::try_from(bytes / USUAL_ENTRY).ok().filter(|many| *many > 0)?;
-    // A few shards: an entry must fit into one.
-    let options = OptionsBuilder::new()
-        .shards(4)
-        .estimated_items_capacity(many)
-        .weight_capacity(bytes)
-        .build()
-        .ok()?;
-    Some(Entries::with_options(
-        options,
-        ByBytes,
-        DefaultHashBuilder::default(),
-        evictions.clone(),
-    ))
 }

@@ -129,7 +129,7 @@ pub use preview_tokens::{create_preview_token, revoke_preview_token};
 pub use prune::{Pruned, prune};
 pub use publish_article::{Publication, publish_article};
 pub use purge_article::purge_article;
-pub use purge_shared_caches::purge_shared_cache;
+pub use purge_shared_caches::{Told, purge_shared_cache};
 pub use read_own_comment::read_own_comment;
 pub use refresh_session::{Refreshed, refresh_session};
 pub use register_reader::register_reader;

@@ -28,6 +28,7 @@ use super::limits::counted;
 use super::problems::is_preview;
 use super::system::html;
 use crate::cache::{Cache, Found, Kept};
+use crate::domain::purge::NODES_HEAR;
 use crate::metrics::Text;
 
 /// On what an answer depends: left in a response by its handler.
@@ -40,6 +41,18 @@ pub struct Depends {
     /// When it is over by itself.
     pub until: Option<DateTime<Utc>>,
 }
+
+/// For how long a shared cache that is told of changes may keep a response, when that is less than usual: left in the response.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lent {
+    /// It is over by itself before long, and nobody is told of that.
+    Shortly,
+    /// The cache may have been told already of a change that the answer does not know.
+    Hardly,
+}
+
+/// What is over by itself sooner than that, shared caches must not keep for longer.
+const BEFORE_LONG: TimeDelta = TimeDelta::minutes(6);
 
 /// Left in a response by a handler that wrote nothing that readers can see.
 pub struct UnseenByReaders;
@@ -60,9 +73,14 @@ impl DeliveryCache {
         }
     }
 
-    /// Waits until everything that was committed before this call counts here.
-    pub async fn catch_up(&self) {
-        self.answers.catch_up().await;
+    /// Waits until everything that was committed before this call counts here. Answers whether it does.
+    pub async fn catch_up(&self) -> bool {
+        self.answers.catch_up().await
+    }
+
+    /// From now on nothing that was kept is given.
+    pub fn forget(&self) {
+        self.answers.forget();
     }
 
     /// Bytes in use.
@@ -91,6 +109,14 @@ impl DeliveryCache {
         }
         let mut response = kept.value.respond(asked, liked);
         response.headers_mut().insert(CACHE_STATUS, status);
+        self.lent(response, kept.until())
+    }
+
+    /// A response that is over then by itself.
+    fn lent(&self, mut response: HttpResponse, until: Option<DateTime<Utc>>) -> HttpResponse {
+        if self.answers.ends_within(until, BEFORE_LONG) {
+            response.extensions_mut().insert(Lent::Shortly);
+        }
         response
     }
 
@@ -101,6 +127,7 @@ impl DeliveryCache {
         let status = HeaderValue::from_str(&status).unwrap_or(HIT);
         let mut response = self.give(kept, asked, status);
         response.headers_mut().insert(AGE, HeaderValue::from(seconds));
+        response.extensions_mut().insert(Lent::Hardly);
         response
     }
 }
@@ -157,21 +184,35 @@ async fn read(
     key: Option<String>,
 ) -> Result<ServiceResponse, actix_web::Error> {
     let cache = request.app_data::<web::Data<DeliveryCache>>().cloned();
-    let (Some(cache), Some(key)) = (cache, key) else {
+    let Some(cache) = cache else {
         let ask = async |request| Ok(next.call(request).await?.map_into_boxed_body());
         return counted(request, ask).await;
     };
-    let filling = match cache.answers.look_up(&key).await {
+    let heard = cache.answers.heard_at();
+    let found = match &key {
+        Some(key) => cache.answers.look_up(key).await,
+        None => Found::Uncached,
+    };
+    let mut answered = match found {
         Found::Fresh(kept) => {
             let response = cache.give(&kept, request.headers(), HIT);
-            return Ok(request.into_response(response));
+            request.into_response(response)
         }
         Found::Stale(kept, age) => {
             let response = cache.give_stale(&kept, age, request.headers());
-            return Ok(request.into_response(response));
+            request.into_response(response)
         }
-        Found::Missing(filling) => Some(filling),
-        Found::Uncached => None,
+        Found::Missing(filling) => {
+            counted(request, async |request| {
+                fill(&cache, Some(filling), request, next).await
+            })
+            .await?
+        }
+        Found::Uncached => counted(request, async |request| fill(&cache, None, request, next).await).await?,
     };
-    counted(request, async |request| fill(&cache, filling, request, next).await).await
+    // What was committed after that it need not know.
+    if !cache.answers.is_within(heard, NODES_HEAR) {
+        answered.response_mut().extensions_mut().insert(Lent::Hardly);
+    }
+    Ok(answered)
 }

@@ -19,8 +19,9 @@ use actix_web::{HttpMessage, HttpResponse, web};
 use futures_util::FutureExt;
 use tracing::{Instrument, Span};
 
+use super::cached::Lent;
 use super::connection::Connection;
-use super::response::{CACHE_TAG, PUBLIC_CACHE, PURGED_CACHE};
+use super::response::{CACHE_TAG, LATE_CACHE, PUBLIC_CACHE, PURGED_CACHE};
 use super::routes::RouteTable;
 use super::{cached, problems, spelling, trace};
 use crate::app::Shared;
@@ -206,16 +207,23 @@ impl Visit {
     }
 }
 
-/// Shared caches may keep an answer for longer when they are told what changes it. Of comments they are not.
+/// Shared caches may keep an answer for longer when they are told what changes it. Of comments they are not, nor of time passing;
+/// and what they were told already they must not be given once more.
 fn live_longer(response: &mut HttpResponse) {
+    let lent = response.extensions().get::<Lent>().copied();
     let headers = response.headers_mut();
     let is_shared = headers.get(CACHE_CONTROL).is_some_and(|given| given == PUBLIC_CACHE);
     let is_told = headers
         .get(CACHE_TAG)
         .and_then(|tags| tags.to_str().ok())
         .is_some_and(|tags| !tags.starts_with("comments:"));
-    if is_shared && is_told {
-        headers.insert(CACHE_CONTROL, HeaderValue::from_static(PURGED_CACHE));
+    let policy = match lent {
+        Some(Lent::Hardly) => LATE_CACHE,
+        None if is_told => PURGED_CACHE,
+        None | Some(Lent::Shortly) => PUBLIC_CACHE,
+    };
+    if is_shared {
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static(policy));
     }
 }
 

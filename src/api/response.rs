@@ -9,7 +9,9 @@ use actix_web::{HttpRequest, HttpResponse, Responder};
 use serde::Serialize;
 use uuid::Uuid;
 
-pub use public::{CACHE_TAG, NewPlace, PUBLIC_CACHE, PURGED_CACHE, Public, cache_tag, etag, moved, unwritten};
+pub use public::{
+    CACHE_TAG, LATE_CACHE, NewPlace, PUBLIC_CACHE, PURGED_CACHE, Public, cache_tag, etag, moved, unwritten,
+};
 
 use super::cached::UnseenByReaders;
 use crate::newsroom::once::KeptAnswer;

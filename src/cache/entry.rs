@@ -18,11 +18,12 @@ const OVERHEAD: usize = 256;
 /// Something that is kept.
 pub struct Kept<T> {
     pub value: T,
-    /// When it is over by itself.
     pub(super) until: Option<DateTime<Utc>>,
     /// What it depends on.
     pub(super) slots: Box<[Slot]>,
-    /// The newest change that was known when it was asked for.
+    /// When it was asked for: a moment of this process's life.
+    pub(super) asked: u64,
+    /// The newest change that was known then.
     pub(super) began: u64,
     /// The newest change that is known not to have touched it.
     pub(super) holds_at: AtomicU64,
@@ -32,16 +33,26 @@ impl<T: Weighed> Kept<T> {
     pub(super) fn new<'t>(
         value: T,
         tags: impl IntoIterator<Item = &'t String>,
-        began: u64,
+        (asked, began): (u64, u64),
         until: Option<DateTime<Utc>>,
     ) -> Self {
         Self {
             value,
             until,
             slots: slots(tags),
+            asked,
             began,
             holds_at: AtomicU64::new(began),
         }
+    }
+
+    /// When it is over by itself.
+    pub fn until(&self) -> Option<DateTime<Utc>> {
+        self.until
+    }
+
+    pub(super) fn is_current(&self, now: DateTime<Utc>) -> bool {
+        self.until.is_none_or(|until| now < until)
     }
 
     pub(super) fn bytes(&self) -> usize {

@@ -50,8 +50,21 @@ impl Hearing {
 
     /// Whether everything is known that others committed a second ago.
     pub fn is_hearing(&self) -> bool {
-        let heard = self.heard.load(Ordering::Acquire);
-        heard > 0 && u128::from(self.moment().saturating_sub(heard)) <= NEWEST.as_millis()
+        self.has_heard_within(NEWEST)
+    }
+
+    fn has_heard_within(&self, time: Duration) -> bool {
+        self.is_within(self.heard_at(), time)
+    }
+
+    /// Up to which moment everything is known; 0 when nothing is.
+    pub fn heard_at(&self) -> u64 {
+        self.heard.load(Ordering::Acquire)
+    }
+
+    /// Whether this moment was no longer ago.
+    pub fn is_within(&self, moment: u64, time: Duration) -> bool {
+        moment > 0 && u128::from(self.moment().saturating_sub(moment)) <= time.as_millis()
     }
 
     /// Whether PostgreSQL cannot be reached, as far as the listener knows.
@@ -89,8 +102,9 @@ impl Hearing {
         self.wake.notify_one();
     }
 
-    /// Waits for a look that begins after this call. When none succeeds in time, nothing kept counts as true.
-    pub async fn look(&self) {
+    /// Waits for a look that begins after this call, and answers whether there was one. When none succeeds in time, nothing
+    /// kept counts as true.
+    pub async fn look(&self) -> bool {
         let mine = self.asked.fetch_add(1, Ordering::AcqRel) + 1;
         let mut made = self.made.subscribe();
         self.wake.notify_one();
@@ -98,5 +112,6 @@ impl Hearing {
         if tokio::time::timeout(PATIENCE, made).await.is_err() {
             self.heard.store(0, Ordering::Release);
         }
+        self.heard_at() > 0
     }
 }

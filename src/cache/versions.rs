@@ -6,6 +6,7 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use super::entry::Kept;
 
@@ -37,6 +38,8 @@ pub struct Versions {
     now: AtomicU64,
     everything: AtomicU64,
     changed: Box<[AtomicU64]>,
+    /// One change at a time.
+    changing: Mutex<()>,
 }
 
 impl Versions {
@@ -45,6 +48,7 @@ impl Versions {
             now: AtomicU64::new(0),
             everything: AtomicU64::new(0),
             changed: (0..SLOTS).map(|_| AtomicU64::new(0)).collect(),
+            changing: Mutex::new(()),
         }
     }
 
@@ -53,8 +57,9 @@ impl Versions {
         self.now.load(Ordering::Acquire)
     }
 
-    /// Notes that these changed. Called by the listener alone, one call at a time.
+    /// Notes that these changed.
     pub fn change<'a>(&self, tags: impl IntoIterator<Item = &'a str>) {
+        let _one = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
         let number = self.now() + 1;
         for tag in tags {
             let place = match tag {
@@ -107,7 +112,7 @@ mod tests {
 
     fn kept(versions: &Versions, tags: &[&str]) -> Kept<Nothing> {
         let tags: Vec<String> = tags.iter().map(|tag| (*tag).to_owned()).collect();
-        Kept::new(Nothing, &tags, versions.now(), None)
+        Kept::new(Nothing, &tags, (0, versions.now()), None)
     }
 
     #[test]

@@ -63,6 +63,12 @@ impl Replicas {
         }
     }
 
+    /// Whether there are any.
+    #[must_use]
+    pub fn are_there(&self) -> bool {
+        !self.replicas.is_empty()
+    }
+
     /// From now on only a replica that has got this far shows everything that is known to have changed. Said before the
     /// change counts for anybody.
     pub fn must_show(&self, position: i64) {

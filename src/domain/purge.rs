@@ -1,5 +1,9 @@
 //! How a shared cache in front of us (a CDN, Varnish) is told that something changed: by the tags that our `Cache-Tag` named.
 
+use std::borrow::Cow;
+use std::time::Duration;
+
+use percent_encoding::{CONTROLS, utf8_percent_encode};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -17,12 +21,22 @@ text_enum! {
     }
 }
 
+/// How long after a change shared caches are told of it. By then every node has heard of it, or says of its answers that they
+/// may be older.
+pub const NODES_HEAR: Duration = Duration::from_millis(300);
+
 /// The tag of what shows this article once it is published, as a related one: told in public, it says neither which article
 /// that is nor that there is one.
 #[must_use]
 pub fn beside_tag(article: Uuid) -> String {
     let digest = Sha256::digest(article.as_bytes());
     format!("beside:{}", hex(digest.get(..8).unwrap_or(&digest)))
+}
+
+/// A tag as it is told and stands in a header: letters that are not ASCII are percent-encoded.
+#[must_use]
+pub fn written(tag: &str) -> Cow<'_, str> {
+    utf8_percent_encode(tag, CONTROLS).into()
 }
 
 /// What shared caches must forget.
@@ -51,15 +65,16 @@ const VARNISH_TAGS: usize = 64;
 impl Purge {
     /// Sorts what changed. Counts and comments change too often to be told; they grow old by themselves.
     #[must_use]
-    pub fn of(tags: Vec<String>) -> Self {
-        let mut changed = tags;
-        let everything = changed.iter().any(|tag| tag == "*");
-        changed.retain(|tag| !["count:", "comments:"].iter().any(|kind| tag.starts_with(kind)));
-        let articles = changed
+    pub fn of(tags: &[String]) -> Self {
+        let everything = tags.iter().any(|tag| tag == "*");
+        let is_told = |tag: &&String| !["count:", "comments:"].iter().any(|kind| tag.starts_with(kind));
+        let mut changed: Vec<String> = tags
             .iter()
-            .filter_map(|tag| tag.strip_prefix("article:")?.parse().ok());
-        let beside: Vec<String> = articles.map(beside_tag).collect();
-        changed.extend(beside);
+            .filter(is_told)
+            .map(|tag| written(tag).into_owned())
+            .collect();
+        let articles = tags.iter().filter_map(|tag| tag.strip_prefix("article:")?.parse().ok());
+        changed.extend(articles.map(beside_tag));
         changed.sort_unstable();
         changed.dedup();
         Self {
@@ -139,7 +154,7 @@ mod tests {
     use super::*;
 
     fn purge(tags: &[&str]) -> Purge {
-        Purge::of(tags.iter().map(|tag| (*tag).to_owned()).collect())
+        Purge::of(&tags.iter().map(|tag| (*tag).to_owned()).collect::<Vec<_>>())
     }
 
     #[test]
@@ -148,6 +163,14 @@ mod tests {
         assert_eq!(purge(&["b", "a", "b", "count:1"]).changed, ["a", "b"]);
         let all = purge(&["a", "*"]);
         assert!(all.everything && all.changed.is_empty() && !all.is_empty());
+    }
+
+    #[test]
+    fn tags_are_told_as_headers_have_them() {
+        assert_eq!(
+            purge(&["slug:über-köln", "slug:a-b"]).changed,
+            ["slug:%C3%BCber-k%C3%B6ln", "slug:a-b"]
+        );
     }
 
     #[test]
@@ -170,7 +193,7 @@ mod tests {
     #[test]
     fn many_tags_are_told_in_parts_that_are_accepted() {
         let tags: Vec<String> = (0..100).map(|number| format!("article:{number}")).collect();
-        let told = Purge::of(tags);
+        let told = Purge::of(&tags);
         for (kind, requests) in [
             (PurgeKind::Fastly, 1),
             (PurgeKind::Cloudflare, 4),

@@ -4,14 +4,12 @@ use std::time::Duration;
 
 use super::{Job, Tools, Trouble};
 use crate::db;
-use crate::domain::purge::{Purge, PurgeKind};
-use crate::newsroom;
+use crate::domain::purge::{NODES_HEAR, Purge, PurgeKind};
+use crate::newsroom::{self, Told};
 use crate::outbound::{Letter, Outbound};
 
 /// How often changes are looked for.
 const LOOK: Duration = Duration::from_millis(200);
-/// How long after a change it is told: every node has heard of it by then, and fetches nothing old for the shared cache.
-const NODES_HEAR: Duration = Duration::from_millis(300);
 /// How long after a failure it is tried again.
 const AGAIN: Duration = Duration::from_secs(5);
 /// How long one request may take.
@@ -46,8 +44,12 @@ impl Job for SharedCache {
             tools.metrics.purges.count(if heard { "heard" } else { "unheard" });
             heard
         };
-        let heard = newsroom::purge_shared_cache(&mut conn, &name, now, tell).await?;
-        Ok(if heard { LOOK } else { AGAIN })
+        Ok(match newsroom::purge_shared_cache(&mut conn, &name, now, tell).await? {
+            Told::Nothing => LOOK,
+            // What changed meanwhile has waited.
+            Told::Heard => Duration::ZERO,
+            Told::Unheard => AGAIN,
+        })
     }
 }
 

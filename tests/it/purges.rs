@@ -4,15 +4,18 @@ use std::sync::Mutex;
 
 use chrono::TimeDelta;
 use diesel_async::SimpleAsyncConnection;
+use masthead::config::{Config, PurgeConfig};
 use masthead::domain::purge::{Purge, PurgeKind};
 use masthead::jobs::{self, Night, SharedCache};
 use masthead::newsroom;
 use masthead::outbound::Outbound;
 use serde_json::json;
 
-use crate::support::TestApp;
+use crate::support::db::fresh;
 use crate::support::make::published;
+use crate::support::proxy::{Proxy, Wire};
 use crate::support::stub::{Says, Stub};
+use crate::support::{TestApp, until};
 
 /// What this shared cache is told now, if it answers that it `hears`.
 async fn told(app: &TestApp, cache: &str, hears: bool) -> Option<Purge> {
@@ -92,6 +95,119 @@ async fn of_two_nodes_one_tells() {
     published(&app.editor().await, "Story", json!({})).await;
     let both = futures_util::future::join_all((0..8).map(|_| told(&app, "varnish", true))).await;
     assert_eq!(both.iter().flatten().count(), 1);
+}
+
+fn purging(config: &mut Config) {
+    config.purge = Some(PurgeConfig {
+        kind: PurgeKind::Varnish,
+        urls: Vec::new(),
+        token: None,
+    });
+}
+
+/// What a shared cache may do that is told of changes; of this one it is not told; this may be old already.
+const TOLD: &str = "public, max-age=0, s-maxage=60, stale-while-revalidate=300, stale-if-error=600";
+const UNTOLD: &str = "public, max-age=0, s-maxage=10, stale-while-revalidate=10, stale-if-error=600";
+const OLD: &str = "public, max-age=0, s-maxage=1, stale-while-revalidate=0, stale-if-error=600";
+
+#[tokio::test]
+async fn who_is_told_of_changes_may_keep_what_nothing_else_ends() {
+    let app = TestApp::with(purging).await;
+    let (editor, reader) = (app.editor().await, app.anonymous());
+    editor
+        .post("/api/v1/desk/tags", json!({"name": "Harbour"}))
+        .await
+        .expect(201);
+    let made = published(&editor, "Story", json!({"tags": ["harbour"]})).await;
+    let at = format!("/api/v1/desk/articles/{}", made.id());
+    editor.patch(&at, json!({"slug": "renamed"})).await.expect(200);
+    editor.act(&format!("{at}/publish"), json!({})).await.expect(200);
+    let gone = published(&editor, "Gone", json!({})).await;
+    let killing = json!({"reason": "Untrue.", "notice": "We took this down."});
+    let kill = format!("/api/v1/desk/articles/{}/kill", gone.id());
+    editor.act(&kill, killing).await.expect(200);
+    let policy = async |path: &str, status: u16, policy: &str| {
+        // On a machine so busy that changes were not heard of for a moment nobody may keep it.
+        until(async || {
+            let answer = reader.get(&format!("/api/v1{path}")).await;
+            assert_eq!(answer.status, status, "{path}");
+            let given = answer.header("cache-control");
+            assert!(given == policy || given == OLD, "{path}: {given}");
+            given == policy
+        })
+        .await;
+    };
+    for (path, status) in [
+        ("/articles/renamed", 200),
+        ("/articles/story", 301),
+        ("/articles/nobody", 404),
+        ("/articles/gone", 410),
+        ("/articles", 200),
+        ("/articles?tag=harbour", 200),
+        ("/sections", 200),
+    ] {
+        policy(path, status, TOLD).await;
+    }
+    policy("/articles/renamed/comments", 200, UNTOLD).await;
+    policy("/search?q=story", 200, UNTOLD).await;
+    // The passing of time nobody tells.
+    for (minutes, expected) in [(5, UNTOLD), (10, TOLD)] {
+        let until = app.clock.now() + TimeDelta::minutes(minutes);
+        editor.patch(&at, json!({"breaking_until": until})).await.expect(200);
+        for path in ["/articles/renamed", "/articles?breaking=true"] {
+            policy(path, 200, expected).await;
+        }
+    }
+    let etag = reader.get("/api/v1/sections").await.header("etag");
+    let again = reader
+        .request(reqwest::Method::GET, "/api/v1/sections")
+        .header("If-None-Match", etag);
+    let again = reader.send(again).await.expect(304);
+    assert!([TOLD, OLD].contains(&again.header("cache-control").as_str()));
+    let unwritten = reader.get("/api/v1/articles/wetter-über-köln").await.expect(404);
+    assert_eq!(unwritten.header("cache-tag"), "slug:wetter-%C3%BCber-k%C3%B6ln");
+}
+
+#[tokio::test]
+async fn what_is_given_while_the_database_is_away_is_asked_for_again() {
+    let proxy = Proxy::to(&fresh().await).await;
+    let app = TestApp::on(proxy.url.clone(), purging).await;
+    published(&app.editor().await, "Story", json!({})).await;
+    let (reader, path) = (app.anonymous(), "/api/v1/articles/story");
+    until(async || reader.get(path).await.header("cache-status") == "masthead; hit").await;
+    for wire in [Wire::Cut, Wire::Dead] {
+        proxy.set(wire);
+        let status = async || {
+            let answer = reader.get(path).await.expect(200);
+            let is_stale = answer.header("cache-status").contains("database-away");
+            assert!(!is_stale || answer.header("cache-control") == OLD, "{wire:?}");
+            is_stale
+        };
+        until(status).await;
+        proxy.set(Wire::Whole);
+        until(async || reader.get(path).await.header("cache-control") == TOLD).await;
+    }
+}
+
+/// What may be older than what a shared cache was told is not kept there.
+#[tokio::test]
+async fn who_hears_nothing_lets_nobody_keep_its_answers() {
+    let app = TestApp::with(purging).await;
+    published(&app.editor().await, "Story", json!({})).await;
+    let reader = app.anonymous();
+    let paths = ["/api/v1/articles/story", "/api/v1/articles", "/api/v1/articles/nobody"];
+    let all = async |policy: &str| {
+        for path in paths {
+            until(async || reader.get(path).await.header("cache-control") == policy).await;
+        }
+    };
+    all(TOLD).await;
+    let mut changes = app.conn().await;
+    let hold = "BEGIN; LOCK TABLE reader_changes IN ACCESS EXCLUSIVE MODE";
+    changes.batch_execute(hold).await.unwrap();
+    all(OLD).await;
+    changes.batch_execute("COMMIT").await.unwrap();
+    all(TOLD).await;
 }
 
 #[tokio::test]

@@ -63,7 +63,10 @@ fn keep(cache: &DeliveryCache, filling: Option<Filling<'_, Answer>>, answered: S
             let kept = filling.keep(answer, depends.tags.iter().chain(&depends.untold), depends.until);
             cache.give(&kept, asked.headers(), status)
         }
-        (Ok((answer, _)), None) => answer.respond(asked.headers(), None),
+        (Ok((answer, depends)), None) => {
+            let response = answer.respond(asked.headers(), None);
+            cache.lent(response, depends.until)
+        }
         (Err(response), Some(filling)) if is_away(&response) => match filling.give_up() {
             Some((kept, age)) => cache.give_stale(&kept, age, asked.headers()),
             None => *response,

@@ -35,8 +35,12 @@ pub async fn written(
     let response = answered.response();
     // What was refused wrote nothing. After a 500 nobody knows.
     let unseen = response.status().is_client_error() || response.extensions().contains::<UnseenByReaders>();
-    if let Some(cache) = cache.filter(|_| !unseen) {
-        cache.catch_up().await;
+    if let Some(cache) = cache.filter(|_| !unseen)
+        && !cache.catch_up().await
+        && response.status().is_success()
+    {
+        // It is not known here what was changed. Who changed it must not be shown what was before.
+        cache.forget();
     }
     Ok(answered)
 }

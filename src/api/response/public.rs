@@ -1,5 +1,6 @@
 //! What delivery answers: always cacheable, with a strong ETag over its bytes, and with what it depends on.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 
 use actix_web::body::BoxBody;
@@ -16,6 +17,7 @@ use xxhash_rust::xxh3::xxh3_128;
 use crate::api::cached::Depends;
 use crate::api::delivery::{Moved, name_tag};
 use crate::domain::id_or_slug::IdOrSlug;
+use crate::domain::purge::written as written_tag;
 use crate::error::{Code, Error};
 
 /// What shared caches may do with delivery's answers.
@@ -23,6 +25,9 @@ pub const PUBLIC_CACHE: &str = "public, max-age=0, s-maxage=10, stale-while-reva
 
 /// The same, when they are told what changed.
 pub const PURGED_CACHE: &str = "public, max-age=0, s-maxage=60, stale-while-revalidate=300, stale-if-error=600";
+
+/// The same, when they may have been told already of something that the answer does not know: they ask again.
+pub const LATE_CACHE: &str = "public, max-age=0, s-maxage=1, stale-while-revalidate=0, stale-if-error=600";
 
 /// An answer of delivery: always cacheable, with a strong ETag over its bytes.
 pub struct Public<T> {
@@ -141,12 +146,13 @@ pub const CACHE_TAG: HeaderName = HeaderName::from_static("cache-tag");
 /// stands there for all of a kind, are told of each of them too.
 #[must_use]
 pub fn cache_tag(tags: &[String]) -> String {
+    let tags: Vec<Cow<'_, str>> = tags.iter().map(|tag| written_tag(tag)).collect();
     let joined = tags.join(",");
     if tags.len() <= MAX_TAGS && joined.len() <= MAX_TAG_BYTES {
         return joined;
     }
     let is_one = |tag: &&str| tag.contains(':');
-    let tags = tags.iter().map(String::as_str);
+    let tags = tags.iter().map(AsRef::as_ref);
     let all = tags.clone().filter(|tag| !is_one(tag) && *tag != "articles");
     let each = tags.filter(|tag| is_one(tag) && !tag.starts_with("article:"));
     let mut told = "articles".to_owned();

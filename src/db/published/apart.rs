@@ -9,16 +9,25 @@ use diesel::pg::Pg;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::{QueryResult, sql_types::SqlType};
 
-/// The one value that a query answers. It names no table but the query's own.
+/// Part of a statement.
+pub(super) type Fragment<'a> = Box<dyn QueryFragment<Pg> + Send + 'a>;
+
+/// A value that names no table but its own.
 pub(super) struct Apart<'a, ST> {
-    query: Box<dyn QueryFragment<Pg> + Send + 'a>,
+    worked_out: Fragment<'a>,
     value: PhantomData<fn() -> ST>,
 }
 
 impl<'a, ST> Apart<'a, ST> {
+    /// The one value that this query answers.
     pub(super) fn new(query: impl QueryFragment<Pg> + Query<SqlType = ST> + Send + 'a) -> Self {
+        Self::of(query)
+    }
+
+    /// What this works out, which says nothing of its type.
+    pub(super) fn of(worked_out: impl QueryFragment<Pg> + Send + 'a) -> Self {
         Self {
-            query: Box::new(query),
+            worked_out: Box::new(worked_out),
             value: PhantomData,
         }
     }
@@ -44,7 +53,7 @@ impl<ST> QueryId for Apart<'_, ST> {
 impl<ST> QueryFragment<Pg> for Apart<'_, ST> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         out.push_sql("(");
-        self.query.walk_ast(out.reborrow())?;
+        self.worked_out.walk_ast(out.reborrow())?;
         out.push_sql(")");
         Ok(())
     }

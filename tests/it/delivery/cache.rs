@@ -6,6 +6,7 @@ mod codings;
 mod former;
 mod lists;
 mod nodes;
+mod raced;
 mod told;
 
 use serde_json::{Value, json};

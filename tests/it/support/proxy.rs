@@ -2,8 +2,8 @@
 //! often something goes to PostgreSQL and back.
 
 use std::io;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
@@ -34,7 +34,11 @@ pub struct Proxy {
     pub url: String,
     wire: Arc<watch::Sender<Wire>>,
     journeys: Arc<AtomicUsize>,
+    then: Then,
 }
+
+/// What the wire becomes when this was sent and is answered.
+type Then = Arc<Mutex<Option<(&'static [u8], Wire)>>>;
 
 impl Proxy {
     /// A whole wire to the database at `url`, which is reached by a socket in a folder.
@@ -52,11 +56,19 @@ impl Proxy {
         let ends = Arc::clone(&wire);
         let journeys = Arc::new(AtomicUsize::new(0));
         let counted = Arc::clone(&journeys);
+        let then = Then::default();
+        let planned = Arc::clone(&then);
         tokio::spawn(async move {
             while let Ok((near, _)) = listener.accept().await {
                 let far = UnixStream::connect(&socket).await;
                 if let Ok(far) = far {
-                    tokio::spawn(carry(near, far, ends.subscribe(), Arc::clone(&counted)));
+                    tokio::spawn(carry(
+                        near,
+                        far,
+                        Arc::clone(&ends),
+                        Arc::clone(&counted),
+                        Arc::clone(&planned),
+                    ));
                 }
             }
         });
@@ -64,6 +76,7 @@ impl Proxy {
             url: format!("postgres://{user}@{address}/{name}?sslmode=disable"),
             wire,
             journeys,
+            then,
         }
     }
 
@@ -75,23 +88,43 @@ impl Proxy {
     pub fn set(&self, wire: Wire) {
         self.wire.send_replace(wire);
     }
+
+    /// What the wire becomes once somebody sends this: its answer is the last that arrives.
+    pub fn set_after(&self, sent: &'static str, wire: Wire) {
+        *self.then.lock().unwrap() = Some((sent.as_bytes(), wire));
+    }
 }
 
 /// Carries bytes both ways until one end closes or the wire is cut.
-async fn carry(mut near: TcpStream, mut far: UnixStream, wire: watch::Receiver<Wire>, journeys: Arc<AtomicUsize>) {
+async fn carry(
+    mut near: TcpStream,
+    mut far: UnixStream,
+    set: Arc<watch::Sender<Wire>>,
+    journeys: Arc<AtomicUsize>,
+    then: Then,
+) {
+    let wire = set.subscribe();
     let (near_in, near_out) = near.split();
     let (far_in, far_out) = far.split();
     let mut cut = wire.clone();
-    let (asked, listens) = (AtomicBool::new(false), AtomicBool::new(false));
+    let (asked, listens, last) = (AtomicBool::new(false), AtomicBool::new(false), Mutex::new(None));
+    let holds = |bytes: &[u8], part: &[u8]| bytes.windows(part.len()).any(|window| window == part);
     let sent = |bytes: &[u8]| {
         asked.store(true, Ordering::SeqCst);
-        if bytes.windows(LISTENING.len()).any(|window| window == LISTENING) {
+        if holds(bytes, LISTENING) {
             listens.store(true, Ordering::SeqCst);
+        }
+        let mut then = then.lock().unwrap();
+        if let Some((_, wire)) = then.take_if(|(sent, _)| holds(bytes, sent)) {
+            *last.lock().unwrap() = Some(wire);
         }
     };
     let arrives = || {
         if asked.swap(false, Ordering::SeqCst) && !listens.load(Ordering::SeqCst) {
             journeys.fetch_add(1, Ordering::SeqCst);
+        }
+        if let Some(wire) = last.lock().unwrap().take() {
+            set.send_replace(wire);
         }
     };
     tokio::select! {

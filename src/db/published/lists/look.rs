@@ -1,20 +1,15 @@
 //! Looking at each entry of a stretch.
 
-use std::marker::PhantomData;
-
 use diesel::QueryResult;
-use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate};
 use diesel::pg::Pg;
-use diesel::query_builder::{AstPass, QueryFragment, QueryId};
-use diesel::sql_types::{Array, SqlType};
+use diesel::query_builder::{AstPass, QueryFragment};
 
 use super::belongs::Belongs;
-
-pub(super) type Fragment<'a> = Box<dyn QueryFragment<Pg> + Send + 'a>;
+use crate::db::published::apart::Fragment;
 
 /// Something of each of the first entries of a stretch that belong on a list. No more is looked at than the stretch holds, and no
 /// more than has to be: it is a table of its own, which goes by the name of the one it is cut from.
-pub(super) struct Look<'a, Table, Item> {
+pub(super) struct Look<'a, Table> {
     /// The entries from one on, along their index.
     pub(super) along: Fragment<'a>,
     /// The stretch is so many of them. This number stands in the statement, like `most`: PostgreSQL takes one that is bound
@@ -23,32 +18,13 @@ pub(super) struct Look<'a, Table, Item> {
     pub(super) table: &'static str,
     pub(super) belongs: Belongs<'a, Table>,
     pub(super) select: Fragment<'a>,
-    pub(super) item: PhantomData<fn() -> Item>,
     /// The order of the list.
     pub(super) order: Fragment<'a>,
     /// So many that belong at most.
     pub(super) most: i64,
 }
 
-impl<Table, Item: SqlType> Expression for Look<'_, Table, Item> {
-    type SqlType = Array<Item>;
-}
-
-// It names no table but its own.
-impl<Table, Item: SqlType, Tables> AppearsOnTable<Tables> for Look<'_, Table, Item> {}
-impl<Table, Item: SqlType, Tables> SelectableExpression<Tables> for Look<'_, Table, Item> {}
-
-impl<Table, Item> ValidGrouping<()> for Look<'_, Table, Item> {
-    type IsAggregate = is_aggregate::Never;
-}
-
-impl<Table, Item> QueryId for Look<'_, Table, Item> {
-    type QueryId = ();
-
-    const HAS_STATIC_QUERY_ID: bool = false;
-}
-
-impl<Table, Item> QueryFragment<Pg> for Look<'_, Table, Item> {
+impl<Table> QueryFragment<Pg> for Look<'_, Table> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         out.push_sql("ARRAY(SELECT ");
         self.select.walk_ast(out.reborrow())?;

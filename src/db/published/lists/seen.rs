@@ -1,7 +1,5 @@
 //! What is seen of a list whose index does not answer the whole question: each entry of a stretch is looked at.
 
-use std::marker::PhantomData;
-
 use chrono::{DateTime, Utc};
 use diesel::dsl::{array, cardinality};
 use diesel::prelude::*;
@@ -11,9 +9,10 @@ use diesel_async::RunQueryDsl;
 use super::along::Along;
 use super::belonging::belonging;
 use super::belongs::Belongs;
-use super::look::{Fragment, Look};
+use super::look::Look;
 use super::walk::{self, Key, Stretch, behind, dated};
 use super::{Position, PublishedSort};
+use crate::db::published::apart::{Apart, Fragment};
 use crate::db::schema::{
     published_article_authors, published_article_sections, published_article_tags, published_articles,
 };
@@ -80,22 +79,21 @@ macro_rules! looks {
                 belongs: Belongs<'a, $table::table>,
                 stretch: &Stretch<'a>,
                 select: Fragment<'a>,
-            ) -> Look<'a, $table::table, Item> {
+            ) -> Apart<'a, Array<Item>> {
                 let (at, updated, id) = ($table::published_at, $table::content_updated_at, $table::$article);
-                Look {
+                Apart::of(Look::<$table::table> {
                     along,
                     entries: stretch.entries,
                     table: stringify!($table),
                     belongs,
                     select,
-                    item: PhantomData,
                     order: match stretch.sort {
                         PublishedSort::Newest => Box::new((at.desc(), id.desc())),
                         PublishedSort::Oldest => Box::new((at.asc(), id.asc())),
                         PublishedSort::Updated => Box::new((updated.desc(), id.desc())),
                     },
                     most: stretch.limit,
-                }
+                })
             }
 
             pub(super) async fn look<'a>(
@@ -137,8 +135,8 @@ macro_rules! looks {
                         PublishedSort::Updated => last.select((updated, id).into_sql::<Key>()),
                     })
                 };
-                let found: Look<'_, _, Key> = look_at(along(page), belonging(page), page, keys(page));
-                let each: Look<'_, _, Integer> = look_at(
+                let found: Apart<'_, Array<Key>> = look_at(along(page), belonging(page), page, keys(page));
+                let each: Apart<'_, Array<Integer>> = look_at(
                     along(whole),
                     belonging(whole),
                     whole,
@@ -187,8 +185,8 @@ mod breaking {
             PublishedSort::Newest | PublishedSort::Oldest => Box::new((at, id).into_sql::<Key>()),
             PublishedSort::Updated => Box::new((updated, id).into_sql::<Key>()),
         };
-        let found: Look<'_, _, Key> = all::look_at(along(), belonging(page), page, keys);
-        let each: Look<'_, _, Integer> =
+        let found: Apart<'_, Array<Key>> = all::look_at(along(), belonging(page), page, keys);
+        let each: Apart<'_, Array<Integer>> =
             all::look_at(along(), belonging(whole), whole, Box::new(1.into_sql::<Integer>()));
         let total = cardinality::<Array<Integer>, _>(each);
         let end = |stretch: &Stretch<'a>| {

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::along::Along;
 use super::{ListFilter, Position, PublishedSort};
 use crate::db::published::cards::{CardColumns, CardData, card_columns};
-use crate::db::published::ids::{First, any_of, unnest};
+use crate::db::published::ids::{any_of, first, unnest};
 use crate::db::published::names::id_of;
 use crate::db::refs::{self, Refs};
 use crate::db::schema::{
@@ -150,13 +150,13 @@ macro_rules! walks {
                         others => walk.filter($table::$article.ne_all(others)),
                     }
                 };
-                let first = || First::of(found(page).select($table::$article), page.limit);
+                let ids = || first(found(page).select($table::$article), page.limit);
                 let cards = async {
                     let mut conn = conn;
                     let cards = published_articles::table
                         .left_join(sections::table)
                         .inner_join(site::table.on(site::id.eq(1)))
-                        .filter(published_articles::id.eq(any_of(first())))
+                        .filter(published_articles::id.eq(any_of(ids())))
                         .select(card_columns!());
                     let mut rows = cards.load_stream::<CardColumns>(&mut conn).await?;
                     let mut cards = Vec::with_capacity(usize::try_from(page.limit).unwrap_or_default());
@@ -168,7 +168,7 @@ macro_rules! walks {
                 // Each name once takes a third of the time of each article's.
                 let names = async {
                     let mut conn = conn;
-                    let articles = || published_articles::table.filter(published_articles::id.eq(any_of(first())));
+                    let articles = || published_articles::table.filter(published_articles::id.eq(any_of(ids())));
                     let their_tags = articles().select(unnest(published_articles::tag_ids));
                     let their_authors = articles().select(unnest(published_articles::author_ids));
                     let names = refs::tag_columns!()

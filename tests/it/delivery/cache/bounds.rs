@@ -1,10 +1,11 @@
 //! However many questions are asked, memory and work are bounded.
 
-use futures_util::future::join_all;
+use diesel_async::SimpleAsyncConnection;
+use futures_util::future::{join, join_all};
 
 use super::{is_hit, keep, paper};
-use crate::support::TestApp;
 use crate::support::store::story;
+use crate::support::{TestApp, until};
 
 #[tokio::test]
 async fn of_many_who_ask_at_once_one_asks_the_database() {
@@ -21,6 +22,34 @@ async fn of_many_who_ask_at_once_one_asks_the_database() {
         assert!(heard.take().len() <= 3, "{path}");
         assert!(answers.iter().filter(|answer| is_hit(answer)).count() == 49 || first.status == 404);
     }
+}
+
+/// What one asked for after the others came is true for them too, whether or not changes can be heard.
+#[tokio::test]
+async fn nor_do_many_ask_while_changes_cannot_be_read() {
+    let app = TestApp::start().await;
+    app.publish(story("story")).await;
+    let heard = app.listen().await;
+    let (reader, path) = (app.anonymous(), "/api/v1/articles/story");
+    keep(&reader, path).await;
+    let mut changes = app.pool.apart().await.unwrap();
+    let hold = "BEGIN; LOCK TABLE reader_changes IN ACCESS EXCLUSIVE MODE";
+    changes.batch_execute(hold).await.unwrap();
+    until(async || reader.get(path).await.header("cache-status") == "masthead; fwd=stale").await;
+    let mut articles = app.pool.apart().await.unwrap();
+    let hold = "BEGIN; LOCK TABLE published_articles IN ACCESS EXCLUSIVE MODE";
+    articles.batch_execute(hold).await.unwrap();
+    heard.take();
+    let all = join_all((0..50).map(|_| reader.get(path)));
+    let let_go = async {
+        // Whoever asks after all of them is answered after all of them were read.
+        join_all((0..50).map(|_| reader.get("/healthz"))).await;
+        articles.batch_execute("COMMIT").await.unwrap();
+    };
+    let (answers, ()) = join(all, let_go).await;
+    assert!(answers.iter().all(|answer| answer.status == 200));
+    let asked = heard.take().len();
+    assert!(asked < 25, "{asked} statements for 50 readers");
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::{keep, paper};
 use crate::support::client::Client;
+use crate::support::make::published;
 
 /// Asks for what nobody finds until that is kept.
 async fn keep_missing(reader: &Client, path: &str) {
@@ -66,6 +67,8 @@ async fn old_slugs_of_tags_and_authors_lead_to_them_once_an_article_names_them()
             keep_missing(&reader, &format!("/api/v1/{kind}/{slug}")).await;
         }
         keep_missing(&reader, &format!("/api/v1/{kind}/new-{kind}")).await;
+        let merged = format!("/api/v1/tags/{}", made[1].id());
+        keep_missing(&reader, &merged).await;
         editor.patch(&at, json!({kind: [made[0].id()]})).await.expect(200);
         editor.act(&format!("{at}/publish"), json!({})).await.expect(200);
         for slug in &former {
@@ -76,6 +79,39 @@ async fn old_slugs_of_tags_and_authors_lead_to_them_once_an_article_names_them()
             );
         }
         reader.get(&format!("/api/v1/{kind}/new-{kind}")).await.expect(200);
+        if kind == "tags" {
+            assert_eq!(reader.get(&merged).await.status, 301);
+        }
+    }
+    drop(app);
+}
+
+#[tokio::test]
+async fn what_is_named_by_many_articles_at_once_is_found_under_every_name() {
+    let (app, editor, reader, _) = paper().await;
+    let with = json!({"tags": ["harbour"], "authors": ["ana"]});
+    published(&editor, "Second", with).await;
+    for (kind, old) in [("tags", "harbour"), ("authors", "ana")] {
+        let new = json!({"name": "Quay", "slug": "quay"});
+        let quay = editor.post(&format!("/api/v1/desk/{kind}"), new).await.expect(201);
+        let by_slug = format!("/api/v1/{kind}/quay");
+        keep_missing(&reader, &by_slug).await;
+        let found = editor.get(&format!("/api/v1/desk/{kind}?q={old}")).await.expect(200);
+        let from = format!("/api/v1/desk/{kind}/{}", found.text_at("/data/0/id"));
+        if kind == "tags" {
+            let into = json!({"into": quay.id()});
+            editor.post(&format!("{from}/merge"), into).await.expect(200);
+        } else {
+            editor
+                .delete(&format!("{from}?reassign_to={}", quay.id()))
+                .await
+                .expect(204);
+        }
+        assert_eq!(
+            *reader.get(&by_slug).await.expect(200).at("/article_count"),
+            2,
+            "{kind}"
+        );
     }
     drop(app);
 }

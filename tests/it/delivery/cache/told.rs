@@ -22,6 +22,10 @@ async fn noted(app: &TestApp) -> BTreeSet<String> {
     tags.into_iter().collect()
 }
 
+fn set(tags: &[&str]) -> BTreeSet<String> {
+    tags.iter().map(|tag| (*tag).to_owned()).collect()
+}
+
 #[tokio::test]
 async fn every_change_is_noted_with_what_it_touches_and_nothing_else() {
     let (app, editor, reader, story) = paper().await;
@@ -33,7 +37,6 @@ async fn every_change_is_noted_with_what_it_touches_and_nothing_else() {
         of("tag", "/tags/0/id"),
         of("author", "/authors/0/id"),
     );
-    let set = |tags: &[&str]| tags.iter().map(|tag| (*tag).to_owned()).collect::<BTreeSet<_>>();
     noted(&app).await;
 
     editor.patch(&at, json!({"title": "Changed"})).await.expect(200);
@@ -78,6 +81,74 @@ async fn every_change_is_noted_with_what_it_touches_and_nothing_else() {
     let gone = noted(&app).await;
     assert!(own.iter().all(|tag| gone.contains(*tag)), "{gone:?}");
     assert!(gone.contains("slug:port"), "the tag is not there for readers any more");
+}
+
+/// A row that is changed by hand is told like any other.
+#[tokio::test]
+async fn what_is_changed_by_hand_is_noted_as_well() {
+    let (app, editor, reader, story) = paper().await;
+    let id = story.id();
+    let comment = json!({"article_id": id, "body": "Thank you."});
+    let root = editor
+        .post("/api/v1/desk/comments", comment.clone())
+        .await
+        .expect(201)
+        .id();
+    let other = editor.post("/api/v1/desk/comments", comment).await.expect(201).id();
+    let shown = reader.get("/api/v1/articles/story").await.expect(200);
+    let beside = reader.get("/api/v1/articles/other").await.expect(200).id();
+    let tag = shown.text_at("/tags/0/id");
+    let renamed = json!({"name": "Port", "slug": "port"});
+    editor
+        .patch(&format!("/api/v1/desk/tags/{tag}"), renamed)
+        .await
+        .expect(200);
+    let of = |kind: &str, id: &str| format!("{kind}:{id}");
+    let (thread, elsewhere) = (of("comments", &id), of("comments", &beside));
+    let (one, two, about) = (of("article", &id), of("article", &beside), of("tag", &tag));
+    let comment = |change: &str| format!("UPDATE comments SET {change} WHERE id = '{other}'");
+    for (statement, told) in [
+        (comment("created_at = created_at - interval '1 day'"), vec![&*thread]),
+        (comment("author_kind = 'reader', user_id = NULL"), vec![&thread]),
+        (comment(&format!("parent_id = '{root}', depth = 2")), vec![&thread]),
+        (comment("report_count = 3"), vec![]),
+        (
+            comment(&format!("article_id = '{beside}', parent_id = NULL, depth = 1")),
+            vec![&elsewhere, &thread],
+        ),
+        (
+            "UPDATE public_slugs SET created_at = created_at + interval '1 day'".to_owned(),
+            vec![],
+        ),
+        (
+            format!("UPDATE public_slugs SET article_id = '{beside}' WHERE slug = 'story'"),
+            vec!["slug:story", &one, &two],
+        ),
+        (
+            "UPDATE retired_slugs SET was_id = target_id".to_owned(),
+            vec!["slug:harbour", &about],
+        ),
+        (
+            format!("DELETE FROM article_counts WHERE article_id = '{id}'"),
+            vec![&of("count", &id)],
+        ),
+        (
+            format!("UPDATE tag_counts SET articles = 7 WHERE tag_id = '{tag}'"),
+            vec!["tags", &about],
+        ),
+        (
+            format!("DELETE FROM tag_counts WHERE tag_id = '{tag}'"),
+            vec!["tags", &about, "slug:port", "slug:harbour"],
+        ),
+        (
+            format!("INSERT INTO tag_counts (tag_id, articles) VALUES ('{tag}', 2)"),
+            vec!["tags", &about, "slug:port", "slug:harbour"],
+        ),
+    ] {
+        noted(&app).await;
+        app.conn().await.batch_execute(&statement).await.unwrap();
+        assert_eq!(noted(&app).await, set(&told), "{statement}");
+    }
 }
 
 #[tokio::test]
