@@ -22,9 +22,16 @@ def measure(stage, table):
     for number in range(QUERIES):
         pool = [common[:100], common, said, said][number % 4]
         words = [dice.choice(pool), dice.choice(common[100:] if number % 2 else said)]
-        # A misspelt one now and then.
-        if number % 10 == 0:
-            words[0] = words[0][:-1] + "x"
+        # A misspelt one now and then; two common words of which nothing can have both, in an order that hardly one has, or either.
+        match number % 20:
+            case 0 | 10:
+                words[0] = words[0][:-1] + "x"
+            case 1:
+                words = [common[number % 100], f"-{common[number % 100]}"]
+            case 5:
+                words = [f'"{words[0]} {words[1]}"']
+            case 9:
+                words.insert(1, "or")
         paths.append(f"/api/v1/search?q={urllib.parse.quote_plus(' '.join(words))}")
     # As in all parts, what is read is in memory: the first time round it may come from the disk.
     first, again = ([timed(client, path) for path in paths] for _ in range(2))

@@ -14,8 +14,10 @@ from stage import Client
 QUESTIONS = 100_000
 AT_ONCE = 8
 MEGABYTES = 64
-# Of what is kept, of one question in a hundred milliseconds, and of a reader's; all of them while the others storm on.
-EXCEEDED, PATIENCE = 1.1, 1_000
+# How much more than that may be kept, and how much memory the program may take besides; how many milliseconds a question may take,
+# and 99 of a hundred of another reader's.
+EXCEEDED, BESIDES = 1.1, 100
+PATIENCE, READERS_PATIENCE = 1_000, 60
 
 
 def question(number):
@@ -78,8 +80,7 @@ def measure(stage, table):
     took = time.perf_counter() - began
     stage.end(server)
     table.bound(f"storm of {QUESTIONS:,} questions, kept at most", max(kept), EXCEEDED * MEGABYTES, "MB")
+    table.bound("storm, memory", max(memory), EXCEEDED * MEGABYTES + BESIDES, "MB")
     table.bound("storm, the slowest answer", slowest, PATIENCE, "ms")
-    table.note(
-        f"storm: {QUESTIONS / took:,.0f} questions a second; memory from {before:.0f} to {max(memory):.0f} MB; a reader's p99"
-        f" {statistics.quantiles(waited, n=100)[98]:.1f} ms beside them"
-    )
+    table.bound("storm, p99 of a reader beside it", statistics.quantiles(waited, n=100)[98], READERS_PATIENCE, "ms")
+    table.note(f"storm: {QUESTIONS / took:,.0f} questions a second; memory was {before:.0f} MB before")

@@ -51,6 +51,8 @@ struct Listener {
     counted: Option<Instant>,
     /// The oldest running transaction, minute by minute.
     minutes: VecDeque<(DateTime<Utc>, i64)>,
+    /// The changes of the transactions below this one are to be forgotten, part by part.
+    forgetting: Option<i64>,
     /// When PostgreSQL said something last, were it that it refuses us.
     heard: Instant,
 }
@@ -76,6 +78,7 @@ impl Listener {
             counts: HashSet::new(),
             counted: None,
             minutes: VecDeque::new(),
+            forgetting: None,
             heard: Instant::now(),
         }
     }
@@ -209,17 +212,17 @@ impl Listener {
 
     /// Forgets what every node has read or will not read any more.
     async fn tidy(&mut self, conn: &mut Connection, now: DateTime<Utc>, oldest: i64) -> crate::db::Result<()> {
-        if self.minutes.back().is_some_and(|(at, _)| now - *at < TIDY) {
-            return Ok(());
+        if self.minutes.back().is_none_or(|(at, _)| now - *at >= TIDY) {
+            self.minutes.push_back((now, oldest));
+            while self.minutes.front().is_some_and(|(at, _)| now - *at > RETENTION) {
+                self.forgetting = self.minutes.pop_front().map(|(_, below)| below);
+            }
         }
-        self.minutes.push_back((now, oldest));
-        let mut over = None;
-        while self.minutes.front().is_some_and(|(at, _)| now - *at > RETENTION) {
-            over = self.minutes.pop_front();
+        if let Some(below) = self.forgetting
+            && !reader_changes::forget(conn, below).await?
+        {
+            self.forgetting = None;
         }
-        match over {
-            Some((_, below)) => reader_changes::forget(conn, below).await.map(drop),
-            None => Ok(()),
-        }
+        Ok(())
     }
 }

@@ -1,7 +1,9 @@
 //! What changed for readers, as triggers note it down: whoever writes, even psql, cannot forget to.
 
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Record};
 use diesel_async::RunQueryDsl;
+use futures_util::future::try_join;
 
 use super::schema::{reader_changes, site};
 use super::{Connection, Result};
@@ -64,7 +66,7 @@ pub async fn position(conn: &mut Connection) -> Result<i64> {
 }
 
 /// The changes of those transactions that had not ended at `seen` and have now: each is found once, however long its
-/// transaction was open.
+/// transaction was open. More than [`MOST`] rows are everything: whoever reads them all is late.
 ///
 /// # Errors
 /// When the database fails.
@@ -73,30 +75,62 @@ pub async fn since(conn: &mut Connection, seen: &Snapshot) -> Result<Look> {
         .select((Snapshot::as_select(), reader_snapshot::position))
         .first(conn)
         .await?;
-    let later = reader_changes::xid.ge(seen.next);
-    let ended = reader_changes::xid.eq_any(&seen.running);
-    let told: Vec<(i64, String)> = reader_changes::table
-        .filter(later.or(ended))
-        .select((reader_changes::xid, reader_changes::tag))
-        .load(conn)
-        .await?;
-    // Asked in one statement, both would be planned each time. What ended between the two the next look finds.
-    let tags = told.into_iter().filter(|(xid, _)| snapshot.has_ended(*xid));
+    // In the order of the key, so that no more is read than is told. Asked in one statement with the snapshot, both would be
+    // planned each time; what ended since then the next look finds.
+    let rows = || {
+        let rows = reader_changes::table.select((reader_changes::xid, reader_changes::tag));
+        rows.order((reader_changes::xid, reader_changes::id))
+            .limit(MOST + 1)
+            .into_boxed()
+    };
+    let conn: &Connection = conn;
+    let later = async {
+        let mut conn = conn;
+        rows().filter(reader_changes::xid.ge(seen.next)).load(&mut conn).await
+    };
+    let ended = async {
+        let mut conn = conn;
+        rows()
+            .filter(reader_changes::xid.eq_any(&seen.running))
+            .load(&mut conn)
+            .await
+    };
+    let (later, ended): (Vec<(i64, String)>, Vec<(i64, String)>) = try_join(later, ended).await?;
+    let is_much = [later.len(), ended.len()]
+        .iter()
+        .any(|rows| i64::try_from(*rows).is_ok_and(|rows| rows > MOST));
+    let told = later.into_iter().chain(ended);
+    let tags = told.filter(|(xid, _)| snapshot.has_ended(*xid));
     Ok(Look {
-        tags: tags.map(|(_, tag)| tag).collect(),
+        tags: if is_much {
+            vec![EVERYTHING.to_owned()]
+        } else {
+            tags.map(|(_, tag)| tag).collect()
+        },
         snapshot,
         position,
     })
 }
 
-/// Forgets the changes of the transactions below this one.
+/// So many rows are read at once, at most.
+const MOST: i64 = 10_000;
+
+/// The tag that stands for everything.
+const EVERYTHING: &str = "*";
+
+/// Forgets changes of the transactions below this one, a part of them. Answers whether there may be more.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn forget(conn: &mut Connection, below: i64) -> Result<usize> {
-    diesel::delete(reader_changes::table.filter(reader_changes::xid.lt(below)))
-        .execute(conn)
-        .await
+pub async fn forget(conn: &mut Connection, below: i64) -> Result<bool> {
+    let key = (reader_changes::xid, reader_changes::id);
+    let old = reader_changes::table.filter(reader_changes::xid.lt(below));
+    let first_to_stay: Option<(i64, i64)> = old.order(key).offset(MOST).select(key).first(conn).await.optional()?;
+    // Behind all of this transaction, when all of them go.
+    let (xid, id) = first_to_stay.unwrap_or((below, i64::MIN));
+    let part = key.into_sql::<Record<(BigInt, BigInt)>>().lt((xid, id));
+    diesel::delete(reader_changes::table.filter(part)).execute(conn).await?;
+    Ok(first_to_stay.is_some())
 }
 
 /// Forgets every change and notes that anything may have changed: the numbers of another database's transactions mean nothing

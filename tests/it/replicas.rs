@@ -80,6 +80,24 @@ async fn a_replica_answers_readers_once_it_shows_what_changed() {
     }
 }
 
+/// Nor does who keeps nothing show what was before its own change.
+#[tokio::test]
+async fn what_is_written_where_nothing_is_kept_is_shown_at_once() {
+    let pair = Pair::start().await;
+    let replicas = [pair.replica.clone()];
+    let app = TestApp::reading_from(&replicas, pair.primary.clone(), |config| config.cache.size = 0).await;
+    let (editor, reader) = (app.editor().await, app.anonymous());
+    until(async || {
+        let since = pair.now().await;
+        reader.get("/api/v1/articles").await.expect(200);
+        pair.asked("published_articles", since).await > 0
+    })
+    .await;
+    pair.hold_back().await;
+    published(&editor, "First", json!({})).await;
+    reader.get("/api/v1/articles/first").await.expect(200);
+}
+
 #[tokio::test]
 async fn where_no_replica_can_be_reached_the_primary_answers() {
     let url = crate::support::db::fresh().await;

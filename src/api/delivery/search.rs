@@ -56,7 +56,7 @@ pub struct SearchResults {
 /// Search published articles
 ///
 /// The best first: by where the words stand (title, standfirst, headings, body), how often, and how new the article is. Words
-/// are found in any form of the article's language, without accents, and slips are corrected. The newest 1,000
+/// are found in any form of the article's language, without accents, and slips in the first four are corrected. The newest 1,000
 /// articles with the words are ranked; a cursor then goes on with the next. A page may be shorter than `limit`,
 /// even empty: only `next_cursor: null` ends the results. Without a single word to search for, like `the` or `*`,
 /// there are none.

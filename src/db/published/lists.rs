@@ -36,6 +36,9 @@ use crate::domain::text_enum;
 /// find the end of the stretch and to look at it, so that with [`FEW`] a page reads 5,000 at most.
 const STRETCH: i64 = 2_000;
 
+/// The same when a list of names may turn out to be about one thing: then another stretch is looked at.
+const STRETCH_OF_TWO: i64 = 1_200;
+
 /// All breaking news is looked at while there is less of it than this.
 const FEW: i64 = 500;
 
@@ -164,7 +167,12 @@ impl Asked<'_> {
                 Some(_) => Box::pin(self.look(conn, &Along::index(self.filter, self.sort))).await,
             };
         }
-        let (page, whole) = self.stretches(&asking, STRETCH, self.count_to.unwrap_or(0));
+        let entries = if self.filter.has_lists_of_names() {
+            STRETCH_OF_TWO
+        } else {
+            STRETCH
+        };
+        let (page, whole) = self.stretches(&asking, entries, self.count_to.unwrap_or(0));
         along.look(conn, &page, &whole).await
     }
 

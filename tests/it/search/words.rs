@@ -153,6 +153,18 @@ async fn a_result_is_a_card_with_a_snippet_in_which_nothing_is_markup() {
     assert!(answer.header("cache-control").starts_with("public"));
 }
 
+/// Letters that become two without their accents do not move the place.
+#[tokio::test]
+async fn a_snippet_is_cut_where_the_word_stands() {
+    let filling = "«Die große Straße» heißt „Schloßstraße“. ".repeat(60);
+    let (_app, reader) = paper(&[("long", &format!("{filling}Am Ende steht ein Leuchtturm. {filling}"))]).await;
+    let snippet = search(&reader, "leuchtturm", "")
+        .await
+        .expect(200)
+        .text_at("/data/0/snippet");
+    assert!(snippet.contains("<mark>Leuchtturm</mark>"), "{snippet}");
+}
+
 /// Snippets are cut out around the words, which may stand far from each other and from the beginning.
 #[tokio::test]
 async fn a_snippet_shows_the_words_wherever_they_stand() {

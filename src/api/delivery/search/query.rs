@@ -24,7 +24,7 @@ with_filters! {
         /// 20 unless given.
         #[param(minimum = 1, maximum = 100)]
         limit: Option<u32>,
-        /// Also count, to 1,000.
+        /// Also count, among the newest 1,000 articles with the words; behind them among so many more.
         with_total: Option<bool>,
     }
 }

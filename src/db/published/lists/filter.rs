@@ -54,6 +54,14 @@ impl ListFilter {
         self.published_from.is_some() || self.published_before.is_some()
     }
 
+    /// Whether it names several things of a kind, of which some may be nobody's.
+    pub(super) fn has_lists_of_names(&self) -> bool {
+        [&self.sections, &self.tags, &self.authors]
+            .into_iter()
+            .flatten()
+            .any(|given| given.len() > 1)
+    }
+
     /// What its slugs name.
     ///
     /// # Errors

@@ -8,7 +8,7 @@ use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 use masthead::db::schema::reader_changes;
 use serde_json::json;
 
-use super::paper;
+use super::{is_hit, keep, paper};
 use crate::support::{TestApp, until};
 
 /// What was noted since this was asked last.
@@ -180,6 +180,31 @@ async fn so_do_comments_on_many_articles_and_their_counts() {
     let tags = noted(&app).await;
     assert_eq!(tags.len(), 111, "each article once: {tags:?}");
     assert!(!tags.contains("*"));
+}
+
+/// Whoever read more rows than can be read in time would never have read them all.
+#[tokio::test]
+async fn so_do_more_changes_at_once_than_can_be_read() {
+    let (app, _, reader, _) = paper().await;
+    let changes = |count: i32| {
+        format!(
+            "INSERT INTO reader_changes (xid, tag, at)
+            SELECT pg_current_xact_id()::text::bigint, 'article:' || number, now() FROM generate_series(1, {count}) AS number"
+        )
+    };
+    for (count, is_kept) in [(9_000, true), (11_000, false)] {
+        keep(&reader, "/api/v1/articles/story").await;
+        app.conn().await.batch_execute(&changes(count)).await.unwrap();
+        app.told().await;
+        assert_eq!(is_hit(&reader.get("/api/v1/articles/story").await), is_kept, "{count}");
+    }
+    // They are forgotten in parts.
+    until(async || {
+        app.clock.advance(TimeDelta::minutes(31));
+        app.told().await;
+        noted(&app).await.len() < 1_000
+    })
+    .await;
 }
 
 #[tokio::test]

@@ -84,6 +84,12 @@ impl Plan {
             .any(|node| node["Index Name"].as_str().is_some_and(|name| name.starts_with(index)))
     }
 
+    /// Whether it reads this index and not the table behind it.
+    pub fn uses_alone(&self, index: &str) -> bool {
+        let is_it = |node: &&Value| node["Index Name"] == index && node["Node Type"] == "Index Only Scan";
+        self.nodes().iter().any(is_it)
+    }
+
     /// The tables that it reads from one end to the other.
     pub fn whole_tables(&self) -> Vec<&str> {
         let nodes = self.nodes();

@@ -1,0 +1,29 @@
+CREATE OR REPLACE FUNCTION search_snippet(configuration text, given text, sought tsquery) RETURNS text
+LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+DECLARE
+    look  CONSTANT text := U&'StartSel=\E000, StopSel=\E001, MaxWords=40, MinWords=20';
+    plain CONSTANT text := lower(unaccent(given));
+    place integer;
+    last  integer;
+    piece text;
+    cut   text;
+BEGIN
+    FOR place IN
+        SELECT coalesce(nullif(strpos(plain, ' ' || stem), 0), nullif(strpos(plain, stem), 0),
+            CASE WHEN length(stem) > 4 THEN nullif(strpos(plain, ' ' || left(stem, -1)), 0) END) AS at
+        FROM (SELECT DISTINCT quoted[1] AS stem FROM regexp_matches(sought::text, '''([^'']+)''', 'g') AS quoted LIMIT 8) AS stems
+        ORDER BY at
+    LOOP
+        EXIT WHEN place IS NULL;
+        CONTINUE WHEN place < last + 250;
+        last := place;
+        piece := substr(given, greatest(place - 150, 1), 450);
+        IF place > 151 THEN
+            -- Not with half a word.
+            piece := substr(piece, strpos(piece, ' ') + 1);
+        END IF;
+        cut := concat_ws(' … ', cut, piece);
+    END LOOP;
+    RETURN ts_headline(configuration::regconfig,
+        search_split(translate(coalesce(cut, left(given, 450)), U&'\E000\E001', '')), sought, look);
+END $$;
