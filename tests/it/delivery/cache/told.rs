@@ -189,7 +189,7 @@ async fn so_do_more_changes_at_once_than_can_be_read() {
     let changes = |count: i32| {
         format!(
             "INSERT INTO reader_changes (xid, tag, at)
-            SELECT pg_current_xact_id()::text::bigint, 'article:' || number, now() FROM generate_series(1, {count}) AS number"
+            SELECT pg_current_xact_id()::text::bigint, 'article:none', now() FROM generate_series(1, {count})"
         )
     };
     for (count, is_kept) in [(9_000, true), (11_000, false)] {
@@ -202,7 +202,12 @@ async fn so_do_more_changes_at_once_than_can_be_read() {
     until(async || {
         app.clock.advance(TimeDelta::minutes(31));
         app.told().await;
-        noted(&app).await.len() < 1_000
+        let left: i64 = reader_changes::table
+            .count()
+            .get_result(&mut app.conn().await)
+            .await
+            .unwrap();
+        left < 1_000
     })
     .await;
 }
