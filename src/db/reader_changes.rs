@@ -95,7 +95,7 @@ pub async fn since(conn: &mut Connection, seen: &Snapshot) -> Result<Look> {
             .load(&mut conn)
             .await
     };
-    let (later, ended): (Vec<(i64, String)>, Vec<(i64, String)>) = try_join(later, ended).await?;
+    let (later, ended): (Vec<Row>, Vec<Row>) = try_join(later, ended).await?;
     let is_much = [later.len(), ended.len()]
         .iter()
         .any(|rows| i64::try_from(*rows).is_ok_and(|rows| rows > MOST));
@@ -111,6 +111,9 @@ pub async fn since(conn: &mut Connection, seen: &Snapshot) -> Result<Look> {
         position,
     })
 }
+
+/// The number of a transaction, and what it changed.
+type Row = (i64, String);
 
 /// So many rows are read at once, at most.
 const MOST: i64 = 10_000;
