@@ -66,7 +66,7 @@ pub async fn position(conn: &mut Connection) -> Result<i64> {
 }
 
 /// The changes of those transactions that had not ended at `seen` and have now: each is found once, however long its
-/// transaction was open. More than [`MOST`] rows are everything: whoever reads them all is late.
+/// transaction was open. More than 10,000 rows are everything: whoever reads them all is late.
 ///
 /// # Errors
 /// When the database fails.
