@@ -137,3 +137,24 @@ async fn a_stretch_of_letters_without_blanks_is_found_and_marked_in_a_moment() {
         );
     }
 }
+
+#[tokio::test]
+async fn a_phrase_that_repeats_itself_is_found_and_marked_in_a_moment() {
+    let app = TestApp::start().await;
+    let laughter = "ha ".repeat(900);
+    app.publish(about("ja", &"日".repeat(900)).with(|row| row.language = "ja".to_owned()))
+        .await;
+    app.publish(about("en", &format!("The parrot said {laughter}."))).await;
+    let reader = app.anonymous();
+    for (slug, asked) in [
+        ("ja", "日".repeat(150)),
+        ("ja", "日".repeat(4)),
+        ("en", format!("\"{}\"", "ha ".repeat(60))),
+        ("en", "ha ".repeat(60)),
+        ("en", "\"ha ha ha\"".to_owned()),
+    ] {
+        let answer = search(&reader, &asked, "").await.expect(200);
+        assert_eq!(slugs(&answer), [slug], "{asked}");
+        assert!(answer.text_at("/data/0/snippet").contains("<mark>"), "{asked}");
+    }
+}

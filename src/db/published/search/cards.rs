@@ -41,7 +41,7 @@ pub async fn found(mut conn: &Connection, ids: &[Uuid], sought: Sought<'_>) -> R
     let body = left(published_articles::body_text, most);
     // As the article's own language reads what was asked: marking what each of them would find takes seconds.
     let configuration = || search_configuration(published_articles::language);
-    let query = search_query(array((configuration(),)), asked.wanted(), asked.excluded());
+    let query = search_query(array((configuration(),)), asked.wanted(), "");
     let snippet = search_snippet(configuration(), body, query);
     let rows: Vec<Columns> = published_articles::table
         .left_join(sections::table)
