@@ -9,6 +9,7 @@ import tempfile
 import cached
 import fresh
 import logins
+import pgbouncer
 import plans
 import search
 import start
@@ -29,7 +30,10 @@ PARTS = {
     "fresh": fresh.measure,
     "logins": logins.measure,
     "storm": storm.measure,
+    "pgbouncer": pgbouncer.measure,
 }
+# What is measured unless parts are named.
+USUAL = [part for part in PARTS if part != "pgbouncer"]
 
 parser = argparse.ArgumentParser(prog="bench/run", description="Measures how fast Masthead is on this machine.")
 parser.add_argument("parts", nargs="*", choices=[*PARTS, []], help="these parts alone, in this order")
@@ -48,7 +52,7 @@ with tempfile.TemporaryDirectory(prefix="masthead-bench-") as work:
     stage = Stage(work, os.path.abspath(options.data) if options.data else f"{work}/data")
     try:
         stage.load(options.scale)
-        for part in options.parts or PARTS:
+        for part in options.parts or USUAL:
             PARTS[part](stage, table)
         if options.compare:
             uncached.compare(table, options.compare)
