@@ -149,9 +149,11 @@ impl<T: Weighed> Cache<T> {
     }
 
     /// This entry with its age, if it may be given while PostgreSQL is away: nothing is known against it, and it is not too
-    /// long ago that something would have been.
+    /// long ago that something would have been, nor that it ended by itself.
     fn stale(&self, kept: Arc<Kept<T>>, now: DateTime<Utc>) -> Option<(Arc<Kept<T>>, TimeDelta)> {
-        let age = (now - self.news.hearing.last_heard()).max(TimeDelta::zero());
+        let heard = self.news.hearing.last_heard();
+        let was_true = kept.until.map_or(heard, |until| until.min(heard));
+        let age = (now - was_true).max(TimeDelta::zero());
         let may = age <= STALE && self.news.versions.still_hold(&kept, self.news.versions.now());
         may.then_some((kept, age))
     }

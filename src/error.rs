@@ -44,6 +44,14 @@ struct Around {
 }
 
 impl Error {
+    /// What it holds, in bytes.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        let headers = self.around.headers.iter();
+        let headers = headers.map(|(name, value)| name.as_str().len() + value.len());
+        self.detail.len() + headers.sum::<usize>() + self.around.depends.iter().map(String::len).sum::<usize>()
+    }
+
     pub fn new(code: Code, detail: impl Into<String>) -> Self {
         let mut headers = Vec::new();
         match code.status() {

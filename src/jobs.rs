@@ -33,6 +33,14 @@ pub struct Jobs {
     running: Vec<JoinHandle<()>>,
 }
 
+/// What is done when its time has come.
+#[derive(Clone, Debug)]
+pub struct Timetable {
+    /// How bodies are read that are published then.
+    pub rules: BodyRules,
+    pub night: Night,
+}
+
 /// When things are tidied up, and what is kept.
 #[derive(Clone, Copy, Debug)]
 pub struct Night {
@@ -77,14 +85,13 @@ async fn run<J: Job>(job: J, mut tools: Tools) {
     }
 }
 
-/// Starts them all.
+/// Starts them: those of the timetable where there is one, and what follows each publication everywhere.
 #[must_use]
 pub fn start(
     pool: &Pool,
     clock: &Clock,
     metrics: &Arc<Metrics>,
-    rules: BodyRules,
-    night: Night,
+    timetable: Option<Timetable>,
     shared: Vec<SharedCache>,
 ) -> Jobs {
     let (stop, stopped) = watch::channel(false);
@@ -94,11 +101,11 @@ pub fn start(
         metrics: Arc::clone(metrics),
         stopped,
     };
-    let mut running = vec![
-        tokio::spawn(run(Scheduler { rules }, tools.clone())),
-        tokio::spawn(run(Pruner { night }, tools.clone())),
-        tokio::spawn(run(WordCounter, tools.clone())),
-    ];
+    let mut running = vec![tokio::spawn(run(WordCounter, tools.clone()))];
+    if let Some(Timetable { rules, night }) = timetable {
+        running.push(tokio::spawn(run(Scheduler { rules }, tools.clone())));
+        running.push(tokio::spawn(run(Pruner { night }, tools.clone())));
+    }
     for cache in shared {
         running.push(tokio::spawn(run(cache, tools.clone())));
     }

@@ -39,7 +39,7 @@ BEGIN
         END IF;
         cut := concat_ws(' … ', cut, piece);
     END LOOP;
-    IF cardinality(words) > cardinality(stems) + 2 THEN
+    IF cardinality(words) > cardinality(stems) + 2 OR (cardinality(words) > 4 AND length(cut) > 1000) THEN
         sought := array_to_string(stems, '|')::tsquery;
     END IF;
     RETURN ts_headline(configuration::regconfig,

@@ -3,6 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit, Mac};
+use percent_encoding::percent_decode_str;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sha2::Sha256;
@@ -131,11 +132,17 @@ pub fn next_link(request: &actix_web::HttpRequest, page: &Page) -> Option<String
     let kept = request
         .query_string()
         .split('&')
-        .filter(|pair| !pair.is_empty() && !pair.starts_with("cursor="));
+        .filter(|pair| !pair.is_empty() && !is_cursor(pair));
     let pairs: Vec<&str> = kept.collect();
     let joined = pairs.join("&");
     let separator = if joined.is_empty() { "" } else { "&" };
     Some(format!("{}?{joined}{separator}cursor={cursor}", request.path()))
+}
+
+/// Whether this part of a query gives a cursor, however its name is written.
+fn is_cursor(pair: &str) -> bool {
+    let name = pair.split('=').next().unwrap_or_default();
+    percent_decode_str(name).eq("cursor".bytes())
 }
 
 /// That a cursor belongs to another query.

@@ -11,12 +11,15 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::News;
 use crate::clock::Clock;
 use crate::db::reader_changes::{self, Snapshot};
+use crate::db::pool::ConnectError;
 use crate::db::{Connection, Pool, Replicas};
 
 /// How often it looks when nobody asks it to.
 const PERIOD: Duration = Duration::from_millis(250);
-/// How long one look may take.
+/// How long one look may take, and how long a connection.
 const PATIENCE: Duration = Duration::from_secs(1);
+/// How long after one connection another is tried beside it: what was sent before PostgreSQL came back is lost.
+const ONCE_MORE: Duration = Duration::from_millis(500);
 /// How often changed counts are let through.
 const COUNTS: Duration = Duration::from_secs(1);
 /// How long changes are kept for nodes that lost their connection.
@@ -46,6 +49,8 @@ struct Listener {
     clock: Clock,
     /// Up to where changes are known, and when that was.
     seen: Option<(Snapshot, DateTime<Utc>)>,
+    /// Of which database, since it was made or came back from a copy.
+    incarnation: Option<String>,
     /// Changed counts that wait, because others were let through a moment ago.
     counts: HashSet<String>,
     counted: Option<Instant>,
@@ -75,6 +80,7 @@ impl Listener {
             replicas,
             clock,
             seen: None,
+            incarnation: None,
             counts: HashSet::new(),
             counted: None,
             minutes: VecDeque::new(),
@@ -85,8 +91,9 @@ impl Listener {
 
     async fn run(mut self) {
         loop {
-            let connected = tokio::time::timeout(PATIENCE, self.pool.apart()).await;
+            let connected = tokio::time::timeout(PATIENCE, self.connect()).await;
             let Some(news) = self.news.upgrade() else { return };
+            let is_silent = connected.is_err();
             let is_away = match connected {
                 // It was silent for so long that what others sent it meanwhile may have been lost: they do not wait for it.
                 Ok(Ok(_)) if self.heard.elapsed() >= self.pool.patience() / 2 => {
@@ -119,10 +126,22 @@ impl Listener {
             let Some(news) = self.news.upgrade() else { return };
             self.replicas.hear(false);
             news.hearing.lost(is_away, news.hearing.asked());
-            if is_away {
-                drop(news);
+            drop(news);
+            if !is_silent {
                 tokio::time::sleep(PERIOD).await;
             }
+        }
+    }
+
+    /// A connection, of two that are tried one after the other.
+    async fn connect(&self) -> Result<Connection, ConnectError> {
+        let mut first = std::pin::pin!(self.pool.apart());
+        match tokio::time::timeout(ONCE_MORE, first.as_mut()).await {
+            Ok(connected) => connected,
+            Err(_) => tokio::select! {
+                connected = first => connected,
+                connected = self.pool.apart() => connected,
+            },
         }
     }
 
@@ -140,6 +159,20 @@ impl Listener {
     }
 
     async fn listen(&mut self, conn: &mut Connection) -> End {
+        match tokio::time::timeout(PATIENCE, reader_changes::incarnation(conn)).await {
+            Ok(Ok(incarnation)) => {
+                if self.incarnation.as_ref() != Some(&incarnation) {
+                    // The numbers of another database's transactions mean nothing here.
+                    self.seen = None;
+                    self.incarnation = Some(incarnation);
+                }
+            }
+            Ok(Err(error)) => {
+                tracing::warn!(%error, "changes cannot be read");
+                return End::Lost;
+            }
+            Err(_) => return End::Silent,
+        }
         loop {
             let Some(news) = self.news.upgrade() else {
                 return End::Over;
@@ -157,6 +190,15 @@ impl Listener {
                 }
                 Err(_) => return End::Silent,
             }
+            match tokio::time::timeout(PATIENCE, self.tidy(conn)).await {
+                Ok(Ok(())) => {}
+                // A database that takes no changes can still be read.
+                Ok(Err(error)) => {
+                    tracing::warn!(%error, "old changes cannot be forgotten");
+                    self.forgetting = None;
+                }
+                Err(_) => return End::Silent,
+            }
             // Those who asked meanwhile have left a wake-up call.
             let woken = tokio::time::timeout(PERIOD, news.hearing.wake.notified());
             // Either way it is time for the next look.
@@ -170,14 +212,14 @@ impl Listener {
         let known = self.seen.clone().filter(|(_, at)| now - *at < RETENTION);
         let snapshot = match known {
             Some((seen, _)) => {
-                let look = reader_changes::since(conn, &seen).await?;
+                let look = reader_changes::since(conn, &seen, &[]).await?;
                 let is_another = look.snapshot.next < seen.next;
                 if is_another || !look.tags.is_empty() {
                     self.replicas.must_show(look.position);
                 }
                 if is_another {
                     // Another database, or the same one as it was before.
-                    news.versions.change_everything();
+                    self.know_nothing(news);
                 }
                 self.apply(news, look.tags);
                 look.snapshot
@@ -186,13 +228,19 @@ impl Listener {
             None => {
                 let snapshot = reader_changes::snapshot(conn).await?;
                 self.replicas.must_show(reader_changes::position(conn).await?);
-                news.versions.change_everything();
+                self.know_nothing(news);
                 snapshot
             }
         };
-        let oldest = snapshot.oldest;
         self.seen = Some((snapshot, now));
-        self.tidy(conn, now, oldest).await
+        Ok(())
+    }
+
+    /// Anything may have changed, and the numbers of transactions that were noted mean nothing.
+    fn know_nothing(&mut self, news: &News) {
+        news.versions.change_everything();
+        self.minutes.clear();
+        self.forgetting = None;
     }
 
     /// Lets changes count: those of counts together, at most once a second, because a busy thread has many.
@@ -211,7 +259,10 @@ impl Listener {
     }
 
     /// Forgets what every node has read or will not read any more.
-    async fn tidy(&mut self, conn: &mut Connection, now: DateTime<Utc>, oldest: i64) -> crate::db::Result<()> {
+    async fn tidy(&mut self, conn: &mut Connection) -> crate::db::Result<()> {
+        let Some((Snapshot { oldest, .. }, now)) = self.seen else {
+            return Ok(());
+        };
         if self.minutes.back().is_none_or(|(at, _)| now - *at >= TIDY) {
             self.minutes.push_back((now, oldest));
             while self.minutes.front().is_some_and(|(at, _)| now - *at > RETENTION) {

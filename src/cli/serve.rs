@@ -14,7 +14,7 @@ use crate::db::pool::{PoolOptions, connect};
 use crate::db::{self, Connection, Pool, migrate};
 use crate::demo::{EDITOR, PASSWORD};
 use crate::domain::permission::Role;
-use crate::jobs::{self, Night, SharedCache};
+use crate::jobs::{self, Night, SharedCache, Timetable};
 use crate::outbound::Outbound;
 use crate::server::{self, End, Parts};
 use crate::telemetry;
@@ -74,20 +74,14 @@ pub(super) fn run(arguments: &Arguments, output: Output) -> Result<(), Failure> 
         let shared = shared_caches(&config)?;
         let replicas = replicas(&config.database, &options)?;
         let parts = Parts::new(config.clone(), pool.clone(), replicas, clock.clone(), &secrets, hasher)?;
-        let jobs = (config.scheduler && config.role.serves_staff()).then(|| {
-            let night = Night {
+        let timetable = (config.scheduler && config.role.serves_staff()).then(|| Timetable {
+            rules: config.site.body_rules(),
+            night: Night {
                 timezone: config.site.timezone,
                 addresses: config.comments.kept_addresses(),
-            };
-            jobs::start(
-                &pool,
-                &clock,
-                &parts.app.metrics,
-                config.site.body_rules(),
-                night,
-                shared,
-            )
+            },
         });
+        let jobs = jobs::start(&pool, &clock, &parts.app.metrics, timetable, shared);
         if let Some(listener) = metrics_listener {
             let exposed = server::expose(parts.exposition(), listener)?;
             tokio::spawn(async move {
@@ -107,9 +101,7 @@ pub(super) fn run(arguments: &Arguments, output: Output) -> Result<(), Failure> 
         server::end_when_told(&server, end)?;
         say_hello(&config, &source, &first, output)?;
         server.await?;
-        if let Some(jobs) = jobs {
-            jobs.stop().await;
-        }
+        jobs.stop().await;
         tracing::info!("stopped");
         Ok(())
     });

@@ -14,7 +14,7 @@ use super::like::{lower, prefix};
 use super::schema::{author_counts, authors};
 use super::{Connection, Json, Result};
 use crate::domain::content::{Image, Link};
-use crate::domain::taxonomy::{AuthorKind, DeskNameSort, NamePosition};
+use crate::domain::taxonomy::{AuthorKind, DeskNameSort, NamePosition, Taxonomy};
 
 /// An author.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable, AsChangeset, Serialize)]
@@ -164,6 +164,21 @@ pub async fn find_by_slug(conn: &mut Connection, slug: &str) -> Result<Option<Co
     authors::table
         .inner_join(author_counts::table)
         .filter(authors::slug.eq(slug))
+        .select((AuthorRow::as_select(), author_counts::articles, lower(authors::name)))
+        .first(conn)
+        .await
+        .optional()
+}
+
+/// The author that this slug led to before, or that took the place of such a one.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find_by_former_slug(conn: &mut Connection, slug: &str) -> Result<Option<CountedAuthor>> {
+    let led_to = super::retired_slugs::leads(Taxonomy::Author, slug).single_value();
+    authors::table
+        .inner_join(author_counts::table)
+        .filter(authors::id.nullable().eq(led_to))
         .select((AuthorRow::as_select(), author_counts::articles, lower(authors::name)))
         .first(conn)
         .await

@@ -5,6 +5,7 @@ use diesel::sql_types::{BigInt, Record};
 use diesel_async::RunQueryDsl;
 use futures_util::future::try_join;
 
+use super::like::prefix;
 use super::schema::{reader_changes, site};
 use super::{Connection, Result};
 
@@ -65,12 +66,25 @@ pub async fn position(conn: &mut Connection) -> Result<i64> {
         .await
 }
 
-/// The changes of those transactions that had not ended at `seen` and have now: each is found once, however long its
-/// transaction was open. More than 10,000 rows are everything: whoever reads them all is late.
+/// Which database this is, since it was made or came back from a copy: the numbers of transactions belong to it.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn since(conn: &mut Connection, seen: &Snapshot) -> Result<Look> {
+pub async fn incarnation(conn: &mut Connection) -> Result<String> {
+    diesel::select(reader_incarnation()).get_result(conn).await
+}
+
+diesel::define_sql_function! {
+    fn reader_incarnation() -> Text;
+}
+
+/// The changes of those transactions that had not ended at `seen` and have now: each is found once, however long its
+/// transaction was open. More than 10,000 rows are everything: whoever reads them all is late. Not those whose tags begin like
+/// one of `without`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn since(conn: &mut Connection, seen: &Snapshot, without: &[&str]) -> Result<Look> {
     let (snapshot, position): (Snapshot, i64) = reader_snapshot::table
         .select((Snapshot::as_select(), reader_snapshot::position))
         .first(conn)
@@ -79,9 +93,10 @@ pub async fn since(conn: &mut Connection, seen: &Snapshot) -> Result<Look> {
     // planned each time; what ended since then the next look finds.
     let rows = || {
         let rows = reader_changes::table.select((reader_changes::xid, reader_changes::tag));
-        rows.order((reader_changes::xid, reader_changes::id))
-            .limit(MOST + 1)
-            .into_boxed()
+        let rows = rows.order((reader_changes::xid, reader_changes::id)).limit(MOST + 1);
+        without.iter().fold(rows.into_boxed(), |rows, kind| {
+            rows.filter(reader_changes::tag.not_like(prefix(kind)))
+        })
     };
     let conn: &Connection = conn;
     let later = async {

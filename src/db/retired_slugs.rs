@@ -46,12 +46,15 @@ pub async fn owner(conn: &mut Connection, kind: Taxonomy, slug: &str) -> Result<
 /// # Errors
 /// When the database fails.
 pub async fn follow(conn: &mut Connection, kind: Taxonomy, slug: &str) -> Result<Option<Uuid>> {
+    leads(kind, slug).first(conn).await.optional()
+}
+
+/// The same as a part of another query.
+#[diesel::dsl::auto_type]
+pub fn leads<'a>(kind: Taxonomy, slug: &'a str) -> _ {
     retired_slugs::table
         .find((kind, slug))
         .select(retired_slugs::target_id)
-        .first(conn)
-        .await
-        .optional()
 }
 
 /// From now on `slug`, which named `was`, leads to `target`; so does whatever led to `was`.

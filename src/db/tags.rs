@@ -13,7 +13,7 @@ use super::kept::KeptDsl;
 use super::like::{lower, prefix};
 use super::schema::{tag_counts, tags};
 use super::{Connection, Result};
-use crate::domain::taxonomy::{DeskNameSort, NamePosition, TagKind};
+use crate::domain::taxonomy::{DeskNameSort, NamePosition, TagKind, Taxonomy};
 
 /// A tag.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable, AsChangeset, Serialize)]
@@ -153,6 +153,21 @@ pub async fn find_by_slug(conn: &mut Connection, slug: &str) -> Result<Option<Co
     tags::table
         .inner_join(tag_counts::table)
         .filter(tags::slug.eq(slug))
+        .select((TagRow::as_select(), tag_counts::articles, lower(tags::name)))
+        .first(conn)
+        .await
+        .optional()
+}
+
+/// The tag that this slug led to before, or that took the place of such a one.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find_by_former_slug(conn: &mut Connection, slug: &str) -> Result<Option<CountedTag>> {
+    let led_to = super::retired_slugs::leads(Taxonomy::Tag, slug).single_value();
+    tags::table
+        .inner_join(tag_counts::table)
+        .filter(tags::id.nullable().eq(led_to))
         .select((TagRow::as_select(), tag_counts::articles, lower(tags::name)))
         .first(conn)
         .await

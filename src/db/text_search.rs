@@ -28,7 +28,11 @@ diesel::define_sql_function! {
     fn search_query(configurations: Array<Text>, wanted: Text, excluded: Text) -> Nullable<Tsquery>;
 }
 diesel::define_sql_function! {
-    /// The same without the order of words.
+    /// What is wanted, for ranking.
+    fn search_ranking(configurations: Array<Text>, wanted: Text) -> Nullable<Tsquery>;
+}
+diesel::define_sql_function! {
+    /// What is searched for, without the order of words.
     fn search_loosely(configurations: Array<Text>, wanted: Text, excluded: Text) -> Nullable<Tsquery>;
 }
 diesel::define_sql_function! {

@@ -25,6 +25,9 @@ text_enum! {
 /// may be older.
 pub const NODES_HEAR: Duration = Duration::from_millis(300);
 
+/// How the tags begin that change too often to be told: they grow old by themselves.
+pub const UNTOLD: [&str; 2] = ["count:", "comments:"];
+
 /// The tag of what shows this article once it is published, as a related one: told in public, it says neither which article
 /// that is nor that there is one.
 #[must_use]
@@ -57,17 +60,19 @@ pub struct PurgeRequest {
     pub body: String,
 }
 
+/// The bytes of one request's tags: what Varnish takes in a header, unless it is told otherwise, with room for its name.
+const MOST_BYTES: usize = 7_000;
 /// The tags of one request at most: what each of them accepts.
 const FASTLY_TAGS: usize = 256;
 const CLOUDFLARE_TAGS: usize = 30;
 const VARNISH_TAGS: usize = 64;
 
 impl Purge {
-    /// Sorts what changed. Counts and comments change too often to be told; they grow old by themselves.
+    /// Sorts what changed and is told.
     #[must_use]
     pub fn of(tags: &[String]) -> Self {
         let everything = tags.iter().any(|tag| tag == "*");
-        let is_told = |tag: &&String| !["count:", "comments:"].iter().any(|kind| tag.starts_with(kind));
+        let is_told = |tag: &&String| !UNTOLD.iter().any(|kind| tag.starts_with(kind));
         let mut changed: Vec<String> = tags
             .iter()
             .filter(is_told)
@@ -106,7 +111,12 @@ impl Purge {
         if self.everything {
             requests.push(everything(kind));
         }
-        requests.extend(self.changed.chunks(most).map(|tags| some(kind, tags, !self.hard)));
+        let mut told = self.changed.as_slice();
+        while !told.is_empty() {
+            let (tags, rest) = told.split_at(fitting(told, most));
+            requests.push(some(kind, tags, !self.hard));
+            told = rest;
+        }
         if let Some(token) = token {
             for request in &mut requests {
                 request.headers.push(match kind {
@@ -118,6 +128,16 @@ impl Purge {
         }
         requests
     }
+}
+
+/// How many of these tags one request takes: one at least.
+fn fitting(tags: &[String], most: usize) -> usize {
+    let mut bytes = 0;
+    let fits = |tag: &&String| {
+        bytes += tag.len() + 1;
+        bytes <= MOST_BYTES
+    };
+    tags.iter().take(most).take_while(fits).count().max(1).min(tags.len())
 }
 
 fn everything(kind: PurgeKind) -> PurgeRequest {
@@ -201,5 +221,9 @@ mod tests {
         ] {
             assert_eq!(told.requests(kind, None).len(), requests, "{kind}");
         }
+        let long: Vec<String> = (0..60).map(|number| format!("slug:{number}{}", "ü".repeat(50))).collect();
+        let told = Purge::of(&long).requests(PurgeKind::Varnish, None);
+        assert_eq!(told.len(), 3);
+        assert!(told.iter().all(|request| request.headers[0].1.len() < 8_000));
     }
 }

@@ -8,6 +8,8 @@ use crate::domain::purge::{NODES_HEAR, Purge, PurgeKind};
 use crate::newsroom::{self, Told};
 use crate::outbound::{Letter, Outbound};
 
+/// How much longer than every node's hearing of a change its telling waits: what left before is on its way.
+const MARGIN: Duration = Duration::from_millis(100);
 /// How often changes are looked for.
 const LOOK: Duration = Duration::from_millis(200);
 /// How long after a failure it is tried again.
@@ -39,7 +41,7 @@ impl Job for SharedCache {
         let now = db::time::agreed(&mut conn, &tools.clock).await?;
         let name = format!("{} {}", self.kind, self.url);
         let tell = |purge: Purge| async move {
-            tokio::time::sleep(NODES_HEAR).await;
+            tokio::time::sleep(NODES_HEAR + MARGIN).await;
             let heard = tokio::time::timeout(ALL, self.tell(&purge)).await.unwrap_or(false);
             tools.metrics.purges.count(if heard { "heard" } else { "unheard" });
             heard

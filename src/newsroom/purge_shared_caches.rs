@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::Result;
 use crate::db::{self, Connection};
-use crate::domain::purge::Purge;
+use crate::domain::purge::{Purge, UNTOLD};
 
 /// Changes that are older are not kept: a cache that could not be told for so long forgets everything.
 const KEPT: TimeDelta = TimeDelta::minutes(55);
@@ -39,7 +39,7 @@ pub async fn purge_shared_cache<F: Future<Output = bool> + Send>(
         let Some((told, at)) = db::purge_positions::claim(conn, endpoint, &begin, now).await? else {
             return Ok(Told::Nothing);
         };
-        let look = db::reader_changes::since(conn, &told).await?;
+        let look = db::reader_changes::since(conn, &told, &UNTOLD).await?;
         let mut purge = Purge::of(&look.tags);
         let is_much = purge.changed.len() > MOST;
         if is_much || now - at > KEPT || look.snapshot.next < told.next {

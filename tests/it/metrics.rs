@@ -9,7 +9,7 @@ use masthead::db::Pool;
 use masthead::db::pool::PoolOptions;
 use masthead::domain::body::BodyRules;
 use masthead::domain::purge::PurgeKind;
-use masthead::jobs::{self, Jobs, Night, SharedCache};
+use masthead::jobs::{self, Jobs, Night, SharedCache, Timetable};
 use masthead::metrics::Text;
 use masthead::outbound::Outbound;
 use serde_json::json;
@@ -41,7 +41,8 @@ impl TestApp {
             timezone: chrono_tz::UTC,
             addresses: TimeDelta::days(30),
         };
-        jobs::start(pool, &self.clock, &self.metrics, rules, night, shared)
+        let timetable = Timetable { rules, night };
+        jobs::start(pool, &self.clock, &self.metrics, Some(timetable), shared)
     }
 }
 

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use diesel_async::SimpleAsyncConnection;
 use masthead::config::{Config, PurgeConfig};
 use masthead::domain::purge::{Purge, PurgeKind};
-use masthead::jobs::{self, Night, SharedCache};
+use masthead::jobs::{self, SharedCache};
 use masthead::newsroom;
 use masthead::outbound::Outbound;
 use serde_json::json;
@@ -216,10 +216,6 @@ async fn a_running_server_tells_it_in_the_cache_s_own_words() {
     let (stub, deaf) = (Stub::start().await, Stub::start().await);
     stub.say(Says::Status(200, String::new(), String::new()));
     deaf.say(Says::Status(503, String::new(), String::new()));
-    let night = Night {
-        timezone: chrono_tz::UTC,
-        addresses: TimeDelta::days(30),
-    };
     let outbound = Outbound::new().unwrap();
     let caches = [&stub, &deaf].map(|stub| SharedCache {
         outbound: outbound.clone(),
@@ -230,8 +226,7 @@ async fn a_running_server_tells_it_in_the_cache_s_own_words() {
     for cache in &caches {
         assert_eq!(told(&app, &format!("varnish {}", cache.url), true).await, None);
     }
-    let rules = masthead::config::Config::default().site.body_rules();
-    let jobs = jobs::start(&app.pool, &app.clock, &app.metrics, rules, night, caches.into());
+    let jobs = jobs::start(&app.pool, &app.clock, &app.metrics, None, caches.into());
     let made = published(&editor, "Story", json!({})).await;
     stub.asked(1).await;
     let told = stub.take();

@@ -149,7 +149,7 @@ impl Weighed for Answer {
                     .map(|(name, value)| name.as_str().len() + value.len());
                 HEAD + headers.sum::<usize>() + shown.body.len() + room(&shown.body)
             }
-            Self::Refused(_) => HEAD,
+            Self::Refused(error) => HEAD + error.bytes(),
         }
     }
 }
@@ -207,6 +207,8 @@ impl Etags {
 fn names(asked: &HeaderMap, etag: &HeaderValue) -> bool {
     let Ok(etag) = etag.to_str() else { return false };
     let plain = etag.trim_matches('"');
+    // Both headers may be long: neither is read again for each item of the other.
+    let taken = Coding::ALL.map(|coding| (coding, takes(asked, coding)));
     asked
         .get_all(IF_NONE_MATCH)
         .filter_map(|given| given.to_str().ok())
@@ -215,7 +217,7 @@ fn names(asked: &HeaderMap, etag: &HeaderValue) -> bool {
                 let tag = tag.trim().trim_start_matches("W/");
                 let tag = tag.strip_prefix('"').and_then(|tag| tag.strip_suffix('"'));
                 tag.map(Coding::of_tag)
-                    .is_some_and(|(tag, coding)| tag == plain && coding.is_none_or(|coding| takes(asked, coding)))
+                    .is_some_and(|(tag, coding)| tag == plain && coding.is_none_or(|coding| taken.contains(&(coding, true))))
             };
             given.trim() == "*" || given.split(',').any(same)
         })

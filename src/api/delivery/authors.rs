@@ -18,7 +18,7 @@ use crate::db::authors::{AuthorFilter, CountedAuthor};
 use crate::db::{self, Connection};
 use crate::domain::content::{Image, Link};
 use crate::domain::id_or_slug::IdOrSlug;
-use crate::domain::taxonomy::{AuthorKind, NameSort, Taxonomy};
+use crate::domain::taxonomy::{AuthorKind, NameSort};
 use crate::error::Result;
 
 pub fn configure(config: &mut ServiceConfig<'_>) {
@@ -191,10 +191,7 @@ async fn find(conn: &mut Connection, name: &IdOrSlug) -> Result<Option<(CountedA
         IdOrSlug::Id(id) => (db::authors::find(conn, *id).await?, false),
         IdOrSlug::Slug(slug) => match db::authors::find_by_slug(conn, slug).await? {
             Some(row) => (Some(row), false),
-            None => match db::retired_slugs::follow(conn, Taxonomy::Author, slug).await? {
-                Some(id) => (db::authors::find(conn, id).await?, true),
-                None => (None, false),
-            },
+            None => (db::authors::find_by_former_slug(conn, slug).await?, true),
         },
     };
     Ok(found.filter(|row| row.article_count > 0).map(|row| (row, is_moved)))

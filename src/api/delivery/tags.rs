@@ -17,7 +17,7 @@ use crate::config::SiteConfig;
 use crate::db::tags::{CountedTag, TagFilter};
 use crate::db::{self, Connection};
 use crate::domain::id_or_slug::IdOrSlug;
-use crate::domain::taxonomy::{NameSort, TagKind, Taxonomy};
+use crate::domain::taxonomy::{NameSort, TagKind};
 use crate::error::Result;
 
 pub fn configure(config: &mut ServiceConfig<'_>) {
@@ -184,10 +184,7 @@ async fn find(conn: &mut Connection, name: &IdOrSlug) -> Result<Option<(CountedT
         IdOrSlug::Id(id) => (db::tags::find(conn, *id).await?, false),
         IdOrSlug::Slug(slug) => match db::tags::find_by_slug(conn, slug).await? {
             Some(row) => (Some(row), false),
-            None => match db::retired_slugs::follow(conn, Taxonomy::Tag, slug).await? {
-                Some(id) => (db::tags::find(conn, id).await?, true),
-                None => (None, false),
-            },
+            None => (db::tags::find_by_former_slug(conn, slug).await?, true),
         },
     };
     if let Some(into) = found.as_ref().and_then(|row| row.tag.merged_into_id) {

@@ -85,6 +85,12 @@ impl Asked {
         self.terms.iter().any(Term::is_or)
     }
 
+    /// What must be there, without the `or` between: what is counted.
+    #[must_use]
+    pub fn counted(&self) -> String {
+        joined(self.terms.iter().filter(|term| !term.excluded && !term.is_or()), " ")
+    }
+
     /// The words that must be there, each once.
     #[must_use]
     pub fn words(&self) -> Vec<&str> {
@@ -146,20 +152,48 @@ fn terms(text: &str) -> Vec<Term> {
                 (word, false, behind)
             }
         };
-        if words(text).next().is_some() {
-            terms.push(Term {
-                text: text.trim().to_owned(),
-                quoted,
-                excluded,
-            });
-        }
+        let plain = plain(text);
+        let parts = match quoted {
+            true => vec![plain],
+            false => plain.split_whitespace().map(str::to_owned).collect(),
+        };
+        terms.extend(parts.into_iter().filter(|text| !text.is_empty()).map(|text| Term {
+            text,
+            quoted,
+            excluded,
+        }));
         rest = behind.trim_start();
     }
     terms
 }
 
 fn is_of_word(c: char) -> bool {
-    c.is_alphanumeric() || is_combining_mark(c)
+    (c.is_alphanumeric() || is_combining_mark(c)) && !is_blank(c)
+}
+
+/// What the database takes for a blank (`search_text`), though some of it looks like a number.
+fn is_blank(c: char) -> bool {
+    matches!(c, '\u{a0}'..='\u{a9}' | '\u{ab}'..='\u{b4}' | '\u{b6}'..='\u{b9}' | '\u{bb}'..='\u{bf}' | '\u{2000}'..='\u{200b}'
+        | '\u{200e}'..='\u{206f}' | '\u{2190}'..='\u{2bff}' | '\u{3000}'..='\u{3004}' | '\u{3008}'..='\u{3020}'
+        | '\u{ff01}'..='\u{ff0f}' | '\u{ff1a}'..='\u{ff20}' | '\u{ff3b}'..='\u{ff40}' | '\u{ff5b}'..='\u{ff65}'
+        | '\u{1f000}'..='\u{1faff}')
+}
+
+/// What may stand inside of a word: `long-term`, `it's`, `paper.example/news`.
+const INSIDE: &str = "-'.,/:@_+#%~=?\u{200c}\u{200d}";
+
+/// Words with blanks between them: any other sign might be an operator to the database, or make one of the next.
+fn plain(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let (mut before, mut rest) = (None, text.chars().peekable());
+    while let Some(c) = rest.next() {
+        let joins = INSIDE.contains(c)
+            && before.is_some_and(is_of_word)
+            && rest.peek().is_some_and(|next| is_of_word(*next));
+        plain.push(if joins || is_of_word(c) { c } else { ' ' });
+        before = Some(c);
+    }
+    plain.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn words(text: &str) -> impl Iterator<Item = &str> {
@@ -200,7 +234,14 @@ mod tests {
             ("\"never closed", "\"never closed\"", "", false),
             ("long-term", "long-term", "", false),
             ("& | ! ( ) :* <-> - \" ' \\", "", "", false),
-            ("tide:* 'bridge'", "tide:* 'bridge'", "", false),
+            ("tide:* 'bridge'", "tide bridge", "", false),
+            // What the database would take for operators.
+            ("(-tide", "tide", "", false),
+            ("“-tide !-bridge |-ferry", "tide bridge ferry", "", false),
+            ("a(---b) ①-c", "a b c", "", false),
+            ("tide “or bridge", "tide or bridge", "", true),
+            ("-(tide", "", "tide", false),
+            ("it's on paper.example/a?b=1 -5 me@paper.example", "it's on paper.example/a?b=1 me@paper.example", "5", false),
             ("-only", "", "only", false),
             ("😀 日本", "日本", "", false),
         ] {

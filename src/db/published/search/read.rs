@@ -12,6 +12,9 @@ use crate::domain::search::{Asked, Spelling};
 /// A word in more articles than this is no slip.
 const NO_SLIP: i32 = 50;
 
+/// What is longer, in bytes, is no slip of a word that is listed: those have 40 letters at most.
+const LONGEST: usize = 160;
+
 /// How the database reads a query.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Reading {
@@ -43,6 +46,7 @@ pub struct Wish {
 struct Question<'a> {
     wanted: String,
     excluded: String,
+    counted: String,
     words: Vec<&'a str>,
     either: bool,
     #[serde(flatten)]
@@ -59,7 +63,8 @@ pub async fn read(mut conn: &Connection, asked: &Asked, wish: Wish) -> Result<Op
     let question = Json(Question {
         wanted: asked.wanted(),
         excluded: asked.excluded(),
-        words: asked.words(),
+        counted: asked.counted(),
+        words: asked.words().into_iter().filter(|word| word.len() <= LONGEST).collect(),
         either: asked.either(),
         wish,
         rare: RARE,

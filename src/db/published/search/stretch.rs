@@ -13,7 +13,7 @@ use crate::db::published::lists::belonging::belonging;
 use crate::db::published::lists::belongs::Belongs;
 use crate::db::published::lists::{ListFilter, Position};
 use crate::db::schema::published_article_search as searched;
-use crate::db::text_search::{Matches, search_loosely, search_query, ts_rank};
+use crate::db::text_search::{Matches, search_loosely, search_query, search_ranking, ts_rank};
 use crate::db::{Connection, Result};
 use crate::domain::search::Asked;
 
@@ -102,16 +102,17 @@ fn hits<'a>(sought: Sought<'a>, filter: &'a ListFilter, stretch: &'a Stretch) ->
         asked, configurations, ..
     } = sought;
     // Worked out once a statement.
-    let exactly = || diesel::select(search_query(configurations, asked.wanted(), asked.excluded())).single_value();
+    let exactly = diesel::select(search_query(configurations, asked.wanted(), asked.excluded())).single_value();
     let mut belongs = Belongs::default();
     if sought.ordered {
-        belongs = belongs.filter(Matches::new(searched::words, exactly()));
+        belongs = belongs.filter(Matches::new(searched::words, exactly));
     }
     if !filter.exclude.is_empty() {
         belongs = belongs.filter(searched::article_id.ne_all(&filter.exclude));
     }
     let belongs = belonging!(belongs, filter, searched, article_id);
-    let rank = case_when(belongs, ts_rank(searched::words, exactly()));
+    let by = diesel::select(search_ranking(configurations, asked.wanted())).single_value();
+    let rank = case_when(belongs, ts_rank(searched::words, by));
     searched::table
         .filter(searched::article_id.eq_any(newest(sought, filter, stretch)))
         .into_boxed()
