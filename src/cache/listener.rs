@@ -10,8 +10,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::News;
 use crate::clock::Clock;
-use crate::db::reader_changes::{self, Snapshot};
 use crate::db::pool::ConnectError;
+use crate::db::reader_changes::{self, Snapshot};
 use crate::db::{Connection, Pool, Replicas};
 
 /// How often it looks when nobody asks it to.

@@ -52,9 +52,7 @@ pub async fn follow(conn: &mut Connection, kind: Taxonomy, slug: &str) -> Result
 /// The same as a part of another query.
 #[diesel::dsl::auto_type]
 pub fn leads<'a>(kind: Taxonomy, slug: &'a str) -> _ {
-    retired_slugs::table
-        .find((kind, slug))
-        .select(retired_slugs::target_id)
+    retired_slugs::table.find((kind, slug)).select(retired_slugs::target_id)
 }
 
 /// From now on `slug`, which named `was`, leads to `target`; so does whatever led to `was`.

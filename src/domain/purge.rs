@@ -221,7 +221,9 @@ mod tests {
         ] {
             assert_eq!(told.requests(kind, None).len(), requests, "{kind}");
         }
-        let long: Vec<String> = (0..60).map(|number| format!("slug:{number}{}", "ü".repeat(50))).collect();
+        let long: Vec<String> = (0..60)
+            .map(|number| format!("slug:{number}{}", "ü".repeat(50)))
+            .collect();
         let told = Purge::of(&long).requests(PurgeKind::Varnish, None);
         assert_eq!(told.len(), 3);
         assert!(told.iter().all(|request| request.headers[0].1.len() < 8_000));

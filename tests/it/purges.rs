@@ -287,3 +287,20 @@ async fn a_cache_that_missed_much_forgets_everything() {
     assert!(told_of_it.everything && told_of_it.changed.is_empty());
     assert_eq!(told(&app, "varnish", true).await, None, "it was heard");
 }
+
+#[tokio::test]
+async fn comments_are_not_told_however_many() {
+    let app = TestApp::start().await;
+    assert_eq!(told(&app, "varnish", true).await, None, "it begins now");
+    let many = "INSERT INTO reader_changes (xid, tag, at)
+        SELECT pg_current_xact_id()::text::bigint, kind || gen_random_uuid(), now()
+        FROM unnest(ARRAY['count:', 'comments:']) AS kind, generate_series(1, 6000)";
+    app.conn().await.batch_execute(many).await.unwrap();
+    assert_eq!(told(&app, "varnish", true).await, None);
+    app.conn()
+        .await
+        .batch_execute("SELECT announce(ARRAY['tag:1'])")
+        .await
+        .unwrap();
+    assert_eq!(told(&app, "varnish", true).await.unwrap().changed, ["tag:1"]);
+}

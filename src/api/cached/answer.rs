@@ -216,8 +216,9 @@ fn names(asked: &HeaderMap, etag: &HeaderValue) -> bool {
             let same = |tag: &str| {
                 let tag = tag.trim().trim_start_matches("W/");
                 let tag = tag.strip_prefix('"').and_then(|tag| tag.strip_suffix('"'));
-                tag.map(Coding::of_tag)
-                    .is_some_and(|(tag, coding)| tag == plain && coding.is_none_or(|coding| taken.contains(&(coding, true))))
+                tag.map(Coding::of_tag).is_some_and(|(tag, coding)| {
+                    tag == plain && coding.is_none_or(|coding| taken.contains(&(coding, true)))
+                })
             };
             given.trim() == "*" || given.split(',').any(same)
         })

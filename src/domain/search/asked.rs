@@ -157,11 +157,12 @@ fn terms(text: &str) -> Vec<Term> {
             true => vec![plain],
             false => plain.split_whitespace().map(str::to_owned).collect(),
         };
-        terms.extend(parts.into_iter().filter(|text| !text.is_empty()).map(|text| Term {
-            text,
-            quoted,
-            excluded,
-        }));
+        terms.extend(
+            parts
+                .into_iter()
+                .filter(|text| !text.is_empty())
+                .map(|text| Term { text, quoted, excluded }),
+        );
         rest = behind.trim_start();
     }
     terms
@@ -187,9 +188,8 @@ fn plain(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let (mut before, mut rest) = (None, text.chars().peekable());
     while let Some(c) = rest.next() {
-        let joins = INSIDE.contains(c)
-            && before.is_some_and(is_of_word)
-            && rest.peek().is_some_and(|next| is_of_word(*next));
+        let joins =
+            INSIDE.contains(c) && before.is_some_and(is_of_word) && rest.peek().is_some_and(|next| is_of_word(*next));
         plain.push(if joins || is_of_word(c) { c } else { ' ' });
         before = Some(c);
     }
@@ -241,7 +241,12 @@ mod tests {
             ("a(---b) ①-c", "a b c", "", false),
             ("tide “or bridge", "tide or bridge", "", true),
             ("-(tide", "", "tide", false),
-            ("it's on paper.example/a?b=1 -5 me@paper.example", "it's on paper.example/a?b=1 me@paper.example", "5", false),
+            (
+                "it's on paper.example/a?b=1 -5 me@paper.example",
+                "it's on paper.example/a?b=1 me@paper.example",
+                "5",
+                false,
+            ),
             ("-only", "", "only", false),
             ("😀 日本", "日本", "", false),
         ] {

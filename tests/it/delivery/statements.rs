@@ -157,3 +157,25 @@ async fn more_articles_cost_no_more_statements() {
         }
     }
 }
+
+#[tokio::test]
+async fn an_old_name_costs_one_more() {
+    let app = TestApp::start().await;
+    let (editor, reader) = (app.editor().await, app.anonymous());
+    let mut made = Vec::new();
+    for (kind, name) in [("tags", "Harbour"), ("authors", "Ana")] {
+        let at = format!("/api/v1/desk/{kind}");
+        let named = editor.post(&at, json!({"name": name})).await.expect(201);
+        made.push((kind, named.id()));
+    }
+    make::published(&editor, "Story", json!({"tags": ["harbour"], "authors": ["ana"]})).await;
+    for (kind, id) in made {
+        let at = format!("/api/v1/desk/{kind}/{id}");
+        editor.patch(&at, json!({"slug": "renamed"})).await.expect(200);
+    }
+    let heard = app.listen().await;
+    for path in ["tags/harbour", "authors/ana"] {
+        reader.get(&format!("/api/v1/{path}")).await.expect(301);
+        assert_eq!(heard.take().len(), 2, "{path}");
+    }
+}

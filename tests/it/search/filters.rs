@@ -1,7 +1,10 @@
 //! The filters of lists narrow a search as they narrow a list.
 
+use serde_json::json;
+
 use super::{about, search, slugs};
 use crate::support::TestApp;
+use crate::support::make::published;
 use crate::support::store::hours;
 
 #[tokio::test]
@@ -54,4 +57,28 @@ async fn a_search_takes_the_filters_of_lists() {
         );
         assert!(answer.at("/page/next_cursor").is_null());
     }
+}
+
+#[tokio::test]
+async fn an_empty_search_fills_once_somebody_is_called_as_it_asks() {
+    let app = TestApp::start().await;
+    let (editor, reader) = (app.editor().await, app.anonymous());
+    let tag = editor
+        .post("/api/v1/desk/tags", json!({"name": "Harbour"}))
+        .await
+        .expect(201)
+        .id();
+    let with = json!({"tags": ["harbour"], "body": {"source": "The tide."}});
+    published(&editor, "Story", with).await;
+    assert_eq!(
+        slugs(&search(&reader, "tide", "&tag=harbour").await.expect(200)),
+        ["story"]
+    );
+    assert!(slugs(&search(&reader, "tide", "&tag=port").await.expect(200)).is_empty());
+    let at = format!("/api/v1/desk/tags/{tag}");
+    editor.patch(&at, json!({"slug": "port"})).await.expect(200);
+    assert_eq!(
+        slugs(&search(&reader, "tide", "&tag=port").await.expect(200)),
+        ["story"]
+    );
 }

@@ -158,3 +158,42 @@ async fn a_phrase_that_repeats_itself_is_found_and_marked_in_a_moment() {
         assert!(answer.text_at("/data/0/snippet").contains("<mark>"), "{asked}");
     }
 }
+
+#[tokio::test]
+async fn nothing_but_words_is_taken_for_an_operator() {
+    let texts = [("one", "The tide and the moon."), ("two", "Another story.")];
+    let (_app, reader) = paper(&texts).await;
+    // What would ask for whatever does not hold the word.
+    for q in [
+        "(-zzq1",
+        "“-zzq1",
+        "!-zzq1",
+        "|-zzq1",
+        "①-zzq1",
+        "a(-zzq1",
+        "zzq1 “or zzq2",
+    ] {
+        assert_eq!(found(&reader, q).await, [""; 0], "{q}");
+    }
+    for q in [format!("({}x", "-".repeat(190)), "(-".repeat(99) + "x"] {
+        search(&reader, &q, "").await.expect(200);
+    }
+    assert_eq!(found(&reader, "(-tide").await, ["one"]);
+    assert_eq!(found(&reader, "tide “or another").await.len(), 2);
+}
+
+#[tokio::test]
+async fn many_common_letters_are_ranked_in_a_moment() {
+    let app = TestApp::start().await;
+    let thai = "านรกเองมยลวสทตหปคดบแไขจชำพผศถญณภธซฐฉฏฬฮ";
+    let story = about("th", "").with(|row| row.language = "th".to_owned());
+    let letters: Vec<char> = thai.chars().collect();
+    let text: String = (0..4_000).map(|at| letters[at * 7 % letters.len()]).collect();
+    app.publish(story.with(|row| row.body_text = text)).await;
+    app.multiply("th", 200).await;
+    let asked: Vec<String> = letters.iter().map(char::to_string).collect();
+    let answer = search(&app.anonymous(), &asked.join(" "), "&with_total=true")
+        .await
+        .expect(200);
+    assert_eq!(answer.at("/page/total").as_i64(), Some(201), "{}", answer.text);
+}

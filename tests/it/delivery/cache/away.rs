@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use masthead::db::pool::PoolOptions;
 
 use super::{is_hit, keep};
-use crate::support::db::{fresh, pool_options};
+use crate::support::db::{fresh, pool_options, tell};
 use crate::support::proxy::{Proxy, Wire};
 use crate::support::store::{Story, story};
 use crate::support::{TestApp, until};
@@ -80,4 +80,68 @@ async fn after_longer_than_changes_are_kept_nothing_counts_as_true() {
     app.clock.advance(TimeDelta::minutes(61));
     proxy.set(Wire::Whole);
     until(async || reader.get(PATH).await.text.contains("Since then")).await;
+}
+
+/// What ended by itself counts from then on, not from when PostgreSQL was heard last.
+#[tokio::test]
+async fn what_time_ended_long_ago_is_not_given() {
+    let (app, proxy, _, first) = behind_a_wire().await;
+    let end = app.clock.now() + TimeDelta::minutes(30);
+    app.publish(first.with(|row| row.breaking_until = Some(end))).await;
+    app.told().await;
+    let reader = app.anonymous();
+    assert!(keep(&reader, PATH).await.text.contains("\"breaking\":true"));
+    app.clock.advance(TimeDelta::minutes(45));
+    app.told().await;
+    proxy.set(Wire::Cut);
+    until(async || reader.get(PATH).await.status == 503).await;
+    reader.get(PATH).await.problem(503, "database_unavailable");
+}
+
+#[tokio::test]
+async fn a_database_that_takes_no_changes_is_heard_all_the_same() {
+    let url = fresh().await;
+    let app = TestApp::on(url.clone(), |_| {}).await;
+    app.publish(story("story")).await;
+    let reader = app.anonymous();
+    let name = url.rsplit('/').next().unwrap();
+    tell(
+        &url,
+        &format!("ALTER DATABASE {name} SET default_transaction_read_only TO on"),
+    )
+    .await;
+    // As after a failover: from now on nothing can be forgotten.
+    tell(
+        &url,
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()",
+    )
+    .await;
+    for _ in 0..4 {
+        app.clock.advance(TimeDelta::minutes(31));
+        until(async || is_hit(&reader.get(PATH).await)).await;
+    }
+}
+
+/// The numbers of transactions go on in a copy as if nothing had been lost.
+#[tokio::test]
+async fn another_database_at_the_same_address_is_noticed() {
+    let url = fresh().await;
+    let app = TestApp::on(url.clone(), |_| {}).await;
+    app.publish(story("story")).await;
+    let reader = app.anonymous();
+    keep(&reader, PATH).await;
+    tell(
+        &url,
+        "SET session_replication_role = replica; UPDATE published_articles SET title = 'As the copy has it'",
+    )
+    .await;
+    app.told().await;
+    assert!(is_hit(&reader.get(PATH).await), "nobody announced it");
+    tell(
+        &url,
+        "CREATE OR REPLACE FUNCTION reader_incarnation() RETURNS text LANGUAGE sql AS $$ SELECT 'another' $$;
+         SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()",
+    )
+    .await;
+    until(async || reader.get(PATH).await.text.contains("As the copy has it")).await;
 }

@@ -2,8 +2,10 @@
 
 use diesel_async::SimpleAsyncConnection;
 use futures_util::future::{join, join_all};
+use serde_json::json;
 
 use super::{is_hit, keep, paper};
+use crate::support::make::published;
 use crate::support::store::story;
 use crate::support::{TestApp, until};
 
@@ -110,4 +112,27 @@ async fn without_room_nothing_is_kept() {
         assert_eq!(answer.header("cache-status"), "");
         assert!(!answer.header("etag").is_empty());
     }
+}
+
+#[tokio::test]
+async fn what_a_refusal_says_counts() {
+    let app = TestApp::start().await;
+    let (editor, reader) = (app.editor().await, app.anonymous());
+    let story = published(&editor, "Story", json!({})).await.id();
+    let notice = "é".repeat(2_000);
+    let killing = json!({"reason": "Untrue.", "notice": notice});
+    editor
+        .act(&format!("/api/v1/desk/articles/{story}/kill"), killing)
+        .await
+        .expect(200);
+    let before = app.kept_bytes();
+    for number in 0..20 {
+        let path = format!("/api/v1/articles/story/comments/00000000-0000-7000-8000-{number:012}");
+        assert!(reader.get(&path).await.expect(410).text.contains(&notice));
+    }
+    assert!(
+        app.kept_bytes() - before > 20 * 4_000,
+        "{} bytes",
+        app.kept_bytes() - before
+    );
 }
