@@ -56,6 +56,8 @@ with tempfile.TemporaryDirectory(prefix="masthead-bench-") as work:
             PARTS[part](stage, table)
         if options.compare:
             uncached.compare(table, options.compare)
+        elif options.scale != "S":
+            table.note("lists were not compared with those of a smaller scale (--compare)")
     finally:
         stage.strike()
 table.print()
