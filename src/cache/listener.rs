@@ -10,16 +10,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::News;
 use crate::clock::Clock;
-use crate::db::pool::ConnectError;
 use crate::db::reader_changes::{self, Snapshot};
 use crate::db::{Connection, Pool, Replicas};
 
 /// How often it looks when nobody asks it to.
 const PERIOD: Duration = Duration::from_millis(250);
-/// How long one look may take, and how long a connection.
+/// How long one look may take.
 const PATIENCE: Duration = Duration::from_secs(1);
-/// How long after one connection another is tried beside it: what was sent before PostgreSQL came back is lost.
-const ONCE_MORE: Duration = Duration::from_millis(500);
 /// How often changed counts are let through.
 const COUNTS: Duration = Duration::from_secs(1);
 /// How long changes are kept for nodes that lost their connection.
@@ -91,9 +88,8 @@ impl Listener {
 
     async fn run(mut self) {
         loop {
-            let connected = tokio::time::timeout(PATIENCE, self.connect()).await;
+            let connected = tokio::time::timeout(PATIENCE, self.pool.apart()).await;
             let Some(news) = self.news.upgrade() else { return };
-            let is_silent = connected.is_err();
             let is_away = match connected {
                 // It was silent for so long that what others sent it meanwhile may have been lost: they do not wait for it.
                 Ok(Ok(_)) if self.heard.elapsed() >= self.pool.patience() / 2 => {
@@ -126,22 +122,10 @@ impl Listener {
             let Some(news) = self.news.upgrade() else { return };
             self.replicas.hear(false);
             news.hearing.lost(is_away, news.hearing.asked());
-            drop(news);
-            if !is_silent {
+            if is_away {
+                drop(news);
                 tokio::time::sleep(PERIOD).await;
             }
-        }
-    }
-
-    /// A connection, of two that are tried one after the other.
-    async fn connect(&self) -> Result<Connection, ConnectError> {
-        let mut first = std::pin::pin!(self.pool.apart());
-        match tokio::time::timeout(ONCE_MORE, first.as_mut()).await {
-            Ok(connected) => connected,
-            Err(_) => tokio::select! {
-                connected = first => connected,
-                connected = self.pool.apart() => connected,
-            },
         }
     }
 

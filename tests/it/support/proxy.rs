@@ -34,7 +34,6 @@ pub struct Proxy {
     pub url: String,
     wire: Arc<watch::Sender<Wire>>,
     journeys: Arc<AtomicUsize>,
-    connections: watch::Receiver<usize>,
     then: Then,
 }
 
@@ -59,10 +58,8 @@ impl Proxy {
         let counted = Arc::clone(&journeys);
         let then = Then::default();
         let planned = Arc::clone(&then);
-        let (accepted, connections) = watch::channel(0);
         tokio::spawn(async move {
             while let Ok((near, _)) = listener.accept().await {
-                accepted.send_modify(|count| *count += 1);
                 let far = UnixStream::connect(&socket).await;
                 if let Ok(far) = far {
                     tokio::spawn(carry(
@@ -79,7 +76,6 @@ impl Proxy {
             url: format!("postgres://{user}@{address}/{name}?sslmode=disable"),
             wire,
             journeys,
-            connections,
             then,
         }
     }
@@ -87,13 +83,6 @@ impl Proxy {
     /// How many answers were waited for since this was asked last, whatever was asked at once; by all but who listens for changes.
     pub fn journeys(&self) -> usize {
         self.journeys.swap(0, Ordering::SeqCst)
-    }
-
-    /// Waits until somebody has tried to connect so many times more.
-    pub async fn tried(&self, times: usize) {
-        let mut connections = self.connections.clone();
-        let enough = *connections.borrow() + times;
-        connections.wait_for(|count| *count >= enough).await.unwrap();
     }
 
     pub fn set(&self, wire: Wire) {
