@@ -66,6 +66,7 @@ class Pooler:
                 if tried.connect_ex(("127.0.0.1", port)) == 0:
                     return
             time.sleep(0.05)
+        self.stop()
         sys.exit(f"bench: pgbouncer did not start: {open(self.log.name).read()[-2000:]}")
 
     def stop(self):

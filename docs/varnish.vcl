@@ -42,8 +42,6 @@ sub vcl_backend_response {
     if (beresp.http.Cache-Tag) {
         set beresp.http.xkey = regsuball(beresp.http.Cache-Tag, ",", " ");
     }
-    # What the server is asked once it gives plain.
-    set beresp.do_gzip = true;
 }
 
 sub vcl_deliver {

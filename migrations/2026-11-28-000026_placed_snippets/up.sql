@@ -1,6 +1,6 @@
 -- A snippet is cut where the words stand in the text itself, which may be shorter than the text without accents (`ß`, `«`).
--- And a long phrase, or one that repeats itself, is marked word by word: PostgreSQL follows a phrase of 150 letters for half a
--- minute, and one that repeats a letter until no memory is left.
+-- And a long phrase, or one that repeats itself, is marked word by word: PostgreSQL follows a phrase of 150 letters for 18
+-- seconds, and one that repeats a letter until no memory is left.
 CREATE OR REPLACE FUNCTION search_snippet(configuration text, given text, sought tsquery) RETURNS text
 LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
 DECLARE
