@@ -7,16 +7,21 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use tokio::time::error::Elapsed;
 
 use super::News;
 use crate::clock::Clock;
+use crate::db::pool::ConnectError;
 use crate::db::reader_changes::{self, Snapshot};
 use crate::db::{Connection, Pool, Replicas};
 
 /// How often it looks when nobody asks it to.
 const PERIOD: Duration = Duration::from_millis(250);
-/// How long one look may take.
+/// How long one look may take, or connecting.
 const PATIENCE: Duration = Duration::from_secs(1);
+/// How long until connecting is tried once more: an attempt of which something was lost comes to nothing, however soon after
+/// PostgreSQL can be reached again.
+const AGAIN: Duration = Duration::from_millis(500);
 /// How often changed counts are let through.
 const COUNTS: Duration = Duration::from_secs(1);
 /// How long changes are kept for nodes that lost their connection.
@@ -88,16 +93,15 @@ impl Listener {
 
     async fn run(mut self) {
         loop {
-            let connected = tokio::time::timeout(PATIENCE, self.pool.apart()).await;
+            let connected = self.connect().await;
             let Some(news) = self.news.upgrade() else { return };
-            let is_away = match connected {
-                // It was silent for so long that what others sent it meanwhile may have been lost: they do not wait for it.
-                Ok(Ok(_)) if self.heard.elapsed() >= self.pool.patience() / 2 => {
-                    self.give_up();
-                    continue;
-                }
+            let (is_away, rest) = match connected {
                 Ok(Ok(mut conn)) => {
                     drop(news);
+                    // It was silent for so long that what others sent it meanwhile may have been lost: they do not wait for it.
+                    if self.heard.elapsed() >= self.pool.patience() / 2 {
+                        self.give_up();
+                    }
                     self.heard = Instant::now();
                     // The next look tells whether it is away or only this connection was.
                     match self.listen(&mut conn).await {
@@ -105,28 +109,41 @@ impl Listener {
                         End::Lost => self.heard = Instant::now(),
                         End::Silent => self.fall_silent(),
                     }
-                    false
+                    (false, Duration::ZERO)
                 }
                 Ok(Err(error)) => {
                     self.heard = Instant::now();
                     if !news.hearing.is_away() {
                         tracing::warn!(%error, "changes cannot be heard; what is kept for readers counts as stale");
                     }
-                    true
+                    (true, PERIOD)
                 }
                 Err(_) => {
                     self.fall_silent();
-                    true
+                    (true, Duration::ZERO)
                 }
             };
             let Some(news) = self.news.upgrade() else { return };
             self.replicas.hear(false);
             news.hearing.lost(is_away, news.hearing.asked());
-            if is_away {
-                drop(news);
-                tokio::time::sleep(PERIOD).await;
-            }
+            drop(news);
+            tokio::time::sleep(rest).await;
         }
+    }
+
+    /// Connects, at the first attempt or the second.
+    async fn connect(&self) -> Result<Result<Connection, ConnectError>, Elapsed> {
+        let again = async {
+            tokio::time::sleep(AGAIN).await;
+            self.pool.apart().await
+        };
+        let either = async {
+            tokio::select! {
+                connected = self.pool.apart() => connected,
+                connected = again => connected,
+            }
+        };
+        tokio::time::timeout(PATIENCE, either).await
     }
 
     /// PostgreSQL did not answer. When that has been so for long, those who wait for it are told to wait no longer.
@@ -136,9 +153,10 @@ impl Listener {
         }
     }
 
+    /// Whoever connected later than it can have fallen silent was answered.
     fn give_up(&mut self) {
         tracing::warn!("PostgreSQL answered nothing for long; its connections are given up");
-        self.pool.give_up();
+        self.pool.give_up(self.heard + PATIENCE);
         self.heard = Instant::now();
     }
 

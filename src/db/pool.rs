@@ -217,10 +217,10 @@ impl Pool {
         self.patience
     }
 
-    /// Ends every connection that is open, whoever waits on it: nothing will come of them. Whoever finds out that PostgreSQL
-    /// has been silent for [`Pool::patience`] calls this.
-    pub fn give_up(&self) {
-        self.silence.end_all();
+    /// Ends every connection that was opened before this instant, whoever waits on it: nothing will come of them. Whoever finds
+    /// out that PostgreSQL has been silent for [`Pool::patience`] calls this.
+    pub fn give_up(&self, opened_before: Instant) {
+        self.silence.end(opened_before);
     }
 
     /// Writes how the pool is doing.

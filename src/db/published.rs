@@ -9,6 +9,7 @@ pub mod lists;
 pub mod names;
 pub mod preview;
 pub mod search;
+mod with;
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;

@@ -1,7 +1,7 @@
 //! PostgreSQL's full text search, as far as diesel lacks it, and our own functions on top of it (see the migration).
 
 use diesel::pg::Pg;
-use diesel::sql_types::{Array, Bool, Integer, Jsonb, Nullable, SqlType, Text};
+use diesel::sql_types::{Array, Bool, Float, Integer, Jsonb, Nullable, SqlType, Text, Timestamptz};
 
 /// The words of a text, each with its places.
 #[derive(SqlType, diesel::query_builder::QueryId)]
@@ -18,6 +18,10 @@ diesel::infix_operator!(Matches, " @@ ", Bool, backend: Pg);
 diesel::define_sql_function! {
     /// How well words fit a query: by how often they come, and where.
     fn ts_rank(words: Tsvector, query: Nullable<Tsquery>) -> Float;
+}
+diesel::define_sql_function! {
+    /// What such a rank is worth at an instant, for an article with this date line.
+    fn search_score(rank: Float, published_at: Timestamptz, as_of: Timestamptz) -> Double;
 }
 diesel::define_sql_function! {
     /// The text search configuration for a language tag.

@@ -9,7 +9,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use self::find::{Findings, find};
+use self::find::find;
 use self::query::SearchQuery;
 use super::articles::newest_change;
 use super::cards::{ArticleCard, card_tags, count_tags, next_change};
@@ -78,13 +78,15 @@ pub async fn search_articles(
     let now = app.clock.now();
     let conn = anyone.connect().await?;
     let findings = find(&conn, &search, now).await?;
-    let Findings { cards, scores, .. } = findings;
     let page = search.window.close_at(&cursors, findings.next.as_ref());
     let page = match search.with_total {
-        true => page.counted(i64::try_from(findings.total).unwrap_or(i64::MAX), findings.capped),
+        true => page.counted(findings.total.into(), findings.capped),
         false => page,
     };
-    let (cards, snippets): (Vec<_>, Vec<_>) = cards.into_iter().unzip();
+    let results = findings.results.into_iter();
+    let (cards, found): (Vec<_>, Vec<_>) = results
+        .map(|result| (result.card, (marked(&result.snippet), result.score)))
+        .unzip();
     let modified = newest_change(&cards);
     let good = if cards.is_empty() || findings.meant.is_some() {
         A_MOMENT
@@ -100,11 +102,14 @@ pub async fn search_articles(
         tags.push("names".to_owned());
     }
     let counts = count_tags(&cards);
-    let results = cards.into_iter().zip(snippets).map(|(article, headline)| SearchResult {
-        score: scores.get(&article.id).copied().unwrap_or_default(),
-        snippet: marked(&headline),
-        article,
-    });
+    let results = cards
+        .into_iter()
+        .zip(found)
+        .map(|(article, (snippet, score))| SearchResult {
+            article,
+            snippet,
+            score,
+        });
     let next = next_link(&request, &page);
     let list = SearchResults {
         data: results.collect(),

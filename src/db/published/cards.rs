@@ -87,25 +87,33 @@ pub(super) type CardColumns = (CardRow, Option<SectionName>, Option<(i32, i32)>,
 /// The columns of a card and further ones, in a statement on published articles, their section and the site. (A macro, because the type of these expressions is too long to be written down.)
 macro_rules! card_columns {
     ($($more:expr),*) => {{
-        use $crate::db::published::cards::{CardRow, CountsSql, SiteRules};
+        use $crate::db::published::cards::{CardRow, SiteRules};
         use $crate::db::refs::SectionName;
-        use $crate::db::schema::{article_counts, published_articles};
 
-        let counts = article_counts::table
-            .filter(article_counts::article_id.eq(published_articles::id))
-            .select((article_counts::comments, article_counts::corrections).into_sql::<CountsSql>())
-            .single_value();
         (
             CardRow::as_select(),
             Option::<SectionName>::as_select(),
-            counts,
+            $crate::db::published::cards::counts_column!(),
             SiteRules::as_select(),
             $($more,)*
         )
     }};
 }
 
-pub(super) use card_columns;
+/// What is counted of each article.
+macro_rules! counts_column {
+    () => {{
+        use $crate::db::published::cards::CountsSql;
+        use $crate::db::schema::{article_counts, published_articles};
+
+        article_counts::table
+            .filter(article_counts::article_id.eq(published_articles::id))
+            .select((article_counts::comments, article_counts::corrections).into_sql::<CountsSql>())
+            .single_value()
+    }};
+}
+
+pub(super) use {card_columns, counts_column};
 
 /// The tags and authors of one article, as one value each, in no order.
 pub(super) type NamesColumns = (
@@ -155,6 +163,26 @@ macro_rules! names_columns {
 }
 
 pub(super) use names_columns;
+
+/// The same of a card with its names, in a statement on the site, to which published articles and their sections are joined:
+/// it has a row even when there are none.
+macro_rules! columns_beside {
+    ($($more:expr),*) => {{
+        use $crate::db::published::cards::{CardRow, SiteRules, counts_column, names_columns};
+        use $crate::db::refs::SectionName;
+
+        (
+            Option::<CardRow>::as_select(),
+            Option::<SectionName>::as_select(),
+            counts_column!(),
+            SiteRules::as_select(),
+            names_columns!(),
+            $($more,)*
+        )
+    }};
+}
+
+pub(super) use columns_beside;
 
 /// The published ones among the articles with these ids and slugs: first by id, then by slug, each once.
 ///

@@ -25,7 +25,7 @@ use self::along::Along;
 pub use self::filter::ListFilter;
 use self::seen::Seen;
 use self::walk::Stretch;
-use crate::db::published::cards::{self, CardData, CardRow};
+use crate::db::published::cards::{CardData, CardRow};
 use crate::db::published::names::Names;
 use crate::db::schema::{published_article_sections, sections};
 use crate::db::{Connection, Result};
@@ -101,18 +101,11 @@ pub async fn page(
         count_to,
     };
     let along = Along::choose(filter, sort);
-    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     if along.answers(filter, sort) {
-        let ((mut cards, total), names) = try_join(asked.cards(conn, &along), filter.names(conn)).await?;
-        sort.arrange(&mut cards);
-        let goes_on = cards.len() > limit;
-        cards.truncate(limit);
-        let last = cards.last().filter(|_| goes_on);
+        let ((cards, total), names) = try_join(asked.cards(conn, &along), filter.names(conn)).await?;
         return Ok(Found {
-            next: last.map(|card| sort.position(&card.article)),
-            cards,
             counted: asked.counted(total, false),
-            names,
+            ..asked.cut(cards, None, names)
         });
     }
     let (mut seen, names) = try_join(asked.look(conn, &along), filter.names(conn)).await?;
@@ -124,15 +117,9 @@ pub async fn page(
             seen = Asked { filter, ..asked }.look(conn, &narrower).await?;
         }
     }
-    let goes_on = seen.found.len() > limit;
-    seen.found.truncate(limit);
-    let last = seen.found.last().copied();
-    let articles: Vec<Uuid> = seen.found.into_iter().map(|(_, id)| id).collect();
     Ok(Found {
-        cards: cards::load(conn, &articles, &[]).await?,
-        next: if goes_on { last } else { seen.end },
         counted: asked.counted(seen.total, seen.whole_end.is_some()),
-        names,
+        ..asked.cut(seen.cards, seen.end, names)
     })
 }
 
@@ -193,6 +180,21 @@ impl Asked<'_> {
             ..page
         };
         (page, whole)
+    }
+
+    /// The page that these cards make, and where the list goes on: behind it, or when they do not fill it behind `end`.
+    fn cut(&self, mut cards: Vec<CardData>, end: Option<Position>, names: Names) -> Found {
+        self.sort.arrange(&mut cards);
+        let most = usize::try_from(self.limit - 1).unwrap_or_default();
+        let goes_on = cards.len() > most;
+        cards.truncate(most);
+        let last = cards.last().filter(|_| goes_on);
+        Found {
+            next: last.map(|card| self.sort.position(&card.article)).or(end),
+            cards,
+            counted: None,
+            names,
+        }
     }
 
     fn counted(&self, total: i64, ends_before: bool) -> Option<Counted> {

@@ -4,15 +4,15 @@
 //! rarest word is common, the index is asked for the newest weeks alone, so that words which never meet are not
 //! followed through the years. Only then is looked at what filters ask, and how well the words fit.
 
-mod cards;
 mod read;
+mod results;
 mod stretch;
 
 use diesel_async::RunQueryDsl;
 
-pub use self::cards::found;
 pub use self::read::{Reading, Wish, read};
-pub use self::stretch::{Part, Sought, Stretch, search, search_both};
+pub use self::results::{Found, Part, Shown, search};
+pub use self::stretch::{Sought, Stretch};
 use crate::db::text_search::search_count_words;
 use crate::db::{Connection, Result};
 

@@ -138,6 +138,10 @@ async fn a_server_that_was_cut_off_says_so_and_is_right_within_a_second_after() 
         assert!(headers.contains_key("age"), "{wire:?}: {headers:?}");
         let status = headers["cache-status"].to_str().unwrap();
         assert!(status.ends_with("detail=database-away"), "{wire:?}: {status}");
+        if wire == Wire::Dead {
+            // The latest moment: an attempt to connect has just begun, and what it sent is lost.
+            proxy.loses().await;
+        }
         proxy.set(Wire::Whole);
         scene.shows_soon(title).await;
     }

@@ -23,14 +23,14 @@ const COSTS: &[(&str, usize, usize)] = &[
     ("/articles?exclude_ids=00000000-0000-7000-8000-000000000000", 2, 1),
     // And how many there are.
     ("/articles?with_total=true", 3, 1),
-    // Which articles of a stretch belong on the page, and their cards.
-    ("/articles?breaking=true", 2, 2),
-    ("/articles?breaking=false", 2, 2),
-    ("/articles?kicker=Breaking,Analysis", 2, 2),
+    // Cards of those of a stretch that belong on the page, with their names.
+    ("/articles?breaking=true", 1, 1),
+    ("/articles?breaking=false", 1, 1),
+    ("/articles?kicker=Breaking,Analysis", 1, 1),
     (
         "/articles?sort=-content_updated_at&published_after=2020-01-01T00:00:00Z",
-        2,
-        2,
+        1,
+        1,
     ),
     // And what the names name.
     ("/articles?section=world", 3, 1),
@@ -39,16 +39,16 @@ const COSTS: &[(&str, usize, usize)] = &[
     ("/articles?section=world&with_total=true", 4, 1),
     ("/articles?tag=nothing", 3, 1),
     // At most.
-    ("/articles?section=world&tag=b,c&author=ana,jo&with_total=true", 3, 2),
-    ("/articles?section=world&breaking=true&with_total=true", 3, 2),
+    ("/articles?section=world&tag=b,c&author=ana,jo&with_total=true", 2, 1),
+    ("/articles?section=world&breaking=true&with_total=true", 2, 1),
     // Of two names one is nobody's: the other has an index of its own, unless another is walked along anyhow.
-    ("/articles?tag=a,nothing&with_total=true", 4, 3),
-    ("/articles?tag=a&section=world,nothing&with_total=true", 3, 2),
-    ("/articles?tag=a,nothing&breaking=true&with_total=true", 3, 2),
+    ("/articles?tag=a,nothing&with_total=true", 3, 2),
+    ("/articles?tag=a&section=world,nothing&with_total=true", 2, 1),
+    ("/articles?tag=a,nothing&breaking=true&with_total=true", 2, 1),
     (
         "/articles?tag_all=b,c&language=en&sort=-content_updated_at&with_total=true",
-        3,
         2,
+        1,
     ),
     // Named ones.
     ("/articles?slugs=one,two", 1, 1),
@@ -74,12 +74,13 @@ const COSTS: &[(&str, usize, usize)] = &[
     ("/authors?with_total=true", 2, 2),
     ("/authors/ana", 1, 1),
     ("/site", 1, 1),
-    // How frequent the words are, what holds them, and its cards: each is asked by the answer before.
-    ("/search?q=words", 3, 3),
+    // How frequent the words are, and then what holds them; what was meant is searched for beside it.
+    ("/search?q=words", 2, 2),
+    ("/search?q=wrods", 3, 2),
     (
         "/search?q=words&section=world&tag=b,c&author=ana,jo&with_total=true",
-        4,
         3,
+        2,
     ),
 ];
 
@@ -144,8 +145,8 @@ async fn more_articles_cost_no_more_statements() {
     let heard = app.listen().await;
     for (path, cost) in [
         ("/articles?limit=100", 2),
-        ("/articles?breaking=true&limit=100&with_total=true", 2),
-        ("/articles?section=world&tag=a&author=ana&limit=100&with_total=true", 3),
+        ("/articles?breaking=true&limit=100&with_total=true", 1),
+        ("/articles?section=world&tag=a&author=ana&limit=100&with_total=true", 2),
         ("/sections?latest=20", 3),
     ] {
         let answer = reader.get(&format!("/api/v1{path}")).await.expect(200);

@@ -34,6 +34,7 @@ pub struct Proxy {
     pub url: String,
     wire: Arc<watch::Sender<Wire>>,
     journeys: Arc<AtomicUsize>,
+    lost: Arc<watch::Sender<()>>,
     then: Then,
 }
 
@@ -56,6 +57,8 @@ impl Proxy {
         let ends = Arc::clone(&wire);
         let journeys = Arc::new(AtomicUsize::new(0));
         let counted = Arc::clone(&journeys);
+        let lost = Arc::new(watch::Sender::new(()));
+        let loses = Arc::clone(&lost);
         let then = Then::default();
         let planned = Arc::clone(&then);
         tokio::spawn(async move {
@@ -68,6 +71,7 @@ impl Proxy {
                         Arc::clone(&ends),
                         Arc::clone(&counted),
                         Arc::clone(&planned),
+                        Arc::clone(&loses),
                     ));
                 }
             }
@@ -76,8 +80,14 @@ impl Proxy {
             url: format!("postgres://{user}@{address}/{name}?sslmode=disable"),
             wire,
             journeys,
+            lost,
             then,
         }
+    }
+
+    /// Waits until another connection has lost something: it comes to nothing, whatever the wire becomes.
+    pub async fn loses(&self) {
+        self.lost.subscribe().changed().await.unwrap();
     }
 
     /// How many answers were waited for since this was asked last, whatever was asked at once; by all but who listens for changes.
@@ -102,6 +112,7 @@ async fn carry(
     set: Arc<watch::Sender<Wire>>,
     journeys: Arc<AtomicUsize>,
     then: Then,
+    lost: Arc<watch::Sender<()>>,
 ) {
     let wire = set.subscribe();
     let (near_in, near_out) = near.split();
@@ -128,8 +139,8 @@ async fn carry(
         }
     };
     tokio::select! {
-        _ = pump(near_in, far_out, wire.clone(), sent, || {}) => {}
-        _ = pump(far_in, near_out, wire, |_| {}, arrives) => {}
+        _ = pump(near_in, far_out, wire.clone(), sent, || {}, || { lost.send_replace(()); }) => {}
+        _ = pump(far_in, near_out, wire, |_| {}, arrives, || {}) => {}
         _ = cut.wait_for(|wire| *wire == Wire::Cut) => {}
     }
 }
@@ -141,6 +152,7 @@ async fn pump(
     wire: watch::Receiver<Wire>,
     sent: impl Fn(&[u8]),
     arrives: impl Fn(),
+    loses: impl Fn(),
 ) -> io::Result<()> {
     let mut bytes = vec![0; 16 * 1024];
     let mut lost = false;
@@ -152,7 +164,11 @@ async fn pump(
         sent(&bytes[..read]);
         let now = *wire.borrow();
         match now {
-            Wire::Dead => lost = true,
+            Wire::Dead if !lost => {
+                lost = true;
+                loses();
+            }
+            Wire::Dead => {}
             Wire::Slow(delay) => pause(delay).await,
             Wire::Whole | Wire::Cut => {}
         }

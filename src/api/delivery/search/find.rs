@@ -4,13 +4,11 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::try_join;
-use uuid::Uuid;
 
 use super::query::{Place, SearchAsked, Shown};
 use crate::db::Connection;
-use crate::db::published::cards::CardData;
-use crate::db::published::search::{self, Part, RARE, Reading, Sought, Stretch, Wish};
-use crate::domain::search::{Asked, Hit, correction, score};
+use crate::db::published::search::{self, Found, Part, RARE, Reading, Sought, Stretch, Wish};
+use crate::domain::search::{Asked, correction};
 use crate::error::Result;
 
 /// Later than any date line.
@@ -22,12 +20,10 @@ const FORMS: f64 = 3.0;
 /// A page of results.
 #[derive(Debug, Default)]
 pub(super) struct Findings {
-    /// The articles in their order, each with its snippet.
-    pub cards: Vec<(CardData, String)>,
-    pub scores: HashMap<Uuid, f64>,
+    pub results: Vec<Found>,
     /// Where the results go on.
     pub next: Option<Place>,
-    pub total: usize,
+    pub total: u32,
     /// Whether there may be more.
     pub capped: bool,
     /// What was probably meant.
@@ -70,42 +66,32 @@ pub(super) async fn find(conn: &Connection, search: &SearchAsked, now: DateTime<
         stretch: stretch(place, &reading),
         asked,
     };
-    let (part, meant) = match &corrected {
-        None => {
-            let part = search::search(conn, sought(&target, &reading), &filter, &target.stretch).await?;
-            (part, None)
-        }
-        Some(corrected) => {
-            let first = (sought(&target, &reading), &target.stretch);
-            let second = (sought(corrected, &reading), &corrected.stretch);
-            let (part, other) = search::search_both(conn, first, second, &filter).await?;
-            // What finds nothing was not meant: and so no word is ever named that no published article holds.
-            (part, Some(other).filter(|other| !other.hits.is_empty()))
-        }
+    let shown = search::Shown {
+        as_of: place.map_or(now, |place| place.as_of),
+        behind: place.and_then(|place| place.shown).map_or(0, |shown| shown.results),
+        limit: search.window.limit,
     };
-    match (meant, corrected) {
-        (Some(other), Some(corrected)) => {
-            let meant = Some(corrected.asked.text().to_owned());
-            let nothing_else = part.hits.is_empty() && part.next.is_none();
-            let (part, target) = if nothing_else {
-                (other, corrected)
-            } else {
-                (part, target)
-            };
-            show(conn, search, now, (part, &target, &reading))
-                .await
-                .map(|found| Findings { meant, ..found })
-        }
-        _ => show(conn, search, now, (part, &target, &reading)).await,
-    }
-}
-
-fn sought<'a>(target: &'a Target, reading: &'a Reading) -> Sought<'a> {
-    Sought {
-        asked: &target.asked,
-        configurations: &reading.configurations,
-        ordered: reading.ordered,
-    }
+    let searched = async |target: &Target| {
+        let sought = Sought {
+            asked: &target.asked,
+            configurations: &reading.configurations,
+            ordered: reading.ordered,
+        };
+        search::search(conn, sought, &filter, &target.stretch, shown).await
+    };
+    let part = searched(&target);
+    let Some(corrected) = &corrected else {
+        return Ok(findings(search, shown, &target, part.await?));
+    };
+    let (part, other) = try_join(part, searched(corrected)).await?;
+    // What finds nothing was not meant: and so no word is ever named that no published article holds.
+    let meant = (other.total > 0).then(|| corrected.asked.text().to_owned());
+    let instead = meant.is_some() && part.total == 0 && part.next.is_none();
+    let found = match instead {
+        true => findings(search, shown, corrected, other),
+        false => findings(search, shown, &target, part),
+    };
+    Ok(Findings { meant, ..found })
 }
 
 /// The stretch that the page belongs to.
@@ -145,33 +131,16 @@ fn corrected(asked: &Asked, reading: &Reading) -> Option<Target> {
     })
 }
 
-/// The page of a stretch that was asked for.
-async fn show(
-    conn: &Connection,
-    search: &SearchAsked,
-    now: DateTime<Utc>,
-    (part, target, reading): (Part, &Target, &Reading),
-) -> Result<Findings> {
+/// The page of a stretch.
+fn findings(search: &SearchAsked, shown: search::Shown, target: &Target, part: Part) -> Findings {
     let place = search.window.after.as_ref();
-    let as_of = place.map_or(now, |place| place.as_of);
-    let hit = |(id, published_at, rank)| Hit {
-        id,
-        published_at,
-        score: score(rank, published_at, as_of),
-    };
-    let mut hits: Vec<Hit<Uuid>> = part.hits.into_iter().map(hit).collect();
-    hits.sort_unstable_by(Hit::order);
-    let shown = place.and_then(|place| place.shown).map_or(0, |shown| shown.results);
-    let end = shown.saturating_add(usize::try_from(search.window.limit).unwrap_or(usize::MAX));
-    let on_page = hits.iter().skip(shown).take(end - shown);
-    let ids: Vec<Uuid> = on_page.clone().map(|hit| hit.id).collect();
-    let scores = on_page.map(|hit| (hit.id, hit.score)).collect();
+    let end = shown.behind.saturating_add(shown.limit);
     let before = place.map_or(0, |place| place.before);
     let instead = (target.asked != search.asked).then(|| target.asked.text().to_owned());
-    let goes_on = |edge, shown, before| Place {
-        as_of,
+    let goes_on = |edge, part, before| Place {
+        as_of: shown.as_of,
         edge,
-        shown,
+        shown: part,
         before,
         instead: instead.clone(),
     };
@@ -180,20 +149,19 @@ async fn show(
         _ => part.top,
     };
     let next = match top {
-        Some(top) if end < hits.len() => {
+        Some(top) if end < part.total => {
             let since = target.stretch.begins();
             let shown = Some(Shown { results: end, since });
             Some(goes_on(top, shown, before))
         }
-        _ => part.next.map(|edge| goes_on(edge, None, before + hits.len())),
+        _ => part.next.map(|edge| goes_on(edge, None, before + part.total)),
     };
-    Ok(Findings {
-        cards: search::found(conn, &ids, sought(target, reading)).await?,
-        scores,
+    Findings {
+        results: part.results,
         next,
-        total: before + hits.len(),
+        total: before + part.total,
         capped: part.next.is_some(),
         meant: None,
         searched_for: target.asked.text().to_owned(),
-    })
+    }
 }

@@ -48,7 +48,7 @@ pub struct Place {
     /// What was shown of the stretch.
     pub shown: Option<Shown>,
     /// How many results the stretches before it had.
-    pub before: usize,
+    pub before: u32,
     /// What is searched instead of what was asked for.
     pub instead: Option<String>,
 }
@@ -56,7 +56,7 @@ pub struct Place {
 /// How far a stretch was shown.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct Shown {
-    pub results: usize,
+    pub results: u32,
     /// The first instant of the weeks that the stretch is made of.
     pub since: Option<DateTime<Utc>>,
 }

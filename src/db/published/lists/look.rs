@@ -7,7 +7,7 @@ use diesel::query_builder::{AstPass, QueryFragment};
 use super::belongs::Belongs;
 use crate::db::published::apart::Fragment;
 
-/// Something of each of the first entries of a stretch that belong on a list. No more is looked at than the stretch holds, and no
+/// The articles of the first entries of a stretch that belong on a list. No more is looked at than the stretch holds, and no
 /// more than has to be: it is a table of its own, which goes by the name of the one it is cut from.
 pub(super) struct Look<'a, Table> {
     /// The entries from one on, along their index.
@@ -17,7 +17,7 @@ pub(super) struct Look<'a, Table> {
     pub(super) entries: i64,
     pub(super) table: &'static str,
     pub(super) belongs: Belongs<'a, Table>,
-    pub(super) select: Fragment<'a>,
+    pub(super) article: Fragment<'a>,
     /// The order of the list.
     pub(super) order: Fragment<'a>,
     /// So many that belong at most.
@@ -26,8 +26,8 @@ pub(super) struct Look<'a, Table> {
 
 impl<Table> QueryFragment<Pg> for Look<'_, Table> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        out.push_sql("ARRAY(SELECT ");
-        self.select.walk_ast(out.reborrow())?;
+        out.push_sql("SELECT ");
+        self.article.walk_ast(out.reborrow())?;
         out.push_sql(" FROM (");
         self.along.walk_ast(out.reborrow())?;
         out.push_sql(" LIMIT ");
@@ -40,7 +40,6 @@ impl<Table> QueryFragment<Pg> for Look<'_, Table> {
         self.order.walk_ast(out.reborrow())?;
         out.push_sql(" LIMIT ");
         out.push_sql(&self.most.to_string());
-        out.push_sql(")");
         Ok(())
     }
 }

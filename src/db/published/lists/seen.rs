@@ -1,9 +1,9 @@
 //! What is seen of a list whose index does not answer the whole question: each entry of a stretch is looked at.
 
 use chrono::{DateTime, Utc};
-use diesel::dsl::{array, cardinality};
+use diesel::dsl::{array, count_star};
 use diesel::prelude::*;
-use diesel::sql_types::{Array, Integer};
+use diesel::sql_types::{Array, Bool};
 use diesel_async::RunQueryDsl;
 
 use super::along::Along;
@@ -13,16 +13,20 @@ use super::look::Look;
 use super::walk::{self, Key, Stretch, behind, dated};
 use super::{Position, PublishedSort};
 use crate::db::published::apart::{Apart, Fragment};
+use crate::db::published::cards::{CardData, CardRow, NamesColumns, SiteRules, columns_beside};
+use crate::db::published::with::{With, with};
+use crate::db::refs::SectionName;
 use crate::db::schema::{
-    published_article_authors, published_article_sections, published_article_tags, published_articles,
+    article_counts, authors, published_article_authors, published_article_sections, published_article_tags,
+    published_articles, sections, site, tags,
 };
 use crate::db::{Connection, Result};
 
 /// What is seen of two stretches, that of a page and that of the whole list.
 #[derive(Debug, Default)]
 pub(super) struct Seen {
-    /// The first of the page's that belong on the list.
-    pub(super) found: Vec<Position>,
+    /// Cards of the first of the page's that belong on the list, in no order.
+    pub(super) cards: Vec<CardData>,
     /// Where the page's ends, unless the list ends before.
     pub(super) end: Option<Position>,
     /// How many of the whole belong on the list.
@@ -44,17 +48,66 @@ impl Along {
     }
 }
 
-type SeenColumns = (Vec<Position>, Vec<Position>, i32, Vec<Position>);
+type SeenColumns = (
+    Option<CardRow>,
+    Option<SectionName>,
+    Option<(i32, i32)>,
+    SiteRules,
+    NamesColumns,
+    Vec<Position>,
+    Option<i64>,
+    Vec<Position>,
+);
 
-impl From<SeenColumns> for Seen {
-    fn from((found, end, total, whole_end): SeenColumns) -> Self {
-        Self {
-            found,
-            end: end.into_iter().next(),
-            total: total.into(),
-            whole_end: whole_end.into_iter().next(),
+impl FromIterator<SeenColumns> for Seen {
+    fn from_iter<T: IntoIterator<Item = SeenColumns>>(rows: T) -> Self {
+        let mut seen = Self::default();
+        for (article, section, counts, site, names, end, total, whole_end) in rows {
+            let card = article.map(|article| CardData::new((article, section, counts, site), &names.into()));
+            seen.cards.extend(card);
+            seen.end = end.into_iter().next();
+            seen.total = total.unwrap_or_default();
+            seen.whole_end = whole_end.into_iter().next();
         }
+        seen
     }
+}
+
+diesel::table! {
+    /// What belongs on the page.
+    seen (article_id) { article_id -> Uuid, }
+}
+diesel::table! {
+    /// What belongs on the whole list.
+    counted (article_id) { article_id -> Uuid, }
+}
+with!(seen: published_articles, sections, site, article_counts, tags, authors, counted);
+with!(counted: published_articles, sections, site);
+
+/// Where a stretch ends, if the list does not end before.
+type End<'a> = Apart<'a, Array<Key>>;
+
+/// Looks at two stretches in one statement, each with where it ends.
+async fn read<'a>(
+    mut conn: &Connection,
+    (page, end): (Fragment<'a>, End<'a>),
+    (whole, whole_end): (Fragment<'a>, End<'a>),
+) -> Result<Seen> {
+    let itself = published_articles::table.on(published_articles::id.eq(seen::article_id));
+    let its_section = sections::table.on(published_articles::section_id.eq(sections::id.nullable()));
+    let total = counted::table.select(count_star()).single_value();
+    let query = site::table
+        .left_join(seen::table.on(true.into_sql::<Bool>()))
+        .left_join(itself)
+        .left_join(its_section)
+        .filter(site::id.eq(1))
+        .select(columns_beside!(end, total, whole_end));
+    let rows = With {
+        tables: vec![("seen (article_id)", page), ("counted (article_id)", whole)],
+        query,
+    };
+    let rows: Vec<SeenColumns> = rows.load(&mut conn).await?;
+    Ok(rows.into_iter().collect())
 }
 
 /// Looks at entries of one table, which name an article and its two instants.
@@ -74,19 +127,18 @@ macro_rules! looks {
             }
 
             /// A look at entries that are known by their columns.
-            pub(super) fn look_at<'a, Item>(
+            pub(super) fn look_at<'a>(
                 along: Fragment<'a>,
                 belongs: Belongs<'a, $table::table>,
                 stretch: &Stretch<'a>,
-                select: Fragment<'a>,
-            ) -> Apart<'a, Array<Item>> {
+            ) -> Fragment<'a> {
                 let (at, updated, id) = ($table::published_at, $table::content_updated_at, $table::$article);
-                Apart::of(Look::<$table::table> {
+                Box::new(Look::<$table::table> {
                     along,
                     entries: stretch.entries,
                     table: stringify!($table),
                     belongs,
-                    select,
+                    article: Box::new(id),
                     order: match stretch.sort {
                         PublishedSort::Newest => Box::new((at.desc(), id.desc())),
                         PublishedSort::Oldest => Box::new((at.asc(), id.asc())),
@@ -97,7 +149,7 @@ macro_rules! looks {
             }
 
             pub(super) async fn look<'a>(
-                mut conn: &Connection,
+                conn: &Connection,
                 walk: impl Fn() -> Walk<'a>,
                 page: &Stretch<'a>,
                 whole: &Stretch<'a>,
@@ -121,30 +173,16 @@ macro_rules! looks {
                     }
                     belongs
                 };
-                let keys = |stretch: &Stretch<'a>| -> Fragment<'a> {
-                    match stretch.sort {
-                        PublishedSort::Newest | PublishedSort::Oldest => Box::new((at, id).into_sql::<Key>()),
-                        PublishedSort::Updated => Box::new((updated, id).into_sql::<Key>()),
-                    }
-                };
                 let end = |stretch: &Stretch<'a>| {
                     let last = within(walk(), stretch).offset((stretch.entries - 1).max(0));
                     let last = last.limit(stretch.entries.min(1));
-                    array(match stretch.sort {
+                    Apart::of(array(match stretch.sort {
                         PublishedSort::Newest | PublishedSort::Oldest => last.select((at, id).into_sql::<Key>()),
                         PublishedSort::Updated => last.select((updated, id).into_sql::<Key>()),
-                    })
+                    }))
                 };
-                let found: Apart<'_, Array<Key>> = look_at(along(page), belonging(page), page, keys(page));
-                let each: Apart<'_, Array<Integer>> = look_at(
-                    along(whole),
-                    belonging(whole),
-                    whole,
-                    Box::new(1.into_sql::<Integer>()),
-                );
-                let total = cardinality::<Array<Integer>, _>(each);
-                let seen = diesel::select((found, end(page), total, end(whole)));
-                seen.get_result::<SeenColumns>(&mut conn).await.map(Seen::from)
+                let look = |stretch: &Stretch<'a>| (look_at(along(stretch), belonging(stretch), stretch), end(stretch));
+                read(conn, look(page), look(whole)).await
             }
         }
     };
@@ -160,7 +198,7 @@ mod breaking {
     use super::*;
 
     pub(super) async fn look<'a>(
-        mut conn: &Connection,
+        conn: &Connection,
         now: DateTime<Utc>,
         page: &Stretch<'a>,
         whole: &Stretch<'a>,
@@ -181,21 +219,13 @@ mod breaking {
             }
         };
         let along = || Box::new(breaking().select((id, at, updated)));
-        let keys: Fragment<'a> = match page.sort {
-            PublishedSort::Newest | PublishedSort::Oldest => Box::new((at, id).into_sql::<Key>()),
-            PublishedSort::Updated => Box::new((updated, id).into_sql::<Key>()),
-        };
-        let found: Apart<'_, Array<Key>> = all::look_at(along(), belonging(page), page, keys);
-        let each: Apart<'_, Array<Integer>> =
-            all::look_at(along(), belonging(whole), whole, Box::new(1.into_sql::<Integer>()));
-        let total = cardinality::<Array<Integer>, _>(each);
         let end = |stretch: &Stretch<'a>| {
             let last = breaking()
                 .offset((stretch.entries - 1).max(0))
                 .limit(stretch.entries.min(1));
-            array(last.select((at, id).into_sql::<Key>()))
+            Apart::of(array(last.select((at, id).into_sql::<Key>())))
         };
-        let seen = diesel::select((found, end(page), total, end(whole)));
-        seen.get_result::<SeenColumns>(&mut conn).await.map(Seen::from)
+        let look = |stretch: &Stretch<'a>| (all::look_at(along(), belonging(stretch), stretch), end(stretch));
+        read(conn, look(page), look(whole)).await
     }
 }

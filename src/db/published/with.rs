@@ -1,0 +1,49 @@
+//! Statements that work out tables of their own first, each once.
+
+use diesel::QueryResult;
+use diesel::pg::Pg;
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+
+use super::apart::Fragment;
+
+/// A query on tables that the same statement works out.
+pub(super) struct With<'a, Q> {
+    /// Each table's name with those of its columns, and what it holds.
+    pub(super) tables: Vec<(&'static str, Fragment<'a>)>,
+    pub(super) query: Q,
+}
+
+impl<Q: Query> Query for With<'_, Q> {
+    type SqlType = Q::SqlType;
+}
+
+impl<Q> QueryId for With<'_, Q> {
+    type QueryId = ();
+
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<Q: QueryFragment<Pg>> QueryFragment<Pg> for With<'_, Q> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        let mut before = "WITH ";
+        for (name, held) in &self.tables {
+            out.push_sql(before);
+            out.push_sql(name);
+            out.push_sql(" AS MATERIALIZED (");
+            held.walk_ast(out.reborrow())?;
+            out.push_sql(")");
+            before = ", ";
+        }
+        out.push_sql(" ");
+        self.query.walk_ast(out)
+    }
+}
+
+/// Lets such a table stand beside others in a query.
+macro_rules! with {
+    ($worked_out:ident: $($table:ident),+) => {
+        $(diesel::allow_tables_to_appear_in_same_query!($worked_out, $table);)+
+    };
+}
+
+pub(super) use with;
