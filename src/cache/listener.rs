@@ -103,13 +103,14 @@ impl Listener {
                         self.give_up();
                     }
                     self.heard = Instant::now();
-                    // The next look tells whether it is away or only this connection was.
+                    let began = self.heard;
                     match self.listen(&mut conn).await {
                         End::Over => return,
                         End::Lost => self.heard = Instant::now(),
                         End::Silent => self.fall_silent(),
                     }
-                    (false, Duration::ZERO)
+                    // The next look tells whether it is away or only this connection was: at once, unless the last one failed so soon.
+                    (false, PERIOD.saturating_sub(began.elapsed()))
                 }
                 Ok(Err(error)) => {
                     self.heard = Instant::now();

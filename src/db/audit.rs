@@ -171,8 +171,8 @@ pub async fn list(
         query = query.filter(audit_log::at.lt(at));
     }
     if let Some((at, id)) = after {
-        let same = audit_log::at.eq(*at).and(audit_log::id.lt(*id));
-        query = query.filter(audit_log::at.lt(*at).or(same));
+        let beyond = audit_log::at.lt(*at).or(audit_log::id.lt(*id));
+        query = query.filter(audit_log::at.le(*at)).filter(beyond);
     }
     query.load(conn).await
 }

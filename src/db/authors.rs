@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use diesel::dsl::{InnerJoin, IntoBoxed, array, cardinality};
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::{Array, Integer};
+use diesel::sql_types::{Array, Integer, Record, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use serde::Serialize;
 use uuid::Uuid;
@@ -92,33 +92,21 @@ pub async fn list(
     after: Option<NamePosition>,
     limit: i64,
 ) -> Result<Vec<CountedAuthor>> {
+    let by_name = || (lower(authors::name), authors::id).into_sql::<Record<(Text, SqlUuid)>>();
     let mut query = filtered(filter);
     query = match after {
         None => query,
-        Some(NamePosition::Name(name, id)) => {
-            let name_of = || lower(authors::name);
-            query.filter(
-                name_of()
-                    .gt(name.clone())
-                    .or(name_of().eq(name).and(authors::id.gt(id))),
-            )
-        }
+        Some(NamePosition::Name(name, id)) => query.filter(by_name().gt((name, id))),
         Some(NamePosition::Busiest(count, name, id)) => {
-            let name_of = || lower(authors::name);
-            let later = name_of()
-                .gt(name.clone())
-                .or(name_of().eq(name).and(authors::id.gt(id)));
-            query.filter(
-                author_counts::articles
-                    .lt(count)
-                    .or(author_counts::articles.eq(count).and(later)),
-            )
+            let later = author_counts::articles.eq(count).and(by_name().gt((name, id)));
+            query
+                .filter(author_counts::articles.le(count))
+                .filter(author_counts::articles.lt(count).or(later))
         }
-        Some(NamePosition::Newest(at, id)) => query.filter(
-            authors::updated_at
-                .lt(at)
-                .or(authors::updated_at.eq(at).and(authors::id.lt(id))),
-        ),
+        Some(NamePosition::Newest(at, id)) => {
+            let newest = (authors::updated_at, authors::id).into_sql::<Record<(Timestamptz, SqlUuid)>>();
+            query.filter(newest.lt((at, id)))
+        }
     };
     query = match sort {
         DeskNameSort::Name => query.order((lower(authors::name), authors::id)),

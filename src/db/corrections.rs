@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use diesel::sql_types::{Record, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
@@ -142,9 +143,9 @@ pub async fn public(
     if let Some(at) = filter.published_before {
         query = query.filter(corrections::published_at.lt(at));
     }
-    if let Some((at, id)) = after {
-        let same = corrections::published_at.eq(*at).and(corrections::id.lt(*id));
-        query = query.filter(corrections::published_at.lt(*at).or(same));
+    if let Some(after) = after {
+        let newest = (corrections::published_at, corrections::id).into_sql::<Record<(Timestamptz, SqlUuid)>>();
+        query = query.filter(newest.lt(*after));
     }
     query.load(&mut conn).await
 }

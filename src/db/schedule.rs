@@ -180,10 +180,10 @@ pub async fn list(
     }
     if let Some((at, article, action)) = after {
         let same_article = schedule::article_id.eq(*article).and(schedule::action.gt(*action));
-        let same_time = schedule::due_at
-            .eq(*at)
-            .and(schedule::article_id.gt(*article).or(same_article));
-        query = query.filter(schedule::due_at.gt(*at).or(same_time));
+        let beyond = schedule::article_id.gt(*article).or(same_article);
+        query = query
+            .filter(schedule::due_at.ge(*at))
+            .filter(schedule::due_at.gt(*at).or(beyond));
     }
     query.load(conn).await
 }

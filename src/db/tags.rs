@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use diesel::dsl::{InnerJoin, IntoBoxed, array, cardinality};
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::{Array, Integer};
+use diesel::sql_types::{Array, Integer, Record, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use serde::Serialize;
 use uuid::Uuid;
@@ -89,24 +89,20 @@ pub async fn list(
     after: Option<NamePosition>,
     limit: i64,
 ) -> Result<Vec<CountedTag>> {
+    let by_name = || (lower(tags::name), tags::id).into_sql::<Record<(Text, SqlUuid)>>();
     let mut query = filtered(filter);
     query = match after {
         None => query,
-        Some(NamePosition::Name(name, id)) => {
-            let name_of = || lower(tags::name);
-            query.filter(name_of().gt(name.clone()).or(name_of().eq(name).and(tags::id.gt(id))))
-        }
+        Some(NamePosition::Name(name, id)) => query.filter(by_name().gt((name, id))),
         Some(NamePosition::Busiest(count, name, id)) => {
-            let name_of = || lower(tags::name);
-            let later = name_of().gt(name.clone()).or(name_of().eq(name).and(tags::id.gt(id)));
-            query.filter(
-                tag_counts::articles
-                    .lt(count)
-                    .or(tag_counts::articles.eq(count).and(later)),
-            )
+            let later = tag_counts::articles.eq(count).and(by_name().gt((name, id)));
+            query
+                .filter(tag_counts::articles.le(count))
+                .filter(tag_counts::articles.lt(count).or(later))
         }
         Some(NamePosition::Newest(at, id)) => {
-            query.filter(tags::updated_at.lt(at).or(tags::updated_at.eq(at).and(tags::id.lt(id))))
+            let newest = (tags::updated_at, tags::id).into_sql::<Record<(Timestamptz, SqlUuid)>>();
+            query.filter(newest.lt((at, id)))
         }
     };
     query = match sort {

@@ -86,8 +86,8 @@ pub async fn list(
     match after {
         None => query,
         Some(ArticlePosition::Updated(at, id)) => {
-            let same = articles::updated_at.eq(at).and(articles::id.lt(id));
-            query.filter(articles::updated_at.lt(at).or(same))
+            let beyond = articles::updated_at.lt(at).or(articles::id.lt(id));
+            query.filter(articles::updated_at.le(at)).filter(beyond)
         }
         Some(ArticlePosition::PublishAt(Some(at), id)) => {
             let same = articles::publish_at.eq(at).and(articles::id.gt(id));
@@ -97,8 +97,8 @@ pub async fn list(
             query.filter(articles::publish_at.is_null().and(articles::id.gt(id)))
         }
         Some(ArticlePosition::Title(title, id)) => {
-            let same = articles::title.eq(title).and(articles::id.gt(id));
-            query.filter(articles::title.gt(title).or(same))
+            let beyond = articles::title.gt(title.clone()).or(articles::id.gt(id));
+            query.filter(articles::title.ge(title)).filter(beyond)
         }
     }
     .load(conn)

@@ -82,8 +82,17 @@ async fn every_other_call_reads_along_its_index() {
         ("/corrections", "corrections_newest_idx"),
         ("/corrections?kind=update", "corrections_newest_idx"),
         ("/tags", "tags_name_idx"),
+        ("/tags?sort=-article_count", "tag_counts_busiest_idx"),
         ("/authors", "authors_name_idx"),
+        ("/authors?sort=-article_count", "author_counts_busiest_idx"),
     ] {
+        let first = reader.get(&format!("/api/v1{path}")).await.expect(200);
         look(path, index).await;
+        // However deep: behind a cursor the index begins in its midst.
+        let cursor = first.at("/page/next_cursor").as_str().map(str::to_owned);
+        if let Some(cursor) = cursor {
+            let sign = if path.contains('?') { '&' } else { '?' };
+            look(&format!("{path}{sign}cursor={cursor}"), index).await;
+        }
     }
 }

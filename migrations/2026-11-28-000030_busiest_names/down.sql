@@ -1,0 +1,2 @@
+DROP INDEX author_counts_busiest_idx;
+DROP INDEX tag_counts_busiest_idx;
