@@ -1,1 +1,2 @@
+DROP FUNCTION search_share;
 DROP FUNCTION search_score;

@@ -2,11 +2,13 @@
 //! makes it late. Because it asks a few times a second it is also the first to know that PostgreSQL answers nobody.
 
 use std::collections::{HashSet, VecDeque};
+use std::pin::pin;
 use std::sync::{Arc, Weak};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::future::{Either, select};
 use tokio::time::error::Elapsed;
 
 use super::News;
@@ -22,6 +24,9 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// How long until connecting is tried once more: an attempt of which something was lost comes to nothing, however soon after
 /// PostgreSQL can be reached again.
 const AGAIN: Duration = Duration::from_millis(500);
+/// So long after it answered last PostgreSQL has surely fallen silent, if it does not answer: the next look has begun, and
+/// was waited for.
+const SILENT: Duration = PERIOD.saturating_add(PATIENCE);
 /// How often changed counts are let through.
 const COUNTS: Duration = Duration::from_secs(1);
 /// How long changes are kept for nodes that lost their connection.
@@ -93,17 +98,17 @@ impl Listener {
 
     async fn run(mut self) {
         loop {
-            let connected = self.connect().await;
+            let began = Instant::now();
+            let connected = self.connect(began).await;
             let Some(news) = self.news.upgrade() else { return };
             let (is_away, rest) = match connected {
                 Ok(Ok(mut conn)) => {
                     drop(news);
                     // It was silent for so long that what others sent it meanwhile may have been lost: they do not wait for it.
                     if self.heard.elapsed() >= self.pool.patience() / 2 {
-                        self.give_up();
+                        self.give_up(began);
                     }
                     self.heard = Instant::now();
-                    let began = self.heard;
                     match self.listen(&mut conn).await {
                         End::Over => return,
                         End::Lost => self.heard = Instant::now(),
@@ -132,16 +137,18 @@ impl Listener {
         }
     }
 
-    /// Connects, at the first attempt or the second.
-    async fn connect(&self) -> Result<Result<Connection, ConnectError>, Elapsed> {
-        let again = async {
+    /// Connects, at the first attempt or the second. One that fails says nothing while the other is under way.
+    async fn connect(&self, began: Instant) -> Result<Result<Connection, ConnectError>, Elapsed> {
+        let first = pin!(self.pool.apart());
+        let second = pin!(async {
             tokio::time::sleep(AGAIN).await;
             self.pool.apart().await
-        };
+        });
         let either = async {
-            tokio::select! {
-                connected = self.pool.apart() => connected,
-                connected = again => connected,
+            match select(first, second).await {
+                Either::Left((Err(_), second)) if began.elapsed() >= AGAIN => second.await,
+                Either::Right((Err(_), first)) => first.await,
+                Either::Left((connected, _)) | Either::Right((connected, _)) => connected,
             }
         };
         tokio::time::timeout(PATIENCE, either).await
@@ -150,14 +157,15 @@ impl Listener {
     /// PostgreSQL did not answer. When that has been so for long, those who wait for it are told to wait no longer.
     fn fall_silent(&mut self) {
         if self.heard.elapsed() >= self.pool.patience() {
-            self.give_up();
+            self.give_up(Instant::now());
         }
     }
 
-    /// Whoever connected later than it can have fallen silent was answered.
-    fn give_up(&mut self) {
+    /// Gives up the connections that were opened before this instant, but for those that were opened when it had surely fallen
+    /// silent: it answered them.
+    fn give_up(&mut self, opened_before: Instant) {
         tracing::warn!("PostgreSQL answered nothing for long; its connections are given up");
-        self.pool.give_up(self.heard + PATIENCE);
+        self.pool.give_up(opened_before.min(self.heard + SILENT));
         self.heard = Instant::now();
     }
 
@@ -194,7 +202,7 @@ impl Listener {
                 Err(_) => return End::Silent,
             }
             match tokio::time::timeout(PATIENCE, self.tidy(conn)).await {
-                Ok(Ok(())) => {}
+                Ok(Ok(())) => self.heard = Instant::now(),
                 // A database that takes no changes can still be read.
                 Ok(Err(error)) => {
                     tracing::warn!(%error, "old changes cannot be forgotten");

@@ -1,7 +1,7 @@
 //! PostgreSQL's full text search, as far as diesel lacks it, and our own functions on top of it (see the migration).
 
 use diesel::pg::Pg;
-use diesel::sql_types::{Array, Bool, Float, Integer, Jsonb, Nullable, SqlType, Text, Timestamptz};
+use diesel::sql_types::{Array, BigInt, Bool, Float, Integer, Jsonb, Nullable, SqlType, Text, Timestamptz};
 
 /// The words of a text, each with its places.
 #[derive(SqlType, diesel::query_builder::QueryId)]
@@ -42,6 +42,10 @@ diesel::define_sql_function! {
 diesel::define_sql_function! {
     /// A stretch of a text with what was found in it marked.
     fn search_snippet(configuration: Text, given: Text, query: Nullable<Tsquery>) -> Text;
+}
+diesel::define_sql_function! {
+    /// How many characters of a body are looked through for a snippet, when there are so many results.
+    fn search_share(results: Nullable<BigInt>) -> Integer;
 }
 diesel::define_sql_function! {
     /// All that has to be known before searching.

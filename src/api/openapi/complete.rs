@@ -86,6 +86,17 @@ fn complete_operation(path: &str, method: &HttpMethod, operation: &mut Operation
             .get_or_insert_default()
             .push(RefOr::T(idempotency_key()));
     }
+    if headers::may_be_kept(path, method) {
+        operation
+            .parameters
+            .get_or_insert_default()
+            .push(RefOr::T(if_none_match()));
+        let unchanged = Response::new("What `If-None-Match` names is still what would be answered.");
+        operation
+            .responses
+            .responses
+            .insert("304".to_owned(), RefOr::T(unchanged));
+    }
     let mut conditions = operation.parameters.iter_mut().flatten().filter_map(inline);
     let condition = conditions
         .find(|parameter| parameter.name == "If-Match")
@@ -154,6 +165,19 @@ fn idempotency_key() -> Parameter {
              comment that the answer told of is erased, so is the answer: the request is answered 410, and not done again.",
         ))
         .schema(Some(text))
+        .build()
+}
+
+/// What everything takes that may be kept.
+fn if_none_match() -> Parameter {
+    ParameterBuilder::new()
+        .name("If-None-Match")
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some(
+            "The `ETag` of an answer that is kept: when it still holds, 304 says so, without a body.",
+        ))
+        .schema(Some(ObjectBuilder::new().schema_type(Type::String)))
         .build()
 }
 

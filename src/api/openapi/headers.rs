@@ -5,11 +5,17 @@ use utoipa::openapi::{Components, HeaderBuilder, HttpMethod, ObjectBuilder, Ref,
 /// What any answer may carry: the first where a page of another origin may read it, the others where callers are limited.
 const ANYWHERE: [&str; 3] = ["Access-Control-Allow-Origin", "RateLimit", "RateLimit-Policy"];
 
-const HEADERS: [(&str, &str); 10] = [
+const HEADERS: [(&str, &str); 14] = [
     (
         "Access-Control-Allow-Origin",
         "The origin that may read the answer; `*` on delivery, which every page may read.",
     ),
+    ("Age", "How many seconds ago this was true, while the database is away."),
+    (
+        "Cache-Control",
+        "How long browsers and shared caches may keep the answer.",
+    ),
+    ("Cache-Status", "Whether the server had the answer kept (RFC 9211)."),
     (
         "Cache-Tag",
         "The tags that a purge of caches names, with commas between.",
@@ -36,6 +42,7 @@ const HEADERS: [(&str, &str); 10] = [
         "What a caller who is limited may have: `\"policy\";q=<requests>;w=<seconds>`.",
     ),
     ("Retry-After", "How many seconds to wait."),
+    ("Vary", "What of the request chose the form of the answer."),
     ("WWW-Authenticate", "Which credentials are wanted."),
 ];
 
@@ -62,19 +69,46 @@ pub fn document(response: &mut Response, names: &[&str]) {
     }
 }
 
+/// What answers that may be kept carry.
+const KEPT: &[&str] = &[
+    "Age",
+    "Cache-Control",
+    "Cache-Status",
+    "Cache-Tag",
+    "ETag",
+    "Last-Modified",
+    "Vary",
+];
+/// And lists of them.
+const KEPT_LIST: &[&str] = &[
+    "Age",
+    "Cache-Control",
+    "Cache-Status",
+    "Cache-Tag",
+    "ETag",
+    "Last-Modified",
+    "Link",
+    "Vary",
+];
+
 /// What answers of this kind carry.
 pub fn of(path: &str, method: &HttpMethod, status: &str, response: &Response) -> &'static [&'static str] {
     let list = is_list(response);
-    let delivery = path.starts_with("/api/v1/") && !is_staff(path) && !path.starts_with("/api/v1/previews/");
     match (status, method) {
         ("201", _) if is_desk(path) => &["ETag", "Location"],
         ("201" | "301", _) => &["Location"],
-        ("200", HttpMethod::Get) if delivery && list => &["Cache-Tag", "ETag", "Last-Modified", "Link"],
-        ("200", HttpMethod::Get) if delivery => &["Cache-Tag", "ETag", "Last-Modified"],
+        ("200", _) if may_be_kept(path, method) && list => KEPT_LIST,
+        ("200" | "304", _) if may_be_kept(path, method) => KEPT,
         ("200", HttpMethod::Get) if is_desk(path) && list => &["Link"],
         ("200", _) if is_desk(path) && path.contains('{') => &["ETag"],
         _ => &[],
     }
+}
+
+/// Whether readers and caches may keep what this answers: what everybody may read.
+pub fn may_be_kept(path: &str, method: &HttpMethod) -> bool {
+    let is_secret = path.starts_with("/api/v1/previews/") || path.ends_with("/decision");
+    *method == HttpMethod::Get && path.starts_with("/api/v1/") && !is_staff(path) && !is_secret
 }
 
 fn is_desk(path: &str) -> bool {

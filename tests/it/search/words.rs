@@ -48,7 +48,14 @@ async fn where_a_word_stands_says_how_well_it_fits() {
 #[tokio::test]
 async fn of_equals_the_newer_comes_first_and_age_takes_no_more_than_some() {
     let app = TestApp::start().await;
-    for (slug, hours) in [("old", -24 * 300), ("new", -1), ("older", -24 * 900)] {
+    let ancient = -24 * 365 * 2_024;
+    for (slug, hours) in [
+        ("old", -24 * 300),
+        ("new", -1),
+        ("older", -24 * 900),
+        ("ancient", ancient),
+        ("ahead", 24),
+    ] {
         app.publish(about(slug, "A lighthouse.").hours(hours, hours)).await;
     }
     app.publish(
@@ -58,7 +65,11 @@ async fn of_equals_the_newer_comes_first_and_age_takes_no_more_than_some() {
     )
     .await;
     let reader = app.anonymous();
-    assert_eq!(found(&reader, "lighthouse").await, ["title", "new", "old", "older"]);
+    let order = ["title", "ahead", "new", "old", "older", "ancient"];
+    assert_eq!(found(&reader, "lighthouse").await, order);
+    let answer = search(&reader, "lighthouse", "").await.expect(200);
+    let score = |at: usize| answer.at(&format!("/data/{at}/score")).as_f64().unwrap();
+    assert!((score(5) - 0.4 * score(1)).abs() < 1e-6, "{answer:?}");
 }
 
 #[tokio::test]
@@ -178,7 +189,8 @@ async fn a_snippet_shows_the_words_wherever_they_stand() {
         ("reporter whale", &["whales"]),
         ("\"story of whales\"", &["story", "whales"]),
     ] {
-        let snippet = search(&reader, q, "").await.expect(200).text_at("/data/0/snippet");
+        let answer = search(&reader, q, "&limit=100").await.expect(200);
+        let snippet = answer.text_at("/data/0/snippet");
         for word in marked {
             assert!(snippet.contains(&format!("<mark>{word}</mark>")), "{q}: {snippet}");
         }

@@ -85,9 +85,11 @@ impl Proxy {
         }
     }
 
-    /// Waits until another connection has lost something: it comes to nothing, whatever the wire becomes.
+    /// Waits until the first thing that somebody sends who connects is lost: nothing comes of it, whatever the wire becomes.
     pub async fn loses(&self) {
-        self.lost.subscribe().changed().await.unwrap();
+        let mut lost = self.lost.subscribe();
+        let waited = tokio::time::timeout(Duration::from_secs(10), lost.changed()).await;
+        waited.expect("somebody connects").unwrap();
     }
 
     /// How many answers were waited for since this was asked last, whatever was asked at once; by all but who listens for changes.
@@ -155,7 +157,7 @@ async fn pump(
     loses: impl Fn(),
 ) -> io::Result<()> {
     let mut bytes = vec![0; 16 * 1024];
-    let mut lost = false;
+    let (mut lost, mut first) = (false, true);
     loop {
         let read = from.read(&mut bytes).await?;
         if read == 0 {
@@ -164,14 +166,16 @@ async fn pump(
         sent(&bytes[..read]);
         let now = *wire.borrow();
         match now {
-            Wire::Dead if !lost => {
+            Wire::Dead => {
                 lost = true;
-                loses();
+                if first {
+                    loses();
+                }
             }
-            Wire::Dead => {}
             Wire::Slow(delay) => pause(delay).await,
             Wire::Whole | Wire::Cut => {}
         }
+        first = false;
         if !lost {
             arrives();
             to.write_all(&bytes[..read]).await?;

@@ -13,13 +13,8 @@ use crate::db::published::lists::{ListFilter, Position};
 use crate::db::published::with::{With, with};
 use crate::db::refs::SectionName;
 use crate::db::schema::{article_counts, authors, published_articles, sections, site, tags};
-use crate::db::text_search::{left, search_configuration, search_query, search_snippet};
+use crate::db::text_search::{left, search_configuration, search_query, search_share, search_snippet};
 use crate::db::{Connection, Result};
-
-/// How many characters of all bodies of a full page are looked through for snippets.
-const LOOKED_THROUGH: u32 = 400_000;
-/// And of one body at most.
-const LOOKED_THROUGH_IN_ONE: u32 = 20_000;
 
 /// What of a stretch is shown.
 #[derive(Clone, Copy, Debug)]
@@ -69,6 +64,10 @@ diesel::table! {
         score -> Float8,
     }
 }
+diesel::alias! {
+    // What is counted beside what is shown.
+    const ALL_SHOWN: Alias<AllShown> = page as all_shown;
+}
 with!(found: published_articles, sections, site, page);
 with!(page: published_articles, sections, site, article_counts, authors, tags);
 
@@ -116,8 +115,8 @@ pub async fn search(
     let top = array(end().order((found::published_at.desc(), found::article_id.desc())));
     let last = array(end().order((found::published_at.asc(), found::article_id.asc())));
     let body = published_articles::body_text.nullable().assume_not_null();
-    let most = (LOOKED_THROUGH / shown.limit.max(1)).min(LOOKED_THROUGH_IN_ONE);
-    let body = left(body, i32::try_from(most).unwrap_or(i32::MAX));
+    let results = ALL_SHOWN.select(count_star()).single_value();
+    let body = left(body, search_share(results));
     // As the article's own language reads what was asked: marking what each of them would find takes seconds.
     let configuration = || search_configuration(published_articles::language.nullable().assume_not_null());
     let query = search_query(array((configuration(),)), sought.asked.wanted(), "");

@@ -7,7 +7,7 @@ use diesel::sql_types::Integer;
 use diesel::{QueryableByName, sql_query};
 use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 use masthead::db::Connection;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::support::db::log;
 
@@ -88,6 +88,22 @@ impl Plan {
     pub fn uses_alone(&self, index: &str) -> bool {
         let is_it = |node: &&Value| node["Index Name"] == index && node["Node Type"] == "Index Only Scan";
         self.nodes().iter().any(is_it)
+    }
+
+    /// Whether it enters this index in its midst, and not from one end.
+    pub fn begins_within(&self, index: &str) -> bool {
+        let is_it = |node: &&Value| node["Index Name"] == index && node["Index Cond"].is_string();
+        self.nodes().iter().any(is_it)
+    }
+
+    /// The part that works out this table of the statement's own, if there is one.
+    pub fn table(&self, name: &str) -> Option<Self> {
+        let name = format!("CTE {name}");
+        let part = self
+            .nodes()
+            .into_iter()
+            .find(|node| node["Subplan Name"] == name.as_str());
+        part.map(|part| Self(json!({"Plan": part})))
     }
 
     /// The tables that it reads from one end to the other.
