@@ -39,10 +39,11 @@ impl<Q: QueryFragment<Pg>> QueryFragment<Pg> for With<'_, Q> {
     }
 }
 
-/// Lets such a table stand beside others in a query.
+/// Names the columns of such a table, and what stands beside it in queries.
 macro_rules! with {
-    ($worked_out:ident: $($table:ident),+) => {
-        $(diesel::allow_tables_to_appear_in_same_query!($worked_out, $table);)+
+    ($(#[$doc:meta])* $table:ident ($key:ident) { $($columns:tt)* } beside $($other:ident),+) => {
+        diesel::table!($(#[$doc])* $table ($key) { $($columns)* });
+        $(diesel::allow_tables_to_appear_in_same_query!($table, $other);)+
     };
 }
 

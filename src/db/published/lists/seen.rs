@@ -73,16 +73,20 @@ impl FromIterator<SeenColumns> for Seen {
     }
 }
 
-diesel::table! {
+with! {
     /// What belongs on the page.
-    seen (article_id) { article_id -> Uuid, }
+    seen (article_id) {
+        article_id -> Uuid,
+    }
+    beside counted, published_articles, sections, site, article_counts, authors, tags
 }
-diesel::table! {
+with! {
     /// What belongs on the whole list.
-    counted (article_id) { article_id -> Uuid, }
+    counted (article_id) {
+        article_id -> Uuid,
+    }
+    beside published_articles, sections, site
 }
-with!(seen: published_articles, sections, site, article_counts, tags, authors, counted);
-with!(counted: published_articles, sections, site);
 
 /// Where a stretch ends, if the list does not end before.
 type End<'a> = Apart<'a, Array<Key>>;

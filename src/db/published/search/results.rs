@@ -48,28 +48,28 @@ pub struct Found {
     pub score: f64,
 }
 
-diesel::table! {
+with! {
     /// What the stretch holds; what does not belong has no score.
     found (article_id) {
         article_id -> Uuid,
         published_at -> Timestamptz,
         score -> Nullable<Float8>,
     }
+    beside page, published_articles, sections, site
 }
-diesel::table! {
+with! {
     /// What of it is shown.
     page (article_id) {
         article_id -> Uuid,
         published_at -> Timestamptz,
         score -> Float8,
     }
+    beside published_articles, sections, site, article_counts, authors, tags
 }
 diesel::alias! {
     // What is counted beside what is shown.
     const ALL_SHOWN: Alias<AllShown> = page as all_shown;
 }
-with!(found: published_articles, sections, site, page);
-with!(page: published_articles, sections, site, article_counts, authors, tags);
 
 type Key = Record<(Timestamptz, SqlUuid)>;
 

@@ -40,8 +40,8 @@ async fn every_other_call_reads_along_its_index() {
         .await
         .unwrap();
     let corrected = format!(
-        "INSERT INTO corrections (id, article_id, kind, text, published_at, version, updated_at)
-        SELECT gen_random_uuid(), '{talked}', 'update', 'Hm.', now() - number * interval '1 second', 1, now()
+        "INSERT INTO corrections (id, article_id, kind, text, published_at, updated_at)
+        SELECT gen_random_uuid(), '{talked}', 'update', 'Hm.', now() - number * interval '1 second', now()
         FROM generate_series(1, 30) AS number"
     );
     conn.batch_execute(&corrected).await.unwrap();
