@@ -8,6 +8,7 @@ import os
 import statistics
 import time
 
+from load import alternating
 from stage import PASSWORD
 
 CROWD = 300
@@ -64,16 +65,24 @@ def measure(stage, table):
     stage.own()
     server = stage.serve({"MASTHEAD_REQUEST_TIMEOUT": "120s"})
     asyncio.run(sign_in(server.port))
-    never, done = multiprocessing.Event(), multiprocessing.Event()
-    _, told = apart(server.port, never, 5)
-    idle = told.get()
     before = peak_mb(server)
-    process, told = apart(server.port, done, 120)
-    statuses = asyncio.run(crowd(server.port))
+    late = alternating({"idle": lambda: (alone(server.port),), "busy": lambda: (beside_the_crowd(server.port),)})
+    table.bound(f"memory, {CROWD} sign-ins at once", peak_mb(server) - before, 64 + 19 * os.cpu_count(), "MB")
+    table.at_most(f"a cached list meanwhile, p99, {CROWD} sign-ins", *late["busy"], *late["idle"], 3)
+    stage.end(server)
+
+
+def alone(port):
+    _, told = apart(port, multiprocessing.Event(), 5)
+    return told.get()
+
+
+def beside_the_crowd(port):
+    done = multiprocessing.Event()
+    process, told = apart(port, done, 120)
+    statuses = asyncio.run(crowd(port))
     done.set()
-    busy = told.get()
+    late = told.get()
     process.join()
     assert statuses == [200] * CROWD, statuses
-    table.bound(f"memory, {CROWD} sign-ins at once", peak_mb(server) - before, 64 + 19 * os.cpu_count(), "MB")
-    table.at_most(f"a cached list meanwhile, p99, {CROWD} sign-ins", busy, idle, 3)
-    stage.end(server)
+    return late
