@@ -123,7 +123,7 @@ fn complete_operation(path: &str, method: &HttpMethod, operation: &mut Operation
             *response = RefOr::Ref(Ref::from_response_name(name));
         } else if let RefOr::T(response) = response {
             let names = headers::of(path, method, status, response);
-            headers::document(response, names);
+            headers::document(response, &names);
         }
     }
 }

@@ -79,29 +79,17 @@ const KEPT: &[&str] = &[
     "Last-Modified",
     "Vary",
 ];
-/// And lists of them.
-const KEPT_LIST: &[&str] = &[
-    "Age",
-    "Cache-Control",
-    "Cache-Status",
-    "Cache-Tag",
-    "ETag",
-    "Last-Modified",
-    "Link",
-    "Vary",
-];
-
 /// What answers of this kind carry.
-pub fn of(path: &str, method: &HttpMethod, status: &str, response: &Response) -> &'static [&'static str] {
+pub fn of(path: &str, method: &HttpMethod, status: &str, response: &Response) -> Vec<&'static str> {
     let list = is_list(response);
     match (status, method) {
-        ("201", _) if is_desk(path) => &["ETag", "Location"],
-        ("201" | "301", _) => &["Location"],
-        ("200", _) if may_be_kept(path, method) && list => KEPT_LIST,
-        ("200" | "304", _) if may_be_kept(path, method) => KEPT,
-        ("200", HttpMethod::Get) if is_desk(path) && list => &["Link"],
-        ("200", _) if is_desk(path) && path.contains('{') => &["ETag"],
-        _ => &[],
+        ("201", _) if is_desk(path) => vec!["ETag", "Location"],
+        ("201" | "301", _) => vec!["Location"],
+        ("200", _) if may_be_kept(path, method) && list => [KEPT, &["Link"]].concat(),
+        ("200" | "304", _) if may_be_kept(path, method) => KEPT.to_vec(),
+        ("200", HttpMethod::Get) if is_desk(path) && list => vec!["Link"],
+        ("200", _) if is_desk(path) && path.contains('{') => vec!["ETag"],
+        _ => Vec::new(),
     }
 }
 

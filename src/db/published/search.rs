@@ -11,7 +11,7 @@ mod stretch;
 use diesel_async::RunQueryDsl;
 
 pub use self::read::{Reading, Wish, read};
-pub use self::results::{Found, Part, Shown, search};
+pub use self::results::{Found, Part, Slice, search};
 pub use self::stretch::{Sought, Stretch};
 use crate::db::text_search::search_count_words;
 use crate::db::{Connection, Result};

@@ -7,7 +7,7 @@ use futures_util::future::try_join;
 
 use super::query::{Place, SearchAsked, Shown};
 use crate::db::Connection;
-use crate::db::published::search::{self, Found, Part, RARE, Reading, Sought, Stretch, Wish};
+use crate::db::published::search::{self, Found, Part, RARE, Reading, Slice, Sought, Stretch, Wish};
 use crate::domain::search::{Asked, correction};
 use crate::error::Result;
 
@@ -66,7 +66,7 @@ pub(super) async fn find(conn: &Connection, search: &SearchAsked, now: DateTime<
         stretch: stretch(place, &reading),
         asked,
     };
-    let shown = search::Shown {
+    let slice = Slice {
         as_of: place.map_or(now, |place| place.as_of),
         behind: place.and_then(|place| place.shown).map_or(0, |shown| shown.results),
         limit: search.window.limit,
@@ -77,19 +77,19 @@ pub(super) async fn find(conn: &Connection, search: &SearchAsked, now: DateTime<
             configurations: &reading.configurations,
             ordered: reading.ordered,
         };
-        search::search(conn, sought, &filter, &target.stretch, shown).await
+        search::search(conn, sought, &filter, &target.stretch, slice).await
     };
     let part = searched(&target);
     let Some(corrected) = &corrected else {
-        return Ok(findings(search, shown, &target, part.await?));
+        return Ok(findings(search, slice, &target, part.await?));
     };
     let (part, other) = try_join(part, searched(corrected)).await?;
     // What finds nothing was not meant: and so no word is ever named that no published article holds.
     let meant = (other.total > 0).then(|| corrected.asked.text().to_owned());
     let instead = meant.is_some() && part.total == 0 && part.next.is_none();
     let found = match instead {
-        true => findings(search, shown, corrected, other),
-        false => findings(search, shown, &target, part),
+        true => findings(search, slice, corrected, other),
+        false => findings(search, slice, &target, part),
     };
     Ok(Findings { meant, ..found })
 }
@@ -132,15 +132,15 @@ fn corrected(asked: &Asked, reading: &Reading) -> Option<Target> {
 }
 
 /// The page of a stretch.
-fn findings(search: &SearchAsked, shown: search::Shown, target: &Target, part: Part) -> Findings {
+fn findings(search: &SearchAsked, slice: Slice, target: &Target, part: Part) -> Findings {
     let place = search.window.after.as_ref();
-    let end = shown.behind.saturating_add(shown.limit);
+    let end = slice.behind.saturating_add(slice.limit);
     let before = place.map_or(0, |place| place.before);
     let instead = (target.asked != search.asked).then(|| target.asked.text().to_owned());
-    let goes_on = |edge, part, before| Place {
-        as_of: shown.as_of,
+    let goes_on = |edge, shown, before| Place {
+        as_of: slice.as_of,
         edge,
-        shown: part,
+        shown,
         before,
         instead: instead.clone(),
     };

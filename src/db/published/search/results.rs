@@ -18,7 +18,7 @@ use crate::db::{Connection, Result};
 
 /// What of a stretch is shown.
 #[derive(Clone, Copy, Debug)]
-pub struct Shown {
+pub struct Slice {
     /// When age counts from.
     pub as_of: DateTime<Utc>,
     /// So many results were shown before.
@@ -96,7 +96,7 @@ pub async fn search(
     sought: Sought<'_>,
     filter: &ListFilter,
     stretch: &Stretch,
-    shown: Shown,
+    slice: Slice,
 ) -> Result<Part> {
     let best = found::table
         .filter(found::score.is_not_null())
@@ -105,8 +105,8 @@ pub async fn search(
             found::published_at.desc(),
             found::article_id.desc(),
         ))
-        .offset(shown.behind.into())
-        .limit(shown.limit.into())
+        .offset(slice.behind.into())
+        .limit(slice.limit.into())
         .select((found::article_id, found::published_at, found::score));
     let looked_at = found::table.select(count_star()).single_value();
     let total = found::table.select(count(found::score)).single_value();
@@ -137,7 +137,7 @@ pub async fn search(
             top,
             last
         ));
-    let found = stretch.found(sought, filter, shown.as_of);
+    let found = stretch.found(sought, filter, slice.as_of);
     let rows = With {
         tables: vec![
             ("found (article_id, published_at, score)", found),
