@@ -30,13 +30,9 @@ def changed(statement, given):
     """Other values where the same ones cannot be written twice."""
     if statement.startswith('INSERT INTO "revisions"'):
         given[2] = ":number"
-    if statement.startswith('INSERT INTO "audit_log"'):
-        given[1] = "gen_random_uuid()"
+    if found := re.search(r'INSERT INTO "audit_log" \(.*?\) VALUES \(\$(\d+)', statement):
+        given[int(found[1])] = "gen_random_uuid()"
     if statement.startswith('INSERT INTO "publications"'):
-        given[2] = ":number"
-    if statement.startswith('INSERT INTO "comments"'):
-        given[1] = "gen_random_uuid()"
-    if statement.startswith('INSERT INTO "comment_decisions"'):
         given[2] = ":number"
     if " UNION " in statement:
         # Columns that a kind does not have: a bare NULL tells no type.
@@ -44,6 +40,25 @@ def changed(statement, given):
             if value == "NULL":
                 column = columns(statement).get(number)
                 given[number] = f"CAST(NULL AS {column})" if column else value
+
+
+# What no two comments have in common.
+OWN = {
+    "id": "CAST(md5(CAST(:number AS text)) AS uuid)",
+    "author_email_hash": "decode(md5('by' || :number), 'hex')",
+    "text_hash": "decode(md5('says' || :number), 'hex')",
+}
+
+
+def of_another_comment(statements):
+    """The same with another comment by somebody else, wherever it is named."""
+    others = {}
+    for statement, given in statements:
+        if found := re.search(r'INSERT INTO "comments" \((.*?)\) VALUES \((.*?)\)', statement):
+            names, values = (part.split(", ") for part in found.groups())
+            named = dict(zip((name.strip('"') for name in names), values))
+            others |= {given[int(named[name][1:])]: other for name, other in OWN.items()}
+    return [(statement, {number: others.get(value, value) for number, value in given.items()}) for statement, given in statements]
 
 
 def columns(statement):
@@ -108,7 +123,7 @@ def floor(stage, table, what, most, request, ours, logged, listener):
         sys.exit(f"bench: {what}: no transaction was logged: {told}")
     # Who asks is looked up for every call of the desk.
     count = sum(1 for statement in told if statement not in ("BEGIN", "COMMIT") and '"sessions"' not in statement)
-    repeated = script(statements, changed)
+    repeated = script(of_another_comment(statements), changed)
     client, path = ours
     headers = [f"{name}: {value}" for name, value in client.headers.items()]
     measures = {

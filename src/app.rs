@@ -12,7 +12,7 @@ use crate::auth::sign_ins::SignIns;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::metrics::Metrics;
-use crate::newsroom::RuleBook;
+use crate::newsroom::{CommentIntake, RuleBook};
 use crate::outbound::comment_hook::CommentHook;
 
 /// The parts that handlers use besides their guard. (There is no pool here: a connection comes from a guard.)
@@ -38,6 +38,8 @@ pub struct App {
     pub requests: KeyedHash,
     /// The rules that comments are judged by.
     pub rule_book: RuleBook,
+    /// Where readers' comments arrive.
+    pub comment_intake: CommentIntake,
     /// The service that is asked about comments, if there is one.
     pub comment_hook: Option<CommentHook>,
 }

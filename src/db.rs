@@ -3,6 +3,7 @@
 //! Every query is written in diesel's language with binds, so that it is prepared once a connection and never built
 //! from text. Never names HTTP.
 
+mod apart;
 pub mod api_keys;
 pub mod articles;
 pub mod audit;
@@ -12,6 +13,7 @@ pub mod bulk;
 pub mod comment_bans;
 pub mod comment_decisions;
 pub mod comment_edits;
+pub mod comment_facts;
 pub mod comment_queue;
 pub mod comment_reports;
 pub mod comment_rule_sets;
@@ -60,14 +62,17 @@ pub mod taxonomy_gate;
 pub mod text_search;
 pub mod time;
 pub mod tls;
+mod together;
 pub mod users;
 pub mod uses;
+mod with;
 
 pub use diesel_async::AsyncPgConnection as Connection;
 pub use fingerprint::{Change, Fingerprint};
 pub use json::Json;
 pub use pool::{Joined, Pool, Pooled};
 pub use replicas::Replicas;
+pub use together::{Write, in_parts, write_together};
 
 /// What a query answers.
 pub type Result<T> = std::result::Result<T, diesel::result::Error>;

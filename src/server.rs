@@ -112,6 +112,7 @@ impl Parts {
             cursors: Cursors::new(KeyedHash::new(secrets, "cursors").hash(b"").to_vec()),
             app: App {
                 rule_book: Default::default(),
+                comment_intake: Default::default(),
                 addresses: KeyedHash::new(secrets, ADDRESSES),
                 requests: KeyedHash::new(secrets, "requests"),
                 comment_emails: KeyedHash::new(secrets, COMMENT_EMAILS),

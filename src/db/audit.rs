@@ -7,17 +7,61 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::schema::{api_keys, audit_log, users};
-use super::{Change, Connection, Fingerprint, Result};
+use super::{Change, Connection, Fingerprint, Result, Write, write_together};
 use crate::clock::new_id;
 use crate::domain::actor::Act;
 
-/// Notes that `act` did `action` (`publish_article`) to the `kind` (`article`) with this id. `details` says what a
-/// person reading the log wants to know; never a secret, never a body.
+/// What one act did to one thing.
+#[derive(Debug, Insertable)]
+#[diesel(table_name = audit_log, check_for_backend(diesel::pg::Pg), treat_none_as_default_value = false)]
+pub struct Entry<'a> {
+    id: Uuid,
+    at: DateTime<Utc>,
+    actor_id: Option<Uuid>,
+    key_id: Option<Uuid>,
+    action: &'a str,
+    subject_kind: &'a str,
+    subject_id: Uuid,
+    details: Value,
+    request_id: Option<&'a str>,
+    before_hash: Option<Vec<u8>>,
+    after_hash: Option<Vec<u8>>,
+}
+
+impl<'a> Entry<'a> {
+    /// That `act` did `action` (`publish_article`) to the `kind` (`article`) with this id. `details` says what a person
+    /// reading the log wants to know; never a secret, never a body.
+    #[must_use]
+    pub fn new(act: &'a Act, action: &'a str, kind: &'a str, subject: Uuid, change: Change, details: Value) -> Self {
+        Self {
+            id: new_id(act.now),
+            at: act.now,
+            actor_id: act.user_id(),
+            key_id: act.key_id(),
+            action,
+            subject_kind: kind,
+            subject_id: subject,
+            details,
+            request_id: act.request_id.as_deref(),
+            before_hash: change.before.map(Fingerprint::to_vec),
+            after_hash: change.after.map(Fingerprint::to_vec),
+        }
+    }
+}
+
+/// Notes these.
+#[must_use]
+pub fn recording<'a>(entries: impl IntoIterator<Item = &'a Entry<'a>>) -> Write<'a> {
+    let entries: Vec<&Entry<'_>> = entries.into_iter().collect();
+    Write::new(diesel::insert_into(audit_log::table).values(entries))
+}
+
+/// Notes one, as [`Entry::new`] tells it.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn record(
-    mut conn: &Connection,
+    conn: &Connection,
     act: &Act,
     action: &str,
     kind: &str,
@@ -25,23 +69,8 @@ pub async fn record(
     change: Change,
     details: Value,
 ) -> Result<()> {
-    diesel::insert_into(audit_log::table)
-        .values((
-            audit_log::id.eq(new_id(act.now)),
-            audit_log::at.eq(act.now),
-            audit_log::actor_id.eq(act.user_id()),
-            audit_log::key_id.eq(act.key_id()),
-            audit_log::action.eq(action),
-            audit_log::subject_kind.eq(kind),
-            audit_log::subject_id.eq(subject),
-            audit_log::details.eq(details),
-            audit_log::request_id.eq(act.request_id.as_deref()),
-            audit_log::before_hash.eq(change.before.map(Fingerprint::to_vec)),
-            audit_log::after_hash.eq(change.after.map(Fingerprint::to_vec)),
-        ))
-        .execute(&mut conn)
-        .await
-        .map(drop)
+    let entry = Entry::new(act, action, kind, subject, change, details);
+    write_together(conn, vec![recording([&entry])]).await
 }
 
 /// A change as the log tells it.

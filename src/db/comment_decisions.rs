@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::json::Json;
 use super::kept::KeptDsl;
 use super::schema::{api_keys, comment_decisions, users};
-use super::{Connection, Result};
+use super::{Connection, Result, Write, write_together};
 use crate::domain::comment_rules::{Decision, Facts};
 
 /// What was said at one time.
@@ -31,14 +31,17 @@ pub struct JudgedRow {
 /// What those who acted are called: an account, or an API key.
 pub type Names = (Option<String>, Option<String>);
 
+/// Adds to trails.
+#[must_use]
+pub fn adding<'a>(rows: impl IntoIterator<Item = &'a JudgedRow>) -> Write<'a> {
+    let rows: Vec<&JudgedRow> = rows.into_iter().collect();
+    Write::new(diesel::insert_into(comment_decisions::table).values(rows))
+}
+
 /// # Errors
 /// When the database fails.
-pub async fn insert(mut conn: &Connection, row: &JudgedRow) -> Result<()> {
-    diesel::insert_into(comment_decisions::table)
-        .values(row)
-        .execute(&mut conn)
-        .await
-        .map(drop)
+pub async fn insert(conn: &Connection, row: &JudgedRow) -> Result<()> {
+    write_together(conn, vec![adding([row])]).await
 }
 
 /// The trails of these comments, oldest first, each entry with the names of the person and the key.

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::kept::KeptDsl;
 use super::schema::comments;
-use super::{Connection, Result};
+use super::{Connection, Result, Write};
 use crate::domain::comment::{CommentAuthorKind, CommentQueue, CommentStatus, Place, Standing};
 
 /// A comment. (The column `visible` follows from others and is only ever asked for. What is erased with it is no part of its
@@ -88,11 +88,11 @@ impl CommentRow {
 
 /// # Errors
 /// When the database fails.
-pub async fn find(conn: &mut Connection, id: Uuid) -> Result<Option<CommentRow>> {
+pub async fn find(mut conn: &Connection, id: Uuid) -> Result<Option<CommentRow>> {
     comments::table
         .find(id)
         .select(CommentRow::as_select())
-        .first(conn)
+        .first(&mut conn)
         .await
         .optional()
 }
@@ -127,14 +127,11 @@ pub async fn erased_of(conn: &mut Connection, ids: &[Uuid]) -> Result<Vec<Uuid>>
     Ok(erased.map(|(id, _)| id).collect())
 }
 
-/// # Errors
-/// When the database fails.
-pub async fn insert(mut conn: &Connection, comment: &CommentRow) -> Result<()> {
-    diesel::insert_into(comments::table)
-        .values(comment)
-        .execute(&mut conn)
-        .await
-        .map(drop)
+/// Adds comments.
+#[must_use]
+pub fn adding<'a>(rows: impl IntoIterator<Item = &'a CommentRow>) -> Write<'a> {
+    let rows: Vec<&CommentRow> = rows.into_iter().collect();
+    Write::new(diesel::insert_into(comments::table).values(rows))
 }
 
 /// Writes everything but the number of replies.

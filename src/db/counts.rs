@@ -4,6 +4,7 @@
 use diesel::dsl::case_when;
 use diesel::prelude::*;
 use diesel::sql_types::Integer;
+use diesel::upsert::excluded;
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
@@ -34,6 +35,29 @@ pub async fn comments(mut conn: &Connection, article: Uuid, by: i32) -> Result<(
         .on_conflict(article_counts::article_id)
         .do_update()
         .set(article_counts::comments.eq(article_counts::comments + by))
+        .kept()
+        .execute(&mut conn)
+        .await
+        .map(drop)
+}
+
+/// Articles, by id, have so many more comments that readers can see.
+///
+/// # Errors
+/// When the database fails.
+pub async fn more_comments(mut conn: &Connection, articles: &[(Uuid, i32)]) -> Result<()> {
+    if let [(article, by)] = articles {
+        return comments(conn, *article, *by).await;
+    }
+    let rows = articles.iter().map(|(article, by)| {
+        let article = article_counts::article_id.eq(*article);
+        (article, article_counts::comments.eq(*by))
+    });
+    diesel::insert_into(article_counts::table)
+        .values(rows.collect::<Vec<_>>())
+        .on_conflict(article_counts::article_id)
+        .do_update()
+        .set(article_counts::comments.eq(article_counts::comments + excluded(article_counts::comments)))
         .kept()
         .execute(&mut conn)
         .await

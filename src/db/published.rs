@@ -1,6 +1,5 @@
 //! The readers' copy of articles, and the lists that each stands in.
 
-mod apart;
 pub mod bulk;
 pub mod cards;
 pub mod detail;
@@ -9,7 +8,6 @@ pub mod lists;
 pub mod names;
 pub mod preview;
 pub mod search;
-mod with;
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;

@@ -11,7 +11,7 @@ use diesel_async::RunQueryDsl;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-pub use names::{author_slugs, names, names_of_staff};
+pub use names::{author_slugs, names};
 
 use super::kept::KeptDsl;
 use super::schema::users;

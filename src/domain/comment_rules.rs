@@ -125,8 +125,10 @@ pub struct Decision {
     pub rule: CommentRule,
     pub outcome: CommentOutcome,
     /// A stable word for programs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// What it found, for people: the matched text first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
 }
 
@@ -215,6 +217,12 @@ impl RuleSet {
             held: WordList::new(&rules.held_words),
             rules,
         }
+    }
+
+    /// How far the comments on an article within a minute must be counted.
+    #[must_use]
+    pub fn counts_to(&self) -> i64 {
+        Recent::MOST.max(i64::from(self.rules.flood.article_a_minute))
     }
 
     /// What every rule says, in order. Takes time that grows with the text, and not with how many words are listed.

@@ -23,10 +23,15 @@ pub(super) enum Editor {
 pub(super) async fn note_judgement(
     conn: &Connection,
     act: &Act,
-    (comment, version): (Uuid, i32),
+    comment: (Uuid, i32),
     judgement: Judgement,
 ) -> Result<()> {
-    let row = JudgedRow {
+    Ok(db::comment_decisions::insert(conn, &judged(act, comment, judgement)).await?)
+}
+
+/// What the rules said of a comment, with the version that it makes.
+pub(super) fn judged(act: &Act, (comment, version): (Uuid, i32), judgement: Judgement) -> JudgedRow {
+    JudgedRow {
         comment_id: comment,
         version,
         at: act.now,
@@ -35,8 +40,7 @@ pub(super) async fn note_judgement(
         facts: Some(Json(judgement.facts)),
         decisions: Json(judgement.decisions),
         key_id: None,
-    };
-    Ok(db::comment_decisions::insert(conn, &row).await?)
+    }
 }
 
 /// Adds what somebody decided to a comment's decision trail, with the version that it makes.

@@ -1,17 +1,20 @@
 //! What the verbs on comments share.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
-use futures_util::future::try_join;
+use futures_util::future::{try_join, try_join_all};
 use serde_json::json;
 use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
-use super::comment_trail::note_judgement;
+use super::comment_trail::judged;
 use super::judge_comment::{Commenter, Judgement};
 use super::{Refusal, Result};
+use crate::db::audit::Entry;
+use crate::db::comment_decisions::JudgedRow;
 use crate::db::comments::CommentRow;
-use crate::db::{self, Change, Connection, Fingerprint};
+use crate::db::{self, Change, Connection, Fingerprint, Write, in_parts, write_together};
 use crate::domain::actor::Act;
 use crate::domain::check::FieldError;
 use crate::domain::comment::{
@@ -39,69 +42,99 @@ pub(super) struct Draft {
     pub edit_token_hash: Option<Vec<u8>>,
 }
 
-/// Adds a comment, within a transaction.
-pub(super) async fn add(conn: &mut Connection, act: &Act, action: &str, draft: Draft) -> Result<CommentRow> {
-    let (parent_id, depth) = match draft.parent_id {
-        Some(id) => {
-            let (parent, depth) = place(conn, draft.article_id, id).await?;
-            (Some(parent), depth)
-        }
-        None => (None, 1),
-    };
-    let user_id = act.user_id();
-    let stands = draft
-        .judgement
-        .as_ref()
-        .map(|judgement| comment_rules::place(&judgement.decisions));
-    let stands = stands.unwrap_or_else(|| Place::at(CommentStatus::Approved));
-    let author_email_hash = draft.commenter.emails.into_iter().next();
-    let identity = match (user_id, &author_email_hash) {
-        (Some(user), _) => Identity::User(user),
-        (None, Some(hash)) => Identity::Email(hash),
-        (None, None) => Identity::Name(&draft.author_name),
-    };
-    let comment = CommentRow {
-        id: draft.id,
-        article_id: draft.article_id,
-        parent_id,
-        depth,
-        author_kind: draft.author_kind,
-        avatar_key: avatar_key(draft.article_id, identity),
-        author_name: draft.author_name,
-        author_email_hash,
-        user_id,
-        body_html: comment_html(&draft.body),
-        text_hash: Some(text_hash(&draft.body)).filter(|_| draft.author_kind == CommentAuthorKind::Reader),
-        body: draft.body,
-        status: stands.status,
-        queue: stands.queue,
-        edit_token_hash: draft.edit_token_hash,
-        moderated_by_id: None,
-        moderated_by_key_id: None,
-        moderated_at: None,
-        reply_count: 0,
-        version: 1,
-        created_at: act.now,
-        edited_at: None,
-        address_hash: draft.commenter.addresses.into_iter().next(),
-        range_hash: draft.commenter.range,
-        report_count: 0,
-        appealed_at: None,
-        erased_at: None,
-    };
-    db::comments::insert(conn, &comment).await?;
-    let judged = async {
-        match draft.judgement {
-            Some(judgement) => note_judgement(conn, act, (comment.id, comment.version), judgement).await,
-            None => Ok(()),
-        }
-    };
-    try_join(judged, settle(conn, act, action, None, &comment)).await?;
-    Ok(comment)
+/// A comment with its place, to be added by somebody.
+pub(super) struct Addition<'a> {
+    comment: CommentRow,
+    said: Option<JudgedRow>,
+    entry: Entry<'a>,
+}
+
+impl<'a> Addition<'a> {
+    /// Finds its place.
+    ///
+    /// # Errors
+    /// When what it answers is not there.
+    pub(super) async fn new(conn: &Connection, act: &'a Act, action: &'a str, draft: Draft) -> Result<Self> {
+        let (parent_id, depth) = match draft.parent_id {
+            Some(id) => {
+                let (parent, depth) = place(conn, draft.article_id, id).await?;
+                (Some(parent), depth)
+            }
+            None => (None, 1),
+        };
+        let user_id = act.user_id();
+        let stands = draft
+            .judgement
+            .as_ref()
+            .map(|judgement| comment_rules::place(&judgement.decisions));
+        let stands = stands.unwrap_or_else(|| Place::at(CommentStatus::Approved));
+        let author_email_hash = draft.commenter.emails.into_iter().next();
+        let identity = match (user_id, &author_email_hash) {
+            (Some(user), _) => Identity::User(user),
+            (None, Some(hash)) => Identity::Email(hash),
+            (None, None) => Identity::Name(&draft.author_name),
+        };
+        let comment = CommentRow {
+            id: draft.id,
+            article_id: draft.article_id,
+            parent_id,
+            depth,
+            author_kind: draft.author_kind,
+            avatar_key: avatar_key(draft.article_id, identity),
+            author_name: draft.author_name,
+            author_email_hash,
+            user_id,
+            body_html: comment_html(&draft.body),
+            text_hash: Some(text_hash(&draft.body)).filter(|_| draft.author_kind == CommentAuthorKind::Reader),
+            body: draft.body,
+            status: stands.status,
+            queue: stands.queue,
+            edit_token_hash: draft.edit_token_hash,
+            moderated_by_id: None,
+            moderated_by_key_id: None,
+            moderated_at: None,
+            reply_count: 0,
+            version: 1,
+            created_at: act.now,
+            edited_at: None,
+            address_hash: draft.commenter.addresses.into_iter().next(),
+            range_hash: draft.commenter.range,
+            report_count: 0,
+            appealed_at: None,
+            erased_at: None,
+        };
+        let said = draft.judgement;
+        let said = said.map(|judgement| judged(act, (comment.id, comment.version), judgement));
+        let entry = entry(act, action, None, &comment);
+        Ok(Self { comment, said, entry })
+    }
+
+    pub(super) fn into_comment(self) -> CommentRow {
+        self.comment
+    }
+}
+
+/// Adds comments, within a transaction.
+pub(super) async fn add(conn: &Connection, additions: &[Addition<'_>]) -> Result<()> {
+    let writes = in_parts(additions).map(|part| write_together(conn, writes(part)));
+    let written = async { Ok(try_join_all(writes).await?) };
+    // Sent one after the other, the counts last.
+    try_join(written, recount(conn, additions.iter().map(|one| (None, &one.comment)))).await?;
+    Ok(())
+}
+
+fn writes<'a>(additions: &'a [Addition<'a>]) -> Vec<Write<'a>> {
+    let mut writes = vec![db::comments::adding(additions.iter().map(|one| &one.comment))];
+    if additions.iter().any(|one| one.said.is_some()) {
+        let said = additions.iter().filter_map(|one| one.said.as_ref());
+        writes.push(db::comment_decisions::adding(said));
+    }
+    writes.push(db::audit::recording(additions.iter().map(|one| &one.entry)));
+    writes
 }
 
 /// Where a reply to `id` goes: the comment must be one that readers of this article can answer.
-pub(super) async fn place(conn: &mut Connection, article: Uuid, id: Uuid) -> Result<(Uuid, i32)> {
+pub(super) async fn place(conn: &Connection, article: Uuid, id: Uuid) -> Result<(Uuid, i32)> {
     let parent = db::comments::find(conn, id).await?;
     let answerable = |row: &CommentRow| row.article_id == article && row.status == CommentStatus::Approved;
     let parent = parent.filter(answerable).ok_or_else(|| {
@@ -121,17 +154,14 @@ pub(super) async fn write(
 ) -> Result<()> {
     comment.version += 1;
     db::comments::update(conn, comment).await?;
-    settle(conn, act, action, Some(before), comment).await
+    let entry = entry(act, action, Some(before), comment);
+    let recorded = async { Ok(write_together(conn, vec![db::audit::recording([&entry])]).await?) };
+    try_join(recorded, recount(conn, [(Some(before), &*comment)])).await?;
+    Ok(())
 }
 
-/// Tells the comments above, the audit log and last the article's count what became of a comment.
-async fn settle(
-    conn: &Connection,
-    act: &Act,
-    action: &str,
-    before: Option<&CommentRow>,
-    comment: &CommentRow,
-) -> Result<()> {
+/// What the audit log says of it.
+fn entry<'a>(act: &'a Act, action: &'a str, before: Option<&CommentRow>, comment: &CommentRow) -> Entry<'a> {
     let change = match before {
         Some(before) => Change::from(Fingerprint::of(before), comment),
         None => Change::created(comment),
@@ -142,25 +172,43 @@ async fn settle(
         "to": comment.status,
         "queue": comment.queue,
     });
-    let before = before.map(|before| before.status);
-    let seen = |status: Option<CommentStatus>| status.is_some_and(|status| is_visible(status, comment.reply_count));
-    let (mut above, mut step) = (comment.parent_id, difference(seen(before), seen(Some(comment.status))));
-    // From the leaf to the root, as everybody goes who holds more than one comment: nobody waits in a circle.
+    Entry::new(act, action, KIND, comment.id, change, details)
+}
+
+/// A comment, and what it was before.
+type Became<'a> = (Option<&'a CommentRow>, &'a CommentRow);
+
+/// Tells the comments above and last the articles' counts what became of these.
+async fn recount(conn: &Connection, became: impl IntoIterator<Item = Became<'_>>) -> Result<()> {
+    let (mut above, mut counts) = (Vec::new(), BTreeMap::new());
+    for (before, comment) in became {
+        above.push(recount_above(conn, before, comment));
+        let approved = |row: &CommentRow| row.status == CommentStatus::Approved;
+        *counts.entry(comment.article_id).or_default() += difference(before.is_some_and(approved), approved(comment));
+    }
+    try_join_all(above).await?;
+    let (more, fewer): (Vec<_>, Vec<_>) = counts
+        .into_iter()
+        .filter(|(_, by)| *by != 0)
+        .partition(|(_, by)| *by > 0);
+    let more = in_parts(&more).map(|part| db::counts::more_comments(conn, part));
+    let fewer = fewer
+        .iter()
+        .map(|(article, by)| db::counts::comments(conn, *article, *by));
+    try_join(try_join_all(more), try_join_all(fewer)).await?;
+    Ok(())
+}
+
+/// From the leaf to the root, as everybody goes who holds more than one comment: nobody waits in a circle.
+async fn recount_above(conn: &Connection, before: Option<&CommentRow>, comment: &CommentRow) -> Result<()> {
+    let seen = |row: &CommentRow| is_visible(row.status, comment.reply_count);
+    let (mut above, mut step) = (comment.parent_id, difference(before.is_some_and(seen), seen(comment)));
     while let Some(id) = above.filter(|_| step != 0) {
         let parent = db::comments::recount_replies(conn, id, step).await?;
         let was_seen = is_visible(parent.status, parent.reply_count - step);
         step = difference(was_seen, is_visible(parent.status, parent.reply_count));
         above = parent.parent_id;
     }
-    let approved = |status: Option<CommentStatus>| status == Some(CommentStatus::Approved);
-    let counted = async {
-        match difference(approved(before), approved(Some(comment.status))) {
-            0 => Ok(()),
-            by => db::counts::comments(conn, comment.article_id, by).await,
-        }
-    };
-    let recorded = db::audit::record(conn, act, action, KIND, comment.id, change, details);
-    try_join(recorded, counted).await?;
     Ok(())
 }
 

@@ -3,17 +3,16 @@
 use std::time::Duration;
 
 use diesel_async::AsyncConnection;
-use futures_util::future::try_join;
 
 use super::comment_trail::{Editor, note_judgement, rewrite};
 use super::comments::{Own, open_own, transition, write};
-use super::judge_comment::{Commenter, Judgement, facts_of, judge, policy};
+use super::judge_comment::{Commenter, Judged, Judgement, gather, judge};
 use super::{Result, RuleBook};
 use crate::db::comments::CommentRow;
 use crate::db::{self, Connection};
 use crate::domain::actor::Act;
 use crate::domain::comment::{CommentAuthorKind, CommentStatus};
-use crate::domain::comment_rules::{Facts, HookOpinion, Remark, RuleSet, place};
+use crate::domain::comment_rules::{Facts, HookOpinion, Recent, Remark, place};
 
 /// What somebody changes about a comment of theirs.
 #[derive(Clone, Debug, Default)]
@@ -47,8 +46,7 @@ pub async fn edit_own_comment(
             return Ok(comment);
         };
         if comment.author_kind == CommentAuthorKind::Reader {
-            let rules = book.current(conn).await?;
-            let judgement = judge_edit(conn, act, &rules, &comment, (&body, change.commenter), change.hook).await?;
+            let judgement = judge_edit(conn, act, book, &comment, (&body, change.commenter), change.hook).await?;
             let stands = comment.standing().place.edited(place(&judgement.decisions));
             comment.put(stands);
             // Of what is shown now no moderator has seen the words.
@@ -94,15 +92,20 @@ pub(super) async fn left_alone(conn: &mut Connection, comment: &CommentRow) -> R
 pub(super) async fn judge_edit(
     conn: &mut Connection,
     act: &Act,
-    rules: &RuleSet,
+    book: &RuleBook,
     comment: &CommentRow,
     (body, from): (&str, Commenter),
     hook: Option<HookOpinion>,
 ) -> Result<Judgement> {
     // Known by what the comment was signed with, and by where it was written and is changed.
+    let signed_from = comment.address_hash.iter().cloned();
+    let elsewhere = from
+        .addresses
+        .into_iter()
+        .filter(|hash| comment.address_hash.as_ref() != Some(hash));
     let commenter = Commenter {
         emails: comment.author_email_hash.iter().cloned().collect(),
-        addresses: comment.address_hash.iter().cloned().chain(from.addresses).collect(),
+        addresses: signed_from.chain(elsewhere).collect(),
         user: comment.user_id,
         ..from
     };
@@ -110,18 +113,21 @@ pub(super) async fn judge_edit(
         author_name: &comment.author_name,
         body,
     };
-    let (said, commenter) = ((Some(comment.id), remark), &commenter);
-    let ((policy, _), facts) = try_join(
-        policy(conn, comment.article_id, act.now),
-        facts_of(conn, act, said, commenter),
-    )
-    .await?;
+    let judged = Judged {
+        article: comment.article_id,
+        changed: Some(comment.id),
+        remark,
+        commenter: &commenter,
+    };
+    let (rules, facts) = gather(conn, act, book, judged).await?;
     let facts = Facts {
-        policy: Some(policy),
-        // Who was in time to write may still mend it.
+        // Who was in time to write may still mend it, however often they write.
         closed: false,
+        from_address: Recent::default(),
+        from_email: Recent::default(),
+        on_article: Recent::default(),
         hook,
         ..facts
     };
-    judge(rules, facts, remark)
+    judge(&rules, facts, remark)
 }

@@ -93,8 +93,7 @@ pub async fn foresee_own_edit(
         if comment.author_kind != CommentAuthorKind::Reader || comment.body == *body {
             return Ok(None);
         }
-        let rules = book.current(conn).await?;
-        let judgement = judge_edit(conn, act, &rules, &comment, (body, change.commenter.clone()), None).await?;
+        let judgement = judge_edit(conn, act, book, &comment, (body, change.commenter.clone()), None).await?;
         Ok(Some(outcome(&judgement.decisions)))
     };
     let judged = judged.await;

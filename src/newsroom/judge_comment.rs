@@ -1,24 +1,22 @@
 //! What the rules say about a comment: what they must know is gathered, and what they refuse is not kept.
 
-use chrono::{DateTime, TimeDelta, Utc};
-use futures_util::future::{try_join, try_join3, try_join4};
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::comments::transition;
-use super::{Refusal, Result};
+use super::{Refusal, Result, RuleBook};
+use crate::db::comment_facts::{self, Asked, Counted, Known};
+use crate::db::comment_threads::{SitePolicy, ThreadArticle};
 use crate::db::commenters::{self, Author};
 use crate::db::{self, Connection};
 use crate::domain::actor::Act;
 use crate::domain::check::FieldError;
-use crate::domain::comment::CommentStatus;
-use crate::domain::comment_rules::{CommentRule, Decision, Facts, Remark, RuleSet, refusal, sounds_like, text_hash};
+use crate::domain::comment_rules::{
+    CommentRule, Decision, Facts, Recent, Remark, RuleSet, refusal, sounds_like, text_hash,
+};
 use crate::domain::site::SiteCommentsPolicy;
-
-/// How far back an author's record is looked at.
-const RECORD: TimeDelta = TimeDelta::days(30);
-/// How far back copies are looked for, and how many are looked at.
-const COPIES: TimeDelta = TimeDelta::days(1);
-const MOST_COPIES: i64 = 100;
 
 /// What a comment's author is known by: keyed hashes alone, one under each key that is accepted, the current one first.
 #[derive(Clone, Debug, Default)]
@@ -55,7 +53,7 @@ impl Commenter {
     }
 
     /// Numbers for the locks under which one author writes one comment at a time.
-    fn keys(&self) -> Vec<i64> {
+    pub(super) fn keys(&self) -> Vec<i64> {
         let current = [self.emails.first(), self.addresses.first()];
         let number = |hash: &Vec<u8>| hash.first_chunk().copied().map(i64::from_be_bytes);
         current.into_iter().flatten().filter_map(number).collect()
@@ -70,105 +68,94 @@ pub(super) struct Judgement {
     pub decisions: Vec<Decision>,
 }
 
-/// Keeps other comments of the same author out until the transaction ends: they are judged one after the other.
+/// Keeps other comments of these authors, each known by their keys, out until the transaction ends: they are judged one after
+/// the other. Says of each whether they may go on.
 ///
 /// # Errors
-/// When another one is being taken.
-pub(super) async fn enter(conn: &Connection, commenter: &Commenter) -> Result<()> {
-    match commenters::enter(conn, &commenter.keys()).await? {
-        true => Ok(()),
-        false => Err(Refusal::TooMany {
+/// When the database fails.
+pub(super) async fn enter(conn: &Connection, authors: &[Vec<i64>]) -> Result<Vec<Result<()>>> {
+    let mut taken = match authors.concat().as_slice() {
+        [] => Vec::new(),
+        keys => commenters::enter(conn, keys).await?,
+    }
+    .into_iter();
+    let may = |keys: &Vec<i64>| match taken.by_ref().take(keys.len()).filter(|taken| !taken).count() {
+        0 => Ok(()),
+        _ => Err(Refusal::TooMany {
             detail: "Another comment of yours is being taken this moment.".to_owned(),
             retry_after: 1,
         }),
-    }
+    };
+    Ok(authors.iter().map(may).collect())
 }
 
-/// What is known of a comment that is about to be added to `article`, and of its author. No question waits for the answer
-/// to another.
+/// A comment that is judged.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Judged<'a> {
+    pub article: Uuid,
+    /// The comment that said something else until now.
+    pub changed: Option<Uuid>,
+    pub remark: Remark<'a>,
+    pub commenter: &'a Commenter,
+}
+
+/// The rules that hold, and what is known of a comment, of its author, and of how often they write. All of it is asked at
+/// once.
 ///
 /// # Errors
-/// When the database fails.
-pub(super) async fn facts_of_new(
+/// When readers do not see the article.
+pub(super) async fn gather(
     conn: &Connection,
     act: &Act,
-    (article, remark): (Uuid, Remark<'_>),
-    commenter: &Commenter,
-) -> Result<Facts> {
-    let often = try_join3(
-        commenters::from_address(conn, &commenter.addresses, act.now),
-        commenters::from_email(conn, &commenter.emails, act.now),
-        commenters::on_article(conn, article, act.now),
-    );
-    let often = async { Ok(often.await?) };
-    let facts = facts_of(conn, act, (None, remark), commenter);
-    let (facts, (from_address, from_email, on_article)) = try_join(facts, often).await?;
-    Ok(Facts {
-        from_address,
-        from_email,
-        on_article,
-        ..facts
-    })
-}
-
-/// What is known of what a comment says and of its author, but not how often they write. `changed` is the comment that said
-/// something else until now.
-///
-/// # Errors
-/// When the database fails.
-pub(super) async fn facts_of(
-    conn: &Connection,
-    act: &Act,
-    (changed, remark): (Option<Uuid>, Remark<'_>),
-    commenter: &Commenter,
-) -> Result<Facts> {
-    let (bannable, text) = (commenter.bannable(), text_hash(remark.body));
-    let (banned, copies, record, staff) = try_join4(
-        commenters::banned(conn, &bannable, act.now),
-        commenters::copies(conn, &text, changed, act.now - COPIES, MOST_COPIES),
-        commenters::record(conn, commenter.author(), act.now - RECORD),
-        db::users::names_of_staff(conn),
-    )
-    .await?;
-    let mut facts = Facts {
-        banned,
-        name_of_staff: staff.iter().any(|name| sounds_like(name, remark.author_name)),
-        ..Facts::default()
+    book: &RuleBook,
+    judged: Judged<'_>,
+) -> Result<(Arc<RuleSet>, Facts)> {
+    let (bannable, text) = (judged.commenter.bannable(), text_hash(judged.remark.body));
+    let mut asked = Asked {
+        article: judged.article,
+        author: judged.commenter.author(),
+        bannable: &bannable,
+        text: &text,
+        changed: judged.changed,
+        most: book.last_seen().map_or(Recent::MOST, |rules| rules.counts_to()),
+        now: act.now,
     };
-    count_copies(&copies, act, commenter, &mut facts);
-    count_record(&record, commenter, &mut facts);
-    Ok(facts)
-}
-
-fn count_copies(copies: &[commenters::Copy], act: &Act, commenter: &Commenter, facts: &mut Facts) {
-    let known = |hash: &Option<Vec<u8>>, hashes: &[Vec<u8>]| hash.as_ref().is_some_and(|hash| hashes.contains(hash));
-    let is_own = |copy: &&commenters::Copy| {
-        known(&copy.address_hash, &commenter.addresses)
-            || known(&copy.author_email_hash, &commenter.emails)
-            || (copy.user_id.is_some() && copy.user_id == commenter.user)
-    };
-    let newest: Option<DateTime<Utc>> = copies.iter().find(is_own).map(|copy| copy.created_at);
-    facts.same_text_ago = newest.map(|newest| (act.now - newest).num_seconds().max(0));
-    facts.copies = i64::try_from(copies.iter().filter(|copy| !is_own(copy)).count()).unwrap_or(i64::MAX);
-}
-
-fn count_record(record: &[(CommentStatus, i64, i64)], commenter: &Commenter, facts: &mut Facts) {
-    for (status, ever, of_late) in record {
-        match status {
-            CommentStatus::Approved => {
-                facts.approved += ever;
-                facts.decided += of_late;
-            }
-            CommentStatus::Rejected => {
-                facts.rejected += of_late;
-                facts.decided += of_late;
-            }
-            CommentStatus::Pending | CommentStatus::Removed => {}
+    loop {
+        let known = comment_facts::find(conn, asked).await?;
+        let known = known.ok_or(Refusal::NotFound("article"))?;
+        let rules = book.edition(conn, known.rule_set.unwrap_or(0)).await?;
+        // Rules that were written meanwhile may ask for more.
+        if rules.counts_to() <= asked.most {
+            return Ok((rules, facts(known, act, judged)));
         }
+        asked.most = rules.counts_to();
     }
+}
+
+fn facts(known: Known, act: &Act, judged: Judged<'_>) -> Facts {
+    let (policy, is_open) = applied(&known.article, &known.site, act.now);
+    let recent = |(count, oldest): Counted| Recent::new(count, oldest, act.now);
+    let (copies, own_copies, last_own) = known.copies;
+    let (approved, decided, rejected) = known.record;
     // Who is known by an address alone may be anybody behind it: none of them is trusted for the others.
-    if commenter.user.is_none() && commenter.emails.is_empty() {
-        facts.approved = 0;
+    let is_anybody = judged.commenter.user.is_none() && judged.commenter.emails.is_empty();
+    Facts {
+        policy: Some(policy),
+        closed: !is_open,
+        banned: known.banned,
+        from_address: recent(known.from_address),
+        from_email: recent(known.from_email),
+        on_article: recent(known.on_article),
+        same_text_ago: last_own.map(|last| (act.now - last).num_seconds().max(0)),
+        copies: copies - own_copies,
+        approved: if is_anybody { 0 } else { approved },
+        decided,
+        rejected,
+        name_of_staff: known
+            .staff
+            .iter()
+            .any(|name| sounds_like(name, judged.remark.author_name)),
+        ..Facts::default()
     }
 }
 
@@ -216,7 +203,12 @@ fn refused(facts: &Facts, decisions: &[Decision]) -> Option<Refusal> {
 pub(super) async fn policy(conn: &Connection, article: Uuid, now: DateTime<Utc>) -> Result<(SiteCommentsPolicy, bool)> {
     let found = db::comment_threads::policies(conn, article).await?;
     let (article, site) = found.ok_or(Refusal::NotFound("article"))?;
+    Ok(applied(&article, &site, now))
+}
+
+/// What the policies of an article and of the site come to.
+fn applied(article: &ThreadArticle, site: &SitePolicy, now: DateTime<Utc>) -> (SiteCommentsPolicy, bool) {
     let (policy, days) = (site.comments_policy, site.comments_close_after_days);
     let is_open = article.comments_policy.is_open(policy, days, article.published_at, now);
-    Ok((article.comments_policy.under(policy), is_open))
+    (article.comments_policy.under(policy), is_open)
 }

@@ -1,11 +1,11 @@
 //! Post a comment, as a reader does.
 
 use diesel_async::AsyncConnection;
-use futures_util::future::try_join3;
+use futures_util::future::{join_all, try_join};
 use uuid::Uuid;
 
-use super::comments::{Draft, add, transition};
-use super::judge_comment::{Commenter, Judgement, enter, facts_of_new, judge, policy};
+use super::comments::{Addition, Draft, add, transition};
+use super::judge_comment::{Commenter, Judged, Judgement, enter, gather, judge, policy};
 use super::{Refusal, Result, RuleBook};
 use crate::db::Connection;
 use crate::db::comments::CommentRow;
@@ -44,58 +44,105 @@ impl NewComment {
     }
 }
 
+/// A comment, and who posts it when.
+#[derive(Clone, Debug)]
+pub(super) struct Post {
+    pub act: Act,
+    pub new: NewComment,
+}
+
 /// Adds a comment to a published article that takes comments. Where a reader's goes, the rules say; what the newsroom
 /// writes is marked as theirs and shown at once.
 ///
 /// # Errors
 /// When readers do not see the article, its comments are closed, what it answers is not there, or a rule refuses it.
 pub async fn post_comment(conn: &mut Connection, act: &Act, book: &RuleBook, new: NewComment) -> Result<CommentRow> {
-    let author_kind = author_kind(act)?;
+    let post = Post { act: act.clone(), new };
+    let mut answers = post_together(conn, book, &[&post]).await?;
+    answers.pop().ok_or(diesel::result::Error::NotFound)?
+}
+
+/// Adds comments by authors of whom no two are one, and says of each what became of it. None is added when the database
+/// fails.
+pub(super) async fn post_together(
+    conn: &mut Connection,
+    book: &RuleBook,
+    posts: &[&Post],
+) -> Result<Vec<Result<CommentRow>>> {
     conn.transaction(async |conn| {
-        let judgement = match author_kind {
-            CommentAuthorKind::Reader => {
-                enter(conn, &new.commenter).await?;
-                Some(judge_new(conn, act, book, &new).await?)
-            }
-            CommentAuthorKind::Staff => {
-                let (_, is_open) = policy(conn, new.article_id, act.now).await?;
-                if !is_open {
-                    return Err(transition(CLOSED.to_owned(), Vec::new()));
+        let readers = posts.iter().map(|post| match author_kind(&post.act) {
+            Ok(CommentAuthorKind::Reader) => post.new.commenter.keys(),
+            _ => Vec::new(),
+        });
+        let readers: Vec<Vec<i64>> = readers.collect();
+        // What is known is asked right behind: it holds what was written before one's turn.
+        let judged = async { Ok(join_all(posts.iter().map(|post| judged(conn, book, post))).await) };
+        let (entered, judged) = try_join(enter(conn, &readers), judged).await?;
+        let (mut additions, mut refused) = (Vec::new(), Vec::new());
+        for (entered, judged) in entered.into_iter().zip(judged) {
+            match entered.and(judged) {
+                Ok(addition) => {
+                    additions.push(addition);
+                    refused.push(None);
                 }
-                None
+                Err(Refusal::Database(error)) => return Err(error.into()),
+                Err(refusal) => refused.push(Some(refusal)),
             }
+        }
+        add(conn, &additions).await?;
+        let mut added = additions.into_iter().map(Addition::into_comment);
+        let answer = |refused: Option<Refusal>| match refused {
+            Some(refusal) => Some(Err(refusal)),
+            None => added.next().map(Ok),
         };
-        let draft = Draft {
-            id: new.id,
-            article_id: new.article_id,
-            parent_id: new.parent_id,
-            author_kind,
-            author_name: act.account().map_or(new.author_name, |account| account.name.clone()),
-            commenter: new.commenter,
-            body: new.body,
-            judgement,
-            edit_token_hash: new.edit_token_hash,
-        };
-        add(conn, act, "post_comment", draft).await
+        Ok(refused.into_iter().filter_map(answer).collect())
     })
     .await
 }
 
-/// What the rules say about a new comment of a reader's. No question waits for the answer to another.
+/// A comment as it will be added.
+async fn judged<'a>(conn: &Connection, book: &RuleBook, post: &'a Post) -> Result<Addition<'a>> {
+    let Post { act, new } = post;
+    let author_kind = author_kind(act)?;
+    let judgement = match author_kind {
+        CommentAuthorKind::Reader => Some(judge_new(conn, act, book, new).await?),
+        CommentAuthorKind::Staff => {
+            let (_, is_open) = policy(conn, new.article_id, act.now).await?;
+            if !is_open {
+                return Err(transition(CLOSED.to_owned(), Vec::new()));
+            }
+            None
+        }
+    };
+    let NewComment { author_name, .. } = new;
+    let draft = Draft {
+        id: new.id,
+        article_id: new.article_id,
+        parent_id: new.parent_id,
+        author_kind,
+        author_name: act.account().map_or(author_name, |account| &account.name).clone(),
+        commenter: new.commenter.clone(),
+        body: new.body.clone(),
+        judgement,
+        edit_token_hash: new.edit_token_hash.clone(),
+    };
+    Addition::new(conn, act, "post_comment", draft).await
+}
+
+/// What the rules say about a new comment of a reader's.
 ///
 /// # Errors
 /// When readers do not see the article, or a rule refuses the comment.
 pub(super) async fn judge_new(conn: &Connection, act: &Act, book: &RuleBook, new: &NewComment) -> Result<Judgement> {
     let remark = new.remark(act);
-    let ((policy, is_open), rules, facts) = try_join3(
-        policy(conn, new.article_id, act.now),
-        book.current(conn),
-        facts_of_new(conn, act, (new.article_id, remark), &new.commenter),
-    )
-    .await?;
+    let judged = Judged {
+        article: new.article_id,
+        changed: None,
+        remark,
+        commenter: &new.commenter,
+    };
+    let (rules, facts) = gather(conn, act, book, judged).await?;
     let facts = Facts {
-        policy: Some(policy),
-        closed: !is_open,
         honeypot: new.honeypot,
         hook: new.hook.clone(),
         ..facts

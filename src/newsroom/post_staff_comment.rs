@@ -3,7 +3,7 @@
 use diesel_async::AsyncConnection;
 use uuid::Uuid;
 
-use super::comments::{Draft, add};
+use super::comments::{Addition, Draft, add};
 use super::judge_comment::Commenter;
 use super::{Refusal, Result};
 use crate::clock::new_id;
@@ -46,7 +46,9 @@ pub async fn post_staff_comment(conn: &mut Connection, act: &Act, new: NewStaffC
             judgement: None,
             edit_token_hash: None,
         };
-        add(conn, act, "post_staff_comment", draft).await
+        let addition = Addition::new(conn, act, "post_staff_comment", draft).await?;
+        add(conn, std::slice::from_ref(&addition)).await?;
+        Ok(addition.into_comment())
     })
     .await
 }

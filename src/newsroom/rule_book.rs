@@ -17,9 +17,18 @@ impl RuleBook {
     /// When the database fails.
     pub async fn current(&self, conn: &Connection) -> Result<Arc<RuleSet>> {
         let version = db::comment_rule_sets::newest_version(conn).await?;
-        let known = self.0.read().unwrap_or_else(PoisonError::into_inner).clone();
-        if let Some(known) = known.filter(|known| known.version == version) {
-            return Ok(known);
+        self.edition(conn, version).await
+    }
+
+    /// The edition that held when this process last looked.
+    pub(super) fn last_seen(&self) -> Option<Arc<RuleSet>> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The newest edition, which is called this.
+    pub(super) async fn edition(&self, conn: &Connection, version: i32) -> Result<Arc<RuleSet>> {
+        if let Some(seen) = self.last_seen().filter(|seen| seen.version == version) {
+            return Ok(seen);
         }
         let found = db::comment_rule_sets::find(conn, version).await?;
         let (row, _) = found.ok_or(diesel::result::Error::NotFound)?;

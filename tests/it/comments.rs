@@ -7,6 +7,7 @@ mod policies;
 mod refusals;
 mod signed_in;
 mod threads;
+mod together;
 
 use masthead::config::Config;
 use masthead::db::schema::{article_counts, comments};

@@ -3,6 +3,7 @@
 mod commenter;
 mod decision;
 mod hook;
+mod new;
 mod own;
 mod read;
 mod report;

@@ -59,6 +59,7 @@ fn shared() -> Shared {
         clock,
         hasher: Hasher::new(33_792).expect("a hasher"),
         rule_book: crate::newsroom::RuleBook::default(),
+        comment_intake: crate::newsroom::CommentIntake::default(),
         addresses: KeyedHash::new(&secrets, "addresses"),
         requests: KeyedHash::new(&secrets, "requests"),
         previews: PreviewTokens::new(&secrets),

@@ -69,6 +69,12 @@ fn read(request: &HttpRequest) -> Result<Option<String>> {
 }
 
 impl Once {
+    /// Whether the request has a key.
+    #[must_use]
+    pub fn has_key(&self) -> bool {
+        self.key.is_some()
+    }
+
     /// Does `work`, or gives again what it answered the first time.
     ///
     /// # Errors

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment};
 use diesel::sql_types::{Array, Uuid as SqlUuid};
 
-use super::apart::Apart;
+use crate::db::apart::Apart;
 
 diesel::define_sql_function! {
     /// One of these ids.

@@ -6,7 +6,7 @@ use diesel::sql_types::{Array, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
-use super::apart::Apart;
+use crate::db::apart::Apart;
 use crate::db::schema::{authors, retired_slugs, sections, tags};
 use crate::db::{Connection, Result};
 use crate::domain::id_or_slug::IdOrSlug;

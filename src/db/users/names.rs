@@ -8,21 +8,6 @@ use uuid::Uuid;
 
 use crate::db::schema::{authors, users};
 use crate::db::{Connection, Result};
-use crate::domain::permission::Role;
-
-/// The names of everybody in the newsroom who can sign in.
-///
-/// # Errors
-/// When the database fails.
-pub async fn names_of_staff(mut conn: &Connection) -> Result<Vec<String>> {
-    let staff = Role::ALL.iter().filter(|role| **role != Role::Reader);
-    users::table
-        .filter(users::role.eq_any(staff))
-        .filter(users::disabled_at.is_null())
-        .select(users::name)
-        .load(&mut conn)
-        .await
-}
 
 /// The slugs of the authors that these accounts are linked to.
 ///

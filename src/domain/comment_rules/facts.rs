@@ -1,6 +1,6 @@
 //! What the rules know of a comment beside its text.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::CommentOutcome;
@@ -35,6 +35,14 @@ pub struct Facts {
     pub honeypot: bool,
     /// What a service of the paper's own said, where one is asked.
     pub hook: Option<HookOpinion>,
+}
+
+impl Facts {
+    /// How far back copies are looked for, and how many are looked at.
+    pub const COPIES: TimeDelta = TimeDelta::days(1);
+    pub const MOST_COPIES: i64 = 100;
+    /// How far back an author's record is looked at.
+    pub const RECORD: TimeDelta = TimeDelta::days(30);
 }
 
 /// What a service of the paper's own says of a comment.
@@ -80,6 +88,9 @@ pub struct Recent {
 impl Recent {
     /// The window, in seconds.
     pub const SECONDS: i64 = 60;
+    /// So far those on an article are counted, or as far as a rule asks: one that is tried later may ask for more than the one
+    /// that holds.
+    pub const MOST: i64 = 250;
 
     #[must_use]
     pub fn new(count: i64, oldest: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Self {

@@ -147,6 +147,24 @@ async fn who_was_rejected_of_late_waits() {
 }
 
 #[tokio::test]
+async fn who_changes_a_comment_where_they_wrote_it_is_looked_up_once() {
+    let scene = Scene::new().await;
+    policy(&scene, "open").await;
+    rule(&scene, |rules| {
+        rules["history"] = json!({"rejected_percent": 50, "at_least": 4});
+    })
+    .await;
+    for body in ["One", "Two"] {
+        let posted = scene.post(body, None).await;
+        scene.verb(&posted.id(), "reject").await.expect(200);
+    }
+    let posted = scene.post("Three", None).await;
+    let (id, token) = (posted.id(), posted.text_at("/edit_token"));
+    let changed = crate::comments::own::patch(&scene, &id, &token, json!({"body": "Four"})).await;
+    assert_eq!(changed.expect(200).text_at("/status"), "approved", "three are not four");
+}
+
+#[tokio::test]
 async fn an_edit_is_judged_anew_and_what_it_replaced_is_kept() {
     let scene = Scene::new().await;
     policy(&scene, "open").await;

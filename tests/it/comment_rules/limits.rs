@@ -1,7 +1,9 @@
 //! What is not even kept: floods, repeats, and what is too short or too long.
 
 use chrono::TimeDelta;
+use diesel_async::SimpleAsyncConnection;
 use futures_util::future::join_all;
+use masthead::domain::comment_rules::Recent;
 use serde_json::{Value, json};
 
 use super::{behind_a_proxy, from, policy, rule};
@@ -91,6 +93,30 @@ async fn comments_on_a_flooded_article_wait() {
     );
     scene.app.clock.advance(TimeDelta::minutes(1));
     assert_eq!(status("Four").await, "approved");
+}
+
+#[tokio::test]
+async fn a_limit_of_hundreds_is_counted_to() {
+    let scene = Scene::new().await;
+    policy(&scene, "open").await;
+    let first = scene.post("One of many", None).await.id();
+    // As many as are counted when no rule asks for more, and two more.
+    let many = format!(
+        "INSERT INTO comments (id, article_id, depth, author_kind, author_name, avatar_key, body, body_html, status,
+            reply_count, version, created_at, report_count)
+        SELECT gen_random_uuid(), article_id, 1, 'reader', 'Runa', avatar_key, n::text, n::text, status, 0, 1, created_at, 0
+        FROM comments, generate_series(2, {}) AS n WHERE id = '{first}'",
+        Recent::MOST + 2,
+    );
+    scene.app.conn().await.batch_execute(&many).await.unwrap();
+    let limit = |limit: i64| rule(&scene, move |rules| rules["flood"]["article_a_minute"] = json!(limit));
+    let status = async |body: &str| scene.post(body, None).await.text_at("/status");
+    limit(Recent::MOST + 4).await;
+    assert_eq!(status("Still room").await, "approved");
+    assert_eq!(status("The last").await, "approved");
+    assert_eq!(status("One too many").await, "pending");
+    limit(0).await;
+    assert_eq!(status("However many").await, "approved");
 }
 
 #[tokio::test]

@@ -5,10 +5,13 @@ mod explained;
 mod others;
 
 use diesel_async::SimpleAsyncConnection;
+use masthead::db::Connection;
+use masthead::db::comment_facts::{self, Asked};
+use masthead::db::commenters::Author;
 use masthead::db::published::detail;
 use masthead::db::published::lists::{self, ListFilter, PublishedSort};
-use masthead::db::{Connection, commenters};
 use masthead::demo::Scale;
+use masthead::domain::comment_rules::Recent;
 use masthead::domain::id_or_slug::IdOrSlug;
 use uuid::Uuid;
 
@@ -173,17 +176,17 @@ async fn an_article_is_found_by_its_key() {
 }
 
 #[tokio::test]
-async fn how_often_an_address_wrote_is_asked_of_that_address_alone() {
+async fn what_is_known_of_an_author_is_asked_of_that_author_alone() {
     let app = TestApp::start().await;
-    let article = app.publish(story("one")).await;
+    let (article, another) = (app.publish(story("one")).await, app.publish(story("two")).await);
     let mut conn = app.conn().await;
-    let written = |address: &str| {
+    let written = |hash: &str| {
         format!(
             "INSERT INTO comments (id, article_id, depth, author_kind, author_name, avatar_key, body, body_html, status,
-                reply_count, version, created_at, report_count, address_hash, range_hash)
-            SELECT gen_random_uuid(), '{article}', 1, 'reader', 'Runa', 'k', 'Hm.', '<p>Hm.</p>', 'approved', 0, 1,
-                now(), 0, {address}, {address}
-            FROM generate_series(1, 2000)"
+                reply_count, version, created_at, report_count, address_hash, range_hash, author_email_hash, text_hash)
+            SELECT gen_random_uuid(), (ARRAY['{article}', '{another}']::uuid[])[1 + n % 2], 1, 'reader', 'Runa', 'k', 'Hm.', '<p>Hm.</p>', 'approved', 0, 1,
+                now(), 0, {hash}, {hash}, {hash}, {hash}
+            FROM generate_series(1, 2000) AS n"
         )
     };
     let (without, with) = (written("NULL"), written("decode(md5(random()::text), 'hex')"));
@@ -192,12 +195,35 @@ async fn how_often_an_address_wrote_is_asked_of_that_address_alone() {
     conn.batch_execute(&begin).await.unwrap();
     let plans = Plans::begin(&mut conn).await;
     plans.take(&mut conn).await;
-    commenters::from_address(&conn, &[vec![1; 32]], hours(0)).await.unwrap();
+    let (one, other) = (vec![vec![1; 32]], vec![vec![2; 32]]);
+    let asked = Asked {
+        article,
+        author: Author {
+            user: None,
+            emails: &one,
+            addresses: &other,
+        },
+        bannable: &one,
+        text: &[3; 16],
+        changed: None,
+        most: Recent::MOST,
+        now: hours(0),
+    };
+    comment_facts::find(&conn, asked).await.unwrap().unwrap();
     let asked = plans.take(&mut conn).await;
-    assert!(
-        asked.iter().all(|plan| plan.uses("comments_address_hash_idx")) && asked.len() == 1,
-        "{asked:#?}"
-    );
+    assert_eq!(asked.len(), 1, "{asked:#?}");
+    for index in [
+        "comments_address_hash_idx",
+        "comments_author_email_hash_idx",
+        "comments_article_id_idx",
+        "comments_text_hash_idx",
+    ] {
+        assert!(asked[0].uses(index), "{index}: {asked:#?}");
+    }
+    for index in ["comments_addressed_idx", "comments_created_idx", "comments_status_idx"] {
+        assert!(!asked[0].uses(index), "{index}: {asked:#?}");
+    }
+    assert!(!asked[0].whole_tables().contains(&"comments"), "{asked:#?}");
 }
 
 /// No table that grows with the paper. (Ten sections, one site and no retired slug are fewer than a page of disk.)

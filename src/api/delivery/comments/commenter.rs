@@ -26,12 +26,7 @@ pub enum Known<'a> {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn commenter(
-    conn: &mut Connection,
-    app: &App,
-    known: Known<'_>,
-    address: Option<IpAddr>,
-) -> Result<Commenter> {
+pub async fn commenter(conn: &Connection, app: &App, known: Known<'_>, address: Option<IpAddr>) -> Result<Commenter> {
     let hashes = |email: &str| all(&app.comment_emails, email);
     let found = here(app, address);
     Ok(match known {

@@ -2,8 +2,7 @@
 
 use actix_web::ResponseError;
 
-use super::own::{NewComment, Posted};
-use super::thread;
+use super::new::{NewComment, Posted};
 use crate::api::delivery::cards::front_end_path;
 use crate::app::App;
 use crate::auth::guard::MaybeSignedIn;
@@ -27,13 +26,8 @@ pub async fn of_new(
 ) -> Result<Option<HookOpinion>> {
     let mut conn = guard.connect().await?;
     // What is wrong is told later, by who takes the comment: a repeated request is answered before that.
-    let article = match thread::article_or_former(&conn, named).await {
-        Ok(article) => article,
-        Err(error) if error.status_code().is_client_error() => return Ok(Some(HookOpinion::not_asked())),
-        Err(error) => return Err(error),
-    };
-    let new = match body.clone().check(&mut conn, app, article.id, posted).await {
-        Ok(new) => new,
+    let new = match body.clone().read(&conn, app, named, posted).await {
+        Ok((_, new)) => new,
         Err(error) if error.status_code().is_client_error() => return Ok(Some(HookOpinion::not_asked())),
         Err(error) => return Err(error),
     };

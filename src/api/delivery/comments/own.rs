@@ -1,13 +1,10 @@
 //! Posting a comment, and changing one's own for a while.
 
-use std::net::IpAddr;
-
 use actix_web::{HttpResponse, delete, patch, post};
-use serde::Deserialize;
-use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::commenter::{Known, commenter, here};
+use super::commenter::here;
+use super::new::{NewComment, Posted};
 use super::{Comment, CommentPatch, CreatedComment, hook, thread};
 use crate::api::extract::{CallerAddress, CommentProof, Json, Once, Path};
 use crate::api::response::{Reply, no_content};
@@ -15,105 +12,12 @@ use crate::app::{App, Shared};
 use crate::auth::comment_token::CommentToken;
 use crate::auth::guard::{MaybeSignedIn, Newcomer};
 use crate::clock::new_id;
-use crate::db::Connection;
+use crate::db::comment_threads::ThreadArticle;
 use crate::db::comments::CommentRow;
-use crate::domain::actor::Act;
-use crate::domain::check::{Check, FieldError};
-use crate::domain::comment::{CommentQueue, CommentStatus, MAX_BODY, MAX_NAME};
-use crate::domain::comment_rules::HookOpinion;
+use crate::domain::comment::{CommentQueue, CommentStatus};
 use crate::domain::id_or_slug::IdOrSlug;
-use crate::domain::permission::Permission;
 use crate::error::{Code, Error, Result};
 use crate::newsroom::{self, OwnChange, Refusal};
-
-/// The longest text in the field that nobody sees, in characters.
-const MAX_WEBSITE: usize = 500;
-
-/// A new comment.
-#[derive(Clone, Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct NewComment {
-    /// The name to show. Needed without a token; who is signed in writes under the name of the account.
-    #[schema(min_length = 1, max_length = 80)]
-    pub author_name: Option<String>,
-    /// Never shown, and kept only as a hash: it gives its owner the same `avatar_key` throughout an article.
-    #[schema(format = "email", max_length = 254)]
-    pub author_email: Option<String>,
-    /// Plain text; line breaks are kept and addresses become links.
-    #[schema(min_length = 1, max_length = 5000)]
-    pub body: String,
-    /// The approved comment that it answers; left out for a comment on the article itself.
-    pub parent_id: Option<Uuid>,
-    /// Leave it empty, and hide its field from people: what programs fill in here makes the comment spam.
-    #[schema(max_length = 500)]
-    pub website: Option<String>,
-}
-
-/// Where a new comment comes from, and what it will be known by.
-pub(super) struct Posted<'a> {
-    act: &'a Act,
-    id: Uuid,
-    address: Option<IpAddr>,
-    token: &'a CommentToken,
-    hook: Option<HookOpinion>,
-}
-
-impl NewComment {
-    pub(super) async fn check(
-        self,
-        conn: &mut Connection,
-        app: &App,
-        article_id: Uuid,
-        posted: &Posted<'_>,
-    ) -> Result<newsroom::NewComment> {
-        let act = posted.act;
-        let account = act.account();
-        let mut check = Check::new();
-        let author_name = self.author_name.filter(|name| !name.trim().is_empty());
-        let author_name = author_name.map(|name| check.line("/author_name", &name, MAX_NAME));
-        let email = self.author_email.filter(|email| !email.trim().is_empty());
-        let email = email.map(|email| check.email("/author_email", &email));
-        let body = check.block("/body", &self.body, MAX_BODY);
-        let (author_name, known) = match account {
-            Some(account) => {
-                only(&mut check, "/author_name", author_name, &account.name);
-                only(&mut check, "/author_email", email, &account.email);
-                let is_reader = !account.role.may(Permission::CommentAsStaff);
-                let own = is_reader.then_some(account.email.as_str());
-                (account.name.clone(), Known::SignedIn(account.user_id, own))
-            }
-            None => {
-                let name = author_name.unwrap_or_else(|| {
-                    let message = "must be given when nobody is signed in";
-                    check.refuse(FieldError::field("/author_name", "required", message));
-                    String::new()
-                });
-                (name, Known::Claimed(email.as_deref()))
-            }
-        };
-        let website = check.optional_line("/website", self.website.as_deref(), MAX_WEBSITE);
-        check.done().map_err(Error::invalid)?;
-        Ok(newsroom::NewComment {
-            id: posted.id,
-            article_id,
-            parent_id: self.parent_id,
-            author_name,
-            commenter: commenter(conn, app, known, posted.address).await?,
-            body,
-            honeypot: website.is_some(),
-            hook: posted.hook.clone(),
-            edit_token_hash: Some(posted.token.hash().to_vec()),
-        })
-    }
-}
-
-/// Who is signed in may repeat what the account says, but not say something else.
-fn only(check: &mut Check, pointer: &str, given: Option<String>, own: &str) {
-    if given.is_some_and(|given| given != own) {
-        let message = "is that of the account that is signed in: leave it out, or send no token";
-        check.refuse(FieldError::field(pointer, "not_your_own", message));
-    }
-}
 
 /// Post a comment
 ///
@@ -163,20 +67,36 @@ pub async fn create_comment(
         posted.hook = hook::of_new(hook, &guard, &app, &path.0, &body.0, &posted).await?;
     }
     let mut conn = guard.connect().await?;
+    if !once.has_key() {
+        let (article, new) = body.0.read(&conn, &app, &path.0, &posted).await?;
+        drop(conn);
+        let (intake, connect) = (&app.comment_intake, async || guard.connect().await);
+        let posted = intake.post(connect, &guard.act, &app.rule_book, new).await?;
+        return created(&app, &article, &token, posted);
+    }
     once.answer_hiding(&["edit_token"], &mut conn, &guard.act, async |conn| {
-        let article = thread::article_or_former(conn, &path.0).await?;
-        let new = body.0.check(conn, &app, article.id, &posted).await?;
+        let (article, new) = body.0.read(conn, &app, &path.0, &posted).await?;
         let posted = newsroom::post_comment(conn, &guard.act, &app.rule_book, new).await;
-        if let Some(decision) = decision(&posted) {
-            app.metrics.comments.count(decision);
-        }
-        let row = posted?;
-        let location = format!("/api/v1/articles/{}/comments/{}", article.slug, row.id);
-        let (id, unseen) = (row.id, row.status != CommentStatus::Approved);
-        let created = CreatedComment::new(Comment::whole(row), token.expose());
-        Ok(Reply::created(created, location).unseen(unseen).about([id]))
+        created(&app, &article, &token, posted)
     })
     .await
+}
+
+/// What is answered to who posted a comment.
+fn created(
+    app: &App,
+    article: &ThreadArticle,
+    token: &CommentToken,
+    posted: newsroom::Result<CommentRow>,
+) -> Result<Reply<CreatedComment>> {
+    if let Some(decision) = decision(&posted) {
+        app.metrics.comments.count(decision);
+    }
+    let row = posted?;
+    let location = format!("/api/v1/articles/{}/comments/{}", article.slug, row.id);
+    let (id, unseen) = (row.id, row.status != CommentStatus::Approved);
+    let created = CreatedComment::new(Comment::whole(row), token.expose());
+    Ok(Reply::created(created, location).unseen(unseen).about([id]))
 }
 
 /// Where the rules put a comment, in one word.

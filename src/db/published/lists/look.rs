@@ -5,7 +5,7 @@ use diesel::pg::Pg;
 use diesel::query_builder::{AstPass, QueryFragment};
 
 use super::belongs::Belongs;
-use crate::db::published::apart::Fragment;
+use crate::db::apart::Fragment;
 
 /// The articles of the first entries of a stretch that belong on a list. No more is looked at than the stretch holds, and no
 /// more than has to be: it is a table of its own, which goes by the name of the one it is cut from.

@@ -12,14 +12,14 @@ use super::belongs::Belongs;
 use super::look::Look;
 use super::walk::{self, Key, Stretch, behind, dated};
 use super::{Position, PublishedSort};
-use crate::db::published::apart::{Apart, Fragment};
+use crate::db::apart::{Apart, Fragment};
 use crate::db::published::cards::{CardData, CardRow, NamesColumns, SiteRules, columns_beside};
-use crate::db::published::with::{With, with};
 use crate::db::refs::SectionName;
 use crate::db::schema::{
     article_counts, authors, published_article_authors, published_article_sections, published_article_tags,
     published_articles, sections, site, tags,
 };
+use crate::db::with::{With, with};
 use crate::db::{Connection, Result};
 
 /// What is seen of two stretches, that of a page and that of the whole list.

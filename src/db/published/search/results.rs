@@ -10,10 +10,10 @@ use super::STRETCH;
 use super::stretch::{Sought, Stretch};
 use crate::db::published::cards::{CardData, CardRow, NamesColumns, SiteRules, columns_beside};
 use crate::db::published::lists::{ListFilter, Position};
-use crate::db::published::with::{With, with};
 use crate::db::refs::SectionName;
 use crate::db::schema::{article_counts, authors, published_articles, sections, site, tags};
 use crate::db::text_search::{left, search_configuration, search_query, search_share, search_snippet};
+use crate::db::with::{With, with};
 use crate::db::{Connection, Result};
 
 /// What of a stretch is shown.

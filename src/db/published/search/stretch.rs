@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Record, Timestamptz, Uuid as SqlUuid};
 
 use super::{STRETCH, beginning, week};
-use crate::db::published::apart::Fragment;
+use crate::db::apart::Fragment;
 use crate::db::published::lists::belonging::belonging;
 use crate::db::published::lists::belongs::Belongs;
 use crate::db::published::lists::{ListFilter, Position};

@@ -41,9 +41,9 @@ impl<Q: QueryFragment<Pg>> QueryFragment<Pg> for With<'_, Q> {
 
 /// Names the columns of such a table, and what stands beside it in queries.
 macro_rules! with {
-    ($(#[$doc:meta])* $table:ident ($key:ident) { $($columns:tt)* } beside $($other:ident),+) => {
+    ($(#[$doc:meta])* $table:ident ($key:ident) { $($columns:tt)* } $(beside $($other:ident),+)?) => {
         diesel::table!($(#[$doc])* $table ($key) { $($columns)* });
-        $(diesel::allow_tables_to_appear_in_same_query!($table, $other);)+
+        $($(diesel::allow_tables_to_appear_in_same_query!($table, $other);)+)?
     };
 }
 
