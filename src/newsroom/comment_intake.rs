@@ -17,7 +17,7 @@ use crate::domain::actor::Act;
 use crate::domain::comment::CommentAuthorKind;
 
 /// So many post at a time.
-const AT_WORK: usize = 2;
+const AT_WORK: usize = 3;
 /// The most comments of one transaction.
 const TOGETHER: usize = 16;
 
@@ -43,7 +43,7 @@ type Lent = std::result::Result<Pooled, PoolError>;
 /// What somebody is told who waits.
 enum Told {
     /// What became of their comment.
-    Answer(Answer),
+    Answer(Box<Answer>),
     /// It is their turn.
     Turn(Turn),
 }
@@ -83,7 +83,7 @@ impl CommentIntake {
         let turn = match self.arrive(&post) {
             Arrival::Turn(turn) => turn,
             Arrival::Waits(told) => match told.await {
-                Ok(Told::Answer(answer)) => return answer,
+                Ok(Told::Answer(answer)) => return *answer,
                 Ok(Told::Turn(turn)) => turn,
                 Err(_) => return Ok(post_alone(&mut *connect().await?, book, &post).await),
             },
@@ -168,7 +168,7 @@ impl Drop for Turn {
 /// Tells each of them what became of their comment. Who left meanwhile need not know.
 fn tell(those: Vec<Waiting>, answers: impl Iterator<Item = Answer>) {
     for (waiting, answer) in those.into_iter().zip(answers) {
-        drop(waiting.told.send(Told::Answer(answer)));
+        drop(waiting.told.send(Told::Answer(Box::new(answer))));
     }
 }
 

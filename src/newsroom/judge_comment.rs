@@ -126,13 +126,13 @@ pub(super) async fn gather(
         let rules = book.edition(conn, known.rule_set.unwrap_or(0)).await?;
         // Rules that were written meanwhile may ask for more.
         if rules.counts_to() <= asked.most {
-            return Ok((rules, facts(known, act, judged)));
+            return Ok((rules, facts(&known, act, judged)));
         }
         asked.most = rules.counts_to();
     }
 }
 
-fn facts(known: Known, act: &Act, judged: Judged<'_>) -> Facts {
+fn facts(known: &Known, act: &Act, judged: Judged<'_>) -> Facts {
     let (policy, is_open) = applied(&known.article, &known.site, act.now);
     let recent = |(count, oldest): Counted| Recent::new(count, oldest, act.now);
     let (copies, own_copies, last_own) = known.copies;

@@ -11,7 +11,7 @@ use crate::db::Connection;
 use crate::db::comments::CommentRow;
 use crate::domain::actor::Act;
 use crate::domain::comment::CommentAuthorKind;
-use crate::domain::comment_rules::{CLOSED, Facts, HookOpinion, Remark};
+use crate::domain::comment_rules::{CLOSED, Facts, HookOpinion, Recent, Remark};
 use crate::domain::permission::Permission;
 
 /// What a reader sends, its texts checked already.
@@ -76,7 +76,14 @@ pub(super) async fn post_together(
         });
         let readers: Vec<Vec<i64>> = readers.collect();
         // What is known is asked right behind: it holds what was written before one's turn.
-        let judged = async { Ok(join_all(posts.iter().map(|post| judged(conn, book, post))).await) };
+        let judged = posts.iter().enumerate().map(|(place, post)| {
+            let before = posts.iter().take(place);
+            let beside = before
+                .filter(|other| other.new.article_id == post.new.article_id)
+                .count();
+            judged(conn, book, post, beside)
+        });
+        let judged = async { Ok(join_all(judged).await) };
         let (entered, judged) = try_join(enter(conn, &readers), judged).await?;
         let (mut additions, mut refused) = (Vec::new(), Vec::new());
         for (entered, judged) in entered.into_iter().zip(judged) {
@@ -100,12 +107,12 @@ pub(super) async fn post_together(
     .await
 }
 
-/// A comment as it will be added.
-async fn judged<'a>(conn: &Connection, book: &RuleBook, post: &'a Post) -> Result<Addition<'a>> {
+/// A comment as it will be added, after so many others on its article that are posted together with it.
+async fn judged<'a>(conn: &Connection, book: &RuleBook, post: &'a Post, beside: usize) -> Result<Addition<'a>> {
     let Post { act, new } = post;
     let author_kind = author_kind(act)?;
     let judgement = match author_kind {
-        CommentAuthorKind::Reader => Some(judge_new(conn, act, book, new).await?),
+        CommentAuthorKind::Reader => Some(judge_new(conn, act, book, new, beside).await?),
         CommentAuthorKind::Staff => {
             let (_, is_open) = policy(conn, new.article_id, act.now).await?;
             if !is_open {
@@ -129,11 +136,17 @@ async fn judged<'a>(conn: &Connection, book: &RuleBook, post: &'a Post) -> Resul
     Addition::new(conn, act, "post_comment", draft).await
 }
 
-/// What the rules say about a new comment of a reader's.
+/// What the rules say about a new comment of a reader's, after so many others on its article that nobody else sees yet.
 ///
 /// # Errors
 /// When readers do not see the article, or a rule refuses the comment.
-pub(super) async fn judge_new(conn: &Connection, act: &Act, book: &RuleBook, new: &NewComment) -> Result<Judgement> {
+pub(super) async fn judge_new(
+    conn: &Connection,
+    act: &Act,
+    book: &RuleBook,
+    new: &NewComment,
+    beside: usize,
+) -> Result<Judgement> {
     let remark = new.remark(act);
     let judged = Judged {
         article: new.article_id,
@@ -142,7 +155,12 @@ pub(super) async fn judge_new(conn: &Connection, act: &Act, book: &RuleBook, new
         commenter: &new.commenter,
     };
     let (rules, facts) = gather(conn, act, book, judged).await?;
+    let on_article = Recent {
+        count: facts.on_article.count + i64::try_from(beside).unwrap_or(i64::MAX),
+        ..facts.on_article
+    };
     let facts = Facts {
+        on_article,
         honeypot: new.honeypot,
         hook: new.hook.clone(),
         ..facts

@@ -20,7 +20,7 @@ use crate::support::until;
 
 const READERS: usize = 10;
 /// So many post at a time.
-const AT_WORK: usize = 2;
+const AT_WORK: u32 = 3;
 const LENT: &str = "masthead_pool_wait_seconds_count";
 
 /// A scene where readers are told apart by where they are.
@@ -50,9 +50,10 @@ async fn say(scene: &Scene, held: &mut Connection, bodies: &[&str]) -> Vec<JoinH
     });
     let sent = sent.collect();
     // Everybody had a connection once, and those whose turn it is have one again.
-    let all = lent + f64::from(u32::try_from(bodies.len() + AT_WORK).unwrap());
-    until(async || scene.app.counted(LENT) == all && scene.app.counted("masthead_pool_in_use") == 2.0).await;
-    until(async || waiting_for_locks(held).await == 2).await;
+    let all = lent + f64::from(u32::try_from(bodies.len()).unwrap() + AT_WORK);
+    until(async || scene.app.counted(LENT) == all && scene.app.counted("masthead_pool_in_use") == f64::from(AT_WORK))
+        .await;
+    until(async || waiting_for_locks(held).await == i64::from(AT_WORK)).await;
     sent
 }
 
@@ -101,6 +102,24 @@ async fn each_is_told_what_became_of_their_own() {
         transactions < 9,
         "nobody was posted together with others: {transactions}"
     );
+}
+
+#[tokio::test]
+async fn those_who_are_posted_together_count_each_other() {
+    let scene = crowded().await;
+    rule(&scene, |rules| rules["flood"]["article_a_minute"] = json!(5)).await;
+    let mut held = hold(&scene).await;
+    let bodies = [
+        "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten",
+    ];
+    let sent = say(&scene, &mut held, &bodies).await;
+    drop(held);
+    let told = heard(sent).await.into_iter();
+    let told: Vec<String> = told.map(|answer| answer.expect(201).text_at("/status")).collect();
+    let shown = told.iter().map(|status| u32::from(status == "approved")).sum();
+    // What others at work have not finished yet is not seen.
+    assert!((5..5 + AT_WORK).contains(&shown), "{told:?}");
+    assert_eq!(u32::try_from(scene.count().await), Ok(shown));
 }
 
 #[tokio::test]

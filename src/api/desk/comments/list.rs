@@ -201,6 +201,6 @@ pub async fn get_desk_comment(
     path: Path<Uuid>,
 ) -> Result<Reply<DeskComment>> {
     let mut conn = guard.connect().await?;
-    let row = db::comments::find(&mut conn, path.0).await?;
+    let row = db::comments::find(&conn, path.0).await?;
     show::reply(&mut conn, &app, row.ok_or_else(|| Error::not_found("comment"))?).await
 }

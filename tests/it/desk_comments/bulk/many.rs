@@ -22,7 +22,7 @@ async fn busy() -> Scene {
     let scene = Scene::new().await;
     let newest = scene.post("Toll pass", None).await.id();
     let mut conn = scene.app.conn().await;
-    let model = db::comments::find(&mut conn, newest.parse().unwrap())
+    let model = db::comments::find(&conn, newest.parse().unwrap())
         .await
         .unwrap()
         .unwrap();
