@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Text};
+use diesel::sql_types::{Array, BigInt, Bool, Text};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
@@ -22,6 +22,21 @@ pub struct Author<'a> {
     pub user: Option<Uuid>,
     pub emails: &'a [Vec<u8>],
     pub addresses: &'a [Vec<u8>],
+}
+
+diesel::define_sql_function! {
+    fn set_config(name: Text, value: Text, is_local: Bool) -> Text;
+}
+
+/// Waits no longer than a second for what others hold, until the transaction ends.
+///
+/// # Errors
+/// When the database fails.
+pub async fn hurry(mut conn: &Connection) -> Result<()> {
+    diesel::select(set_config("lock_timeout", "1s", true))
+        .execute(&mut conn)
+        .await
+        .map(drop)
 }
 
 /// Takes the turns of these authors until the transaction ends; of each of their keys, whether it was free. Nobody waits.

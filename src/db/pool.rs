@@ -44,7 +44,7 @@ pub struct PoolOptions {
 }
 
 /// No connection was to be had.
-#[derive(Clone, Debug, thiserror::Error)]
+#[derive(Debug, thiserror::Error)]
 pub enum PoolError {
     /// All are in use and stayed so.
     #[error("all database connections stayed busy")]

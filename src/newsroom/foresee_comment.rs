@@ -64,7 +64,7 @@ async fn judge_unseen(
     if let Some(parent) = new.parent_id {
         place(conn, new.article_id, parent).await?;
     }
-    let judgement = judge_new(conn, act, book, new, 0).await?;
+    let judgement = judge_new(conn, act, book, new).await?;
     Ok(Some(outcome(&judgement.decisions)))
 }
 

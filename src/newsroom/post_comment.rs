@@ -1,17 +1,21 @@
 //! Post a comment, as a reader does.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use diesel_async::AsyncConnection;
-use futures_util::future::{join_all, try_join};
+use futures_util::future::{join_all, try_join3};
 use uuid::Uuid;
 
 use super::comments::{Addition, Draft, add, transition};
 use super::judge_comment::{Commenter, Judged, Judgement, enter, gather, judge, policy};
 use super::{Refusal, Result, RuleBook};
 use crate::db::Connection;
+use crate::db::commenters;
 use crate::db::comments::CommentRow;
 use crate::domain::actor::Act;
 use crate::domain::comment::CommentAuthorKind;
-use crate::domain::comment_rules::{CLOSED, Facts, HookOpinion, Recent, Remark};
+use crate::domain::comment_rules::{CLOSED, Facts, HookOpinion, Remark, RuleSet, text_hash};
 use crate::domain::permission::Permission;
 
 /// What a reader sends, its texts checked already.
@@ -75,19 +79,26 @@ pub(super) async fn post_together(
             _ => Vec::new(),
         });
         let readers: Vec<Vec<i64>> = readers.collect();
+        let hurried = async {
+            match posts {
+                [] | [_] => Ok(()),
+                _ => Ok(commenters::hurry(conn).await?),
+            }
+        };
         // What is known is asked right behind: it holds what was written before one's turn.
-        let judged = posts.iter().enumerate().map(|(place, post)| {
-            let before = posts.iter().take(place);
-            let beside = before
-                .filter(|other| other.new.article_id == post.new.article_id)
-                .count();
-            judged(conn, book, post, beside)
-        });
-        let judged = async { Ok(join_all(judged).await) };
-        let (entered, judged) = try_join(enter(conn, &readers), judged).await?;
-        let (mut additions, mut refused) = (Vec::new(), Vec::new());
-        for (entered, judged) in entered.into_iter().zip(judged) {
-            match entered.and(judged) {
+        let known = async { Ok(join_all(posts.iter().map(|post| known(conn, book, post))).await) };
+        let ((), entered, known) = try_join3(hurried, enter(conn, &readers), known).await?;
+        let (mut wave, mut additions, mut refused) = (Wave::default(), Vec::new(), Vec::new());
+        for ((post, entered), known) in posts.iter().zip(entered).zip(known) {
+            let known = match known {
+                Err(Refusal::Database(error)) => return Err(error.into()),
+                known => entered.and(known),
+            };
+            let addition = match known.and_then(|known| wave.judge(post, known)) {
+                Ok(judgement) => addition(conn, post, judgement).await,
+                Err(refusal) => Err(refusal),
+            };
+            match addition {
                 Ok(addition) => {
                     additions.push(addition);
                     refused.push(None);
@@ -107,27 +118,55 @@ pub(super) async fn post_together(
     .await
 }
 
-/// A comment as it will be added, after so many others on its article that are posted together with it.
-async fn judged<'a>(conn: &Connection, book: &RuleBook, post: &'a Post, beside: usize) -> Result<Addition<'a>> {
-    let Post { act, new } = post;
-    let author_kind = author_kind(act)?;
-    let judgement = match author_kind {
-        CommentAuthorKind::Reader => Some(judge_new(conn, act, book, new, beside).await?),
-        CommentAuthorKind::Staff => {
-            let (_, is_open) = policy(conn, new.article_id, act.now).await?;
-            if !is_open {
-                return Err(transition(CLOSED.to_owned(), Vec::new()));
-            }
-            None
-        }
-    };
-    let NewComment { author_name, .. } = new;
+/// The rules that hold, and what they must know; nothing for what the newsroom writes.
+type ToJudge = Option<(Arc<RuleSet>, Facts)>;
+
+async fn known(conn: &Connection, book: &RuleBook, Post { act, new }: &Post) -> Result<ToJudge> {
+    match author_kind(act)? {
+        CommentAuthorKind::Reader => Ok(Some(gather_new(conn, act, book, new).await?)),
+        CommentAuthorKind::Staff => match policy(conn, new.article_id, act.now).await? {
+            (_, true) => Ok(None),
+            (_, false) => Err(transition(CLOSED.to_owned(), Vec::new())),
+        },
+    }
+}
+
+/// Comments that are posted together: none of them is found yet when the next one is judged.
+#[derive(Default)]
+struct Wave {
+    on_article: HashMap<Uuid, i64>,
+    copies: HashMap<Vec<u8>, i64>,
+}
+
+impl Wave {
+    fn judge(&mut self, Post { act, new }: &Post, known: ToJudge) -> Result<Option<Judgement>> {
+        let Some((rules, mut facts)) = known else {
+            return Ok(None);
+        };
+        let on_article = self.on_article.entry(new.article_id).or_default();
+        let copies = self.copies.entry(text_hash(&new.body)).or_default();
+        facts.on_article.count += *on_article;
+        facts.copies += *copies;
+        let judgement = judge(&rules, facts, new.remark(act))?;
+        *on_article += 1;
+        *copies += 1;
+        Ok(Some(judgement))
+    }
+}
+
+/// A comment as it will be added.
+async fn addition<'a>(
+    conn: &Connection,
+    Post { act, new }: &'a Post,
+    judgement: Option<Judgement>,
+) -> Result<Addition<'a>> {
+    let author_name = act.account().map_or(&new.author_name, |account| &account.name);
     let draft = Draft {
         id: new.id,
         article_id: new.article_id,
         parent_id: new.parent_id,
-        author_kind,
-        author_name: act.account().map_or(author_name, |account| &account.name).clone(),
+        author_kind: author_kind(act)?,
+        author_name: author_name.clone(),
         commenter: new.commenter.clone(),
         body: new.body.clone(),
         judgement,
@@ -136,36 +175,29 @@ async fn judged<'a>(conn: &Connection, book: &RuleBook, post: &'a Post, beside: 
     Addition::new(conn, act, "post_comment", draft).await
 }
 
-/// What the rules say about a new comment of a reader's, after so many others on its article that nobody else sees yet.
-///
-/// # Errors
-/// When readers do not see the article, or a rule refuses the comment.
-pub(super) async fn judge_new(
-    conn: &Connection,
-    act: &Act,
-    book: &RuleBook,
-    new: &NewComment,
-    beside: usize,
-) -> Result<Judgement> {
-    let remark = new.remark(act);
+async fn gather_new(conn: &Connection, act: &Act, book: &RuleBook, new: &NewComment) -> Result<(Arc<RuleSet>, Facts)> {
     let judged = Judged {
         article: new.article_id,
         changed: None,
-        remark,
+        remark: new.remark(act),
         commenter: &new.commenter,
     };
     let (rules, facts) = gather(conn, act, book, judged).await?;
-    let on_article = Recent {
-        count: facts.on_article.count + i64::try_from(beside).unwrap_or(i64::MAX),
-        ..facts.on_article
-    };
     let facts = Facts {
-        on_article,
         honeypot: new.honeypot,
         hook: new.hook.clone(),
         ..facts
     };
-    judge(&rules, facts, remark)
+    Ok((rules, facts))
+}
+
+/// What the rules say about a new comment of a reader's.
+///
+/// # Errors
+/// When readers do not see the article, or a rule refuses the comment.
+pub(super) async fn judge_new(conn: &Connection, act: &Act, book: &RuleBook, new: &NewComment) -> Result<Judgement> {
+    let (rules, facts) = gather_new(conn, act, book, new).await?;
+    judge(&rules, facts, new.remark(act))
 }
 
 /// On whose behalf the caller would write.
@@ -178,3 +210,6 @@ pub(super) fn author_kind(act: &Act) -> Result<CommentAuthorKind> {
         _ => Ok(CommentAuthorKind::Reader),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,8 +7,8 @@ use crate::db::{self, Connection};
 use crate::domain::comment_rules::RuleSet;
 
 /// The newest edition that this process has seen, ready to judge.
-#[derive(Default)]
-pub struct RuleBook(RwLock<Option<Arc<RuleSet>>>);
+#[derive(Clone, Default)]
+pub struct RuleBook(Arc<RwLock<Option<Arc<RuleSet>>>>);
 
 impl RuleBook {
     /// The edition that holds now, wherever it was written.

@@ -111,7 +111,7 @@ async fn kept_answers_are_erased_with_the_comment_they_tell_of() {
 async fn the_fingerprint_of_a_comment_knows_no_words() {
     let scene = Scene::new().await;
     let id = scene.post("Guess me", None).await.id();
-    let mut conn = scene.app.conn().await;
+    let conn = scene.app.conn().await;
     let row = db::comments::find(&conn, id.parse().unwrap()).await;
     let fingerprinted = serde_json::to_string(&row.unwrap().unwrap()).unwrap();
     assert!(fingerprinted.contains(&id) && fingerprinted.contains("version"));

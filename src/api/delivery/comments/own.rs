@@ -70,8 +70,9 @@ pub async fn create_comment(
     if !once.has_key() {
         let (article, new) = body.0.read(&conn, &app, &path.0, &posted).await?;
         drop(conn);
-        let (intake, connect) = (&app.comment_intake, async || guard.connect().await);
-        let posted = intake.post(connect, &guard.act, &app.rule_book, new).await?;
+        let lending = (async || guard.connect().await, app.config.database.pool_wait);
+        let intake = &app.comment_intake;
+        let posted = intake.post(lending, &guard.act, &app.rule_book, new).await?;
         return created(&app, &article, &token, posted);
     }
     once.answer_hiding(&["edit_token"], &mut conn, &guard.act, async |conn| {
