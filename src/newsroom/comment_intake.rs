@@ -19,7 +19,7 @@ use crate::domain::actor::Act;
 use crate::domain::comment::CommentAuthorKind;
 
 /// So many post at a time.
-const AT_WORK: usize = 3;
+const AT_WORK: usize = 2;
 /// The most comments of one transaction.
 const TOGETHER: usize = 16;
 

@@ -21,7 +21,7 @@ use crate::support::client::Answer;
 use crate::support::until;
 
 /// So many post at a time.
-const AT_WORK: u32 = 3;
+const AT_WORK: u32 = 2;
 const LENT: &str = "masthead_pool_wait_seconds_count";
 
 /// A scene where readers are told apart by where they are.
