@@ -1,18 +1,20 @@
-//! What the rules must know of a comment and its author, asked in one statement.
+//! What the rules must know of comments and their authors, asked in one statement.
+
+use std::collections::HashMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::dsl::{array, case_when, count, count_star, max, min};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment};
-use diesel::sql_types::{Array, BigInt, Nullable, Record, Text, Timestamptz};
+use diesel::sql_types::{Array, BigInt, Binary, Bool, Integer, Nullable, Record, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use super::apart::{Apart, Fragment};
 use super::comment_threads::{SitePolicy, ThreadArticle};
-use super::commenters::{Author, bans};
-use super::schema::{comment_rule_sets, comments, published_articles, site, users};
+use super::commenters::Author;
+use super::schema::{comment_bans, comment_rule_sets, comments, published_articles, site, users};
 use super::with::{With, with};
 use super::{Connection, Result};
 use crate::domain::comment::CommentStatus;
@@ -30,15 +32,7 @@ pub struct Asked<'a> {
     pub text: &'a [u8],
     /// The comment that said something else until now.
     pub changed: Option<Uuid>,
-    /// How far those on the article are counted.
-    pub most: i64,
     pub now: DateTime<Utc>,
-}
-
-impl Asked<'_> {
-    fn minute_ago(&self) -> DateTime<Utc> {
-        self.now - TimeDelta::seconds(Recent::SECONDS)
-    }
 }
 
 /// What is known.
@@ -72,13 +66,27 @@ pub type AuthorRecord = (i64, i64, i64);
 type AuthorRecordSql = Record<(BigInt, BigInt, BigInt)>;
 
 with! {
-    /// What came from the author's addresses within a minute.
-    from_address (created_at) { created_at -> Timestamptz, }
+    /// What is asked about, a row each.
+    asked (number) {
+        number -> Integer,
+        article -> Uuid,
+        addresses -> Array<Binary>,
+        emails -> Array<Binary>,
+        user_id -> Nullable<Uuid>,
+        known_emails -> Array<Binary>,
+        known_addresses -> Array<Binary>,
+        bannable -> Array<Binary>,
+        text -> Binary,
+        changed -> Uuid,
+        now -> Timestamptz,
+        minute_ago -> Timestamptz,
+        copied_since -> Timestamptz,
+        recorded_since -> Timestamptz,
+    } beside published_articles, site
 }
-with! {
-    /// What came from the author's e-mail addresses within a minute.
-    from_email (created_at) { created_at -> Timestamptz, }
-}
+const ASKED: &str = "asked (number, article, addresses, emails, user_id, known_emails, known_addresses, bannable, text, changed, \
+    now, minute_ago, copied_since, recorded_since)";
+
 with! {
     /// The newest on the article within a minute.
     on_article (created_at) { created_at -> Timestamptz, }
@@ -100,156 +108,182 @@ with! {
     }
 }
 
-/// What is known; nothing when readers do not see the article.
+/// What is known of each of these; nothing when readers do not see the article. Comments on an article are counted to `most`.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn find(mut conn: &Connection, asked: Asked<'_>) -> Result<Option<Known>> {
+pub async fn find(mut conn: &Connection, asked: &[Asked<'_>], most: i64) -> Result<Vec<Option<Known>>> {
     let newest_rules = comment_rule_sets::table
         .order(comment_rule_sets::version.desc())
-        .select(comment_rule_sets::version);
+        .select(comment_rule_sets::version)
+        .limit(1);
     let staff = users::table
         .filter(users::role.eq_any(Role::ALL.iter().filter(|role| **role != Role::Reader)))
         .filter(users::disabled_at.is_null())
         .select(users::name);
-    macro_rules! counted {
-        ($table:ident) => {
-            Apart::new($table::table.select((count_star(), min($table::created_at)).into_sql::<CountedSql>()))
-        };
-    }
-    let query = published_articles::table
+    let query = asked::table
+        .inner_join(published_articles::table.on(published_articles::id.eq(asked::article)))
         .inner_join(site::table.on(site::id.eq(1)))
-        .filter(published_articles::id.eq(asked.article))
         .select((
-            ThreadArticle::as_select(),
-            SitePolicy::as_select(),
-            newest_rules.single_value(),
-            bans(asked.bannable, asked.now).single_value(),
-            Apart::<Array<Text>>::new(diesel::select(array(staff))),
-            counted!(from_address),
-            counted!(from_email),
-            counted!(on_article),
-            copied(asked.author),
-            recorded(asked.now - Facts::RECORD),
+            asked::number,
+            (
+                ThreadArticle::as_select(),
+                SitePolicy::as_select(),
+                Apart::<Nullable<Integer>>::of(newest_rules),
+                banned(),
+                Apart::<Array<Text>>::new(diesel::select(array(staff))),
+                lately(by_address(asked::addresses)),
+                lately(by_email(asked::emails)),
+                on_article(most),
+                copied(),
+                recorded(),
+            ),
         ));
-    let tables = vec![
-        ("from_address", lately(asked, asked.author.by_address())),
-        ("from_email", lately(asked, asked.author.by_email())),
-        ("on_article", on_it(asked)),
-        ("copies", alike(asked)),
-        ("record", all(asked.author)),
-    ];
-    let known: Vec<Known> = With { tables, query }.load(&mut conn).await?;
-    Ok(known.into_iter().next())
+    let rows = (0..).zip(asked).map(|(number, asked)| asked.row(number));
+    let tables = vec![(ASKED, Box::new(All(rows.collect())) as Fragment<'_>)];
+    let known: Vec<(i32, Known)> = With::in_place(tables, query).load(&mut conn).await?;
+    let mut known: HashMap<i32, Known> = known.into_iter().collect();
+    Ok((0..).zip(asked).map(|(number, _)| known.remove(&number)).collect())
 }
+
+impl<'a> Asked<'a> {
+    fn row(&self, number: i32) -> Fragment<'a> {
+        let Author {
+            user,
+            emails,
+            addresses,
+        } = self.author;
+        let none: &[Vec<u8>] = &[];
+        // Known by account, or else by e-mail address, or else by address.
+        let (known_emails, known_addresses) = match (user, emails) {
+            (Some(_), _) => (none, none),
+            (None, []) => (none, addresses),
+            (None, _) => (emails, none),
+        };
+        let minute_ago = self.now - TimeDelta::seconds(Recent::SECONDS);
+        Box::new(diesel::select((
+            number.into_sql::<Integer>(),
+            self.article.into_sql::<SqlUuid>(),
+            addresses.into_sql::<Array<Binary>>(),
+            emails.into_sql::<Array<Binary>>(),
+            user.into_sql::<Nullable<SqlUuid>>(),
+            known_emails.into_sql::<Array<Binary>>(),
+            known_addresses.into_sql::<Array<Binary>>(),
+            self.bannable.into_sql::<Array<Binary>>(),
+            self.text.into_sql::<Binary>(),
+            self.changed.unwrap_or_default().into_sql::<SqlUuid>(),
+            self.now.into_sql::<Timestamptz>(),
+            minute_ago.into_sql::<Timestamptz>(),
+            (self.now - Facts::COPIES).into_sql::<Timestamptz>(),
+            (self.now - Facts::RECORD).into_sql::<Timestamptz>(),
+        )))
+    }
+}
+
+/// What one row asks.
+fn its<C: Column + QueryFragment<Pg> + Send + 'static>(column: C) -> Apart<'static, C::SqlType> {
+    Apart::of(column)
+}
+
+diesel::infix_operator!(OneOf, " = ANY ", Bool, backend: Pg);
+
+/// By what the author is banned.
+fn banned() -> Apart<'static, Nullable<Text>> {
+    let in_force = comment_bans::expires_at
+        .is_null()
+        .or(comment_bans::expires_at.gt(its(asked::now).nullable()));
+    let bans = comment_bans::table
+        .filter(OneOf::new(comment_bans::hash, its(asked::bannable)))
+        .filter(in_force)
+        .select(comment_bans::kind);
+    Apart::of(bans.limit(1))
+}
+
+/// Where a comment stands among those on its article.
+type Key = Record<(SqlUuid, Timestamptz)>;
 
 /// Some comments.
-type Comments<'a> = comments::BoxedQuery<'a, Pg>;
+type Comments = comments::BoxedQuery<'static, Pg>;
 
-impl<'a> Author<'a> {
-    fn by_address(self) -> Vec<Comments<'a>> {
-        let by = |hash| comments::table.filter(comments::address_hash.eq(hash)).into_boxed();
-        each(self.addresses).map(by).collect()
-    }
-
-    fn by_email(self) -> Vec<Comments<'a>> {
-        let by = |hash| {
-            comments::table
-                .filter(comments::author_email_hash.eq(hash))
-                .into_boxed()
-        };
-        each(self.emails).map(by).collect()
-    }
-
-    /// By account, or else by e-mail address, or else by address.
-    fn known_by(self) -> Vec<Comments<'a>> {
-        match (self.user, self.emails) {
-            (Some(user), _) => vec![comments::table.filter(comments::user_id.eq(user)).into_boxed()],
-            (None, []) => self.by_address(),
-            (None, _) => {
-                let of_nobody = |whose: Comments<'a>| whose.filter(comments::user_id.is_null());
-                self.by_email().into_iter().map(of_nobody).collect()
-            }
-        }
-    }
+fn by_address(hashes: impl Column<SqlType = Array<Binary>> + QueryFragment<Pg> + Send + 'static) -> Comments {
+    comments::table
+        .filter(OneOf::new(comments::address_hash, its(hashes)))
+        .into_boxed()
 }
 
-/// Each of these hashes; when there is none, one that no comment has.
-fn each(hashes: &[Vec<u8>]) -> impl Iterator<Item = Option<&[u8]>> {
-    let none = hashes.is_empty().then_some(None);
-    hashes.iter().map(|hash| Some(hash.as_slice())).chain(none)
+fn by_email(hashes: impl Column<SqlType = Array<Binary>> + QueryFragment<Pg> + Send + 'static) -> Comments {
+    comments::table
+        .filter(OneOf::new(comments::author_email_hash, its(hashes)))
+        .into_boxed()
 }
 
-/// Of all these comments those of the last minute.
-fn lately<'a>(asked: Asked<'a>, whose: Vec<Comments<'a>>) -> Fragment<'a> {
-    let of = whose.into_iter().map(|whose| {
-        let lately = whose.filter(comments::created_at.gt(asked.minute_ago()));
-        Box::new(lately.select(comments::created_at)) as Fragment<'a>
-    });
-    Box::new(All(of.collect()))
+/// Of these comments those of the last minute.
+fn lately(whose: Comments) -> Apart<'static, CountedSql> {
+    let lately = whose.filter(comments::created_at.gt(its(asked::minute_ago)));
+    Apart::of(lately.select((count_star(), min(comments::created_at)).into_sql::<CountedSql>()))
 }
 
-/// The newest comments on an article within a minute.
-fn on_it(asked: Asked<'_>) -> Fragment<'_> {
-    Box::new(
-        comments::table
-            .filter(comments::article_id.eq(asked.article))
-            .filter(comments::created_at.gt(asked.minute_ago()))
-            .order(comments::created_at.desc())
-            .limit(asked.most)
-            .select(comments::created_at),
-    )
+/// The newest comments on the article within a minute. They are asked for by their key, so that only the index of the article
+/// can be walked: by date alone everything would be that was written in this minute.
+fn on_article(most: i64) -> Apart<'static, CountedSql> {
+    let key = (comments::article_id, comments::created_at).into_sql::<Key>();
+    let a_minute_ago = (its(asked::article), its(asked::minute_ago)).into_sql::<Key>();
+    let newest = comments::table
+        .filter(comments::article_id.eq(its(asked::article)))
+        .filter(key.gt(a_minute_ago))
+        .order(comments::created_at.desc())
+        .limit(most)
+        .select(comments::created_at);
+    let counted = (count_star(), min(on_article::created_at)).into_sql::<CountedSql>();
+    let query = on_article::table.select(counted);
+    Apart::new(With::in_place(vec![("on_article", Box::new(newest))], query))
 }
 
 /// The newest comments within a day that say the same, but for the one that says something else now.
-fn alike(asked: Asked<'_>) -> Fragment<'_> {
-    Box::new(
-        comments::table
-            .filter(comments::text_hash.eq(asked.text))
-            .filter(comments::id.ne(asked.changed.unwrap_or_default()))
-            .filter(comments::created_at.gt(asked.now - Facts::COPIES))
-            .order(comments::created_at.desc())
-            .limit(Facts::MOST_COPIES)
-            .select((
-                comments::created_at,
-                comments::address_hash,
-                comments::author_email_hash,
-                comments::user_id,
-            )),
-    )
-}
-
-fn copied(author: Author<'_>) -> Apart<'_, CopiesSql> {
+fn copied() -> Apart<'static, CopiesSql> {
+    let newest = comments::table
+        .filter(comments::text_hash.eq(its(asked::text).nullable()))
+        .filter(comments::id.ne(its(asked::changed)))
+        .filter(comments::created_at.gt(its(asked::copied_since)))
+        .order(comments::created_at.desc())
+        .limit(Facts::MOST_COPIES)
+        .select((
+            comments::created_at,
+            comments::address_hash,
+            comments::author_email_hash,
+            comments::user_id,
+        ));
     let own = || {
-        copies::address_hash
-            .eq_any(author.addresses)
-            .or(copies::author_email_hash.eq_any(author.emails))
-            .or(copies::user_id.eq(author.user))
+        OneOf::new(copies::address_hash, its(asked::addresses))
+            .or(OneOf::new(copies::author_email_hash, its(asked::emails)))
+            .or(copies::user_id.eq(its(asked::user_id)))
     };
     let of_own = || case_when(own(), copies::created_at);
     let (own_ones, last) = (count(of_own()), max(of_own()));
-    Apart::new(copies::table.select((count_star(), own_ones, last).into_sql::<CopiesSql>()))
+    let query = copies::table.select((count_star(), own_ones, last).into_sql::<CopiesSql>());
+    Apart::new(With::in_place(vec![("copies", Box::new(newest))], query))
 }
 
-/// All of an author's comments, whatever became of them.
-fn all(author: Author<'_>) -> Fragment<'_> {
-    let of = author.known_by().into_iter().map(|whose| {
-        let columns = (comments::created_at, comments::status);
-        Box::new(whose.select(columns)) as Fragment<'_>
-    });
-    Box::new(All(of.collect()))
-}
-
-fn recorded<'a>(since: DateTime<Utc>) -> Apart<'a, AuthorRecordSql> {
+/// All of the author's comments, whatever became of them.
+fn recorded() -> Apart<'static, AuthorRecordSql> {
+    let by_account = comments::table.filter(comments::user_id.eq(its(asked::user_id)));
+    let whose = [
+        by_account.into_boxed(),
+        by_email(asked::known_emails).filter(comments::user_id.is_null()),
+        by_address(asked::known_addresses),
+    ];
+    let columns = (comments::created_at, comments::status);
+    let all = whose.map(|whose| Box::new(whose.select(columns)) as Fragment<'_>);
     let of = |status: CommentStatus| record::status.eq(status.as_str());
     let decided = || record::status.eq_any([CommentStatus::Approved.as_str(), CommentStatus::Rejected.as_str()]);
-    let (at, lately) = (record::created_at, || record::created_at.gt(since));
+    let (at, lately) = (record::created_at, || record::created_at.gt(its(asked::recorded_since)));
     let counts = (
         count(at).aggregate_filter(of(CommentStatus::Approved)),
         count(at).aggregate_filter(decided().and(lately())),
         count(at).aggregate_filter(of(CommentStatus::Rejected).and(lately())),
     );
-    Apart::new(record::table.select(counts.into_sql::<AuthorRecordSql>()))
+    let query = record::table.select(counts.into_sql::<AuthorRecordSql>());
+    Apart::new(With::in_place(vec![("record", Box::new(All(all.into())))], query))
 }
 
 /// What any of these queries answers.

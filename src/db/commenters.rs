@@ -1,7 +1,6 @@
 //! Who comments: one at a time, and whether they may.
 
 use chrono::{DateTime, Utc};
-use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Text};
 use diesel_async::RunQueryDsl;
@@ -52,14 +51,11 @@ pub async fn enter(mut conn: &Connection, keys: &[i64]) -> Result<Vec<bool>> {
 /// # Errors
 /// When the database fails.
 pub async fn banned(mut conn: &Connection, hashes: &[Vec<u8>], now: DateTime<Utc>) -> Result<Option<BanKind>> {
-    bans(hashes, now).first(&mut conn).await.optional()
-}
-
-/// The bans in force that name any of these.
-pub(super) fn bans(hashes: &[Vec<u8>], now: DateTime<Utc>) -> comment_bans::BoxedQuery<'_, Pg, Text> {
     comment_bans::table
         .filter(comment_bans::hash.eq_any(hashes))
         .filter(comment_bans::expires_at.is_null().or(comment_bans::expires_at.gt(now)))
         .select(comment_bans::kind)
-        .into_boxed()
+        .first(&mut conn)
+        .await
+        .optional()
 }

@@ -1,4 +1,4 @@
-//! Statements that work out tables of their own first, each once.
+//! Statements with tables of their own.
 
 use diesel::QueryResult;
 use diesel::pg::Pg;
@@ -6,11 +6,29 @@ use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 
 use super::apart::Fragment;
 
-/// A query on tables that the same statement works out.
+/// A query on tables that the same statement holds.
 pub(super) struct With<'a, Q> {
-    /// Each table's name with those of its columns, and what it holds.
-    pub(super) tables: Vec<(&'static str, Fragment<'a>)>,
-    pub(super) query: Q,
+    tables: Vec<Table<'a>>,
+    /// What stands between the name of a table and what it holds.
+    begins: &'static str,
+    query: Q,
+}
+
+/// A table's name with those of its columns, and what it holds.
+type Table<'a> = (&'static str, Fragment<'a>);
+
+impl<'a, Q> With<'a, Q> {
+    /// Works out these tables first, each once.
+    pub(super) fn first(tables: Vec<Table<'a>>, query: Q) -> Self {
+        let begins = " AS MATERIALIZED (";
+        Self { tables, begins, query }
+    }
+
+    /// Works out these tables where they are named.
+    pub(super) fn in_place(tables: Vec<Table<'a>>, query: Q) -> Self {
+        let begins = " AS NOT MATERIALIZED (";
+        Self { tables, begins, query }
+    }
 }
 
 impl<Q: Query> Query for With<'_, Q> {
@@ -29,7 +47,7 @@ impl<Q: QueryFragment<Pg>> QueryFragment<Pg> for With<'_, Q> {
         for (name, held) in &self.tables {
             out.push_sql(before);
             out.push_sql(name);
-            out.push_sql(" AS MATERIALIZED (");
+            out.push_sql(self.begins);
             held.walk_ast(out.reborrow())?;
             out.push_sql(")");
             before = ", ";

@@ -114,12 +114,14 @@ pub(super) async fn judge_edit(
         body,
     };
     let judged = Judged {
+        now: act.now,
         article: comment.article_id,
         changed: Some(comment.id),
         remark,
         commenter: &commenter,
     };
-    let (rules, facts) = gather(conn, act, book, judged).await?;
+    let gathered = gather(conn, book, &[judged]).await?.pop();
+    let (rules, facts) = gathered.ok_or(diesel::result::Error::NotFound)??;
     let facts = Facts {
         // Who was in time to write may still mend it, however often they write.
         closed: false,

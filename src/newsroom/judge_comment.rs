@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use futures_util::future::try_join_all;
 use uuid::Uuid;
 
 use super::comments::transition;
@@ -10,8 +11,7 @@ use super::{Refusal, Result, RuleBook};
 use crate::db::comment_facts::{self, Asked, Counted, Known};
 use crate::db::comment_threads::{SitePolicy, ThreadArticle};
 use crate::db::commenters::{self, Author};
-use crate::db::{self, Connection};
-use crate::domain::actor::Act;
+use crate::db::{self, Connection, in_parts};
 use crate::domain::check::FieldError;
 use crate::domain::comment_rules::{
     CommentRule, Decision, Facts, Recent, Remark, RuleSet, refusal, sounds_like, text_hash,
@@ -92,6 +92,7 @@ pub(super) async fn enter(conn: &Connection, authors: &[Vec<i64>]) -> Result<Vec
 /// A comment that is judged.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Judged<'a> {
+    pub now: DateTime<Utc>,
     pub article: Uuid,
     /// The comment that said something else until now.
     pub changed: Option<Uuid>,
@@ -99,42 +100,52 @@ pub(super) struct Judged<'a> {
     pub commenter: &'a Commenter,
 }
 
-/// The rules that hold, and what is known of a comment, of its author, and of how often they write. All of it is asked at
-/// once.
+/// The rules that hold, and what is known of a comment, of its author, and of how often they write; unless readers do not see
+/// the article.
+pub(super) type Gathered = Result<(Arc<RuleSet>, Facts)>;
+
+/// Gathers what the rules must know of each of these comments. All of it is asked at once.
 ///
 /// # Errors
-/// When readers do not see the article.
-pub(super) async fn gather(
-    conn: &Connection,
-    act: &Act,
-    book: &RuleBook,
-    judged: Judged<'_>,
-) -> Result<(Arc<RuleSet>, Facts)> {
-    let (bannable, text) = (judged.commenter.bannable(), text_hash(judged.remark.body));
-    let mut asked = Asked {
-        article: judged.article,
-        author: judged.commenter.author(),
-        bannable: &bannable,
-        text: &text,
-        changed: judged.changed,
-        most: book.last_seen().map_or(Recent::MOST, |rules| rules.counts_to()),
-        now: act.now,
-    };
+/// When the database fails.
+pub(super) async fn gather(conn: &Connection, book: &RuleBook, judged: &[Judged<'_>]) -> Result<Vec<Gathered>> {
+    let hashes = |one: &Judged<'_>| (one.commenter.bannable(), text_hash(one.remark.body));
+    let hashes: Vec<_> = judged.iter().map(hashes).collect();
+    let asked = judged.iter().zip(&hashes).map(|(one, (bannable, text))| Asked {
+        article: one.article,
+        author: one.commenter.author(),
+        bannable,
+        text,
+        changed: one.changed,
+        now: one.now,
+    });
+    let asked: Vec<Asked<'_>> = asked.collect();
+    let mut most = book.last_seen().map_or(Recent::MOST, |rules| rules.counts_to());
     loop {
-        let known = comment_facts::find(conn, asked).await?;
-        let known = known.ok_or(Refusal::NotFound("article"))?;
-        let rules = book.edition(conn, known.rule_set.unwrap_or(0)).await?;
-        // Rules that were written meanwhile may ask for more.
-        if rules.counts_to() <= asked.most {
-            return Ok((rules, facts(&known, act, judged)));
+        let parts = in_parts(&asked).map(|part| comment_facts::find(conn, part, most));
+        let known = try_join_all(parts).await?.into_iter().flatten();
+        let (mut gathered, mut asks_for) = (Vec::new(), most);
+        for (one, known) in judged.iter().zip(known) {
+            let Some(known) = known else {
+                gathered.push(Err(Refusal::NotFound("article")));
+                continue;
+            };
+            let rules = book.edition(conn, known.rule_set.unwrap_or(0)).await?;
+            asks_for = asks_for.max(rules.counts_to());
+            gathered.push(Ok((rules, facts(&known, *one))));
         }
-        asked.most = rules.counts_to();
+        // Rules that were written meanwhile may ask for more.
+        if asks_for == most {
+            return Ok(gathered);
+        }
+        most = asks_for;
     }
 }
 
-fn facts(known: &Known, act: &Act, judged: Judged<'_>) -> Facts {
-    let (policy, is_open) = applied(&known.article, &known.site, act.now);
-    let recent = |(count, oldest): Counted| Recent::new(count, oldest, act.now);
+fn facts(known: &Known, judged: Judged<'_>) -> Facts {
+    let now = judged.now;
+    let (policy, is_open) = applied(&known.article, &known.site, now);
+    let recent = |(count, oldest): Counted| Recent::new(count, oldest, now);
     let (copies, own_copies, last_own) = known.copies;
     let (approved, decided, rejected) = known.record;
     // Who is known by an address alone may be anybody behind it: none of them is trusted for the others.
@@ -146,7 +157,7 @@ fn facts(known: &Known, act: &Act, judged: Judged<'_>) -> Facts {
         from_address: recent(known.from_address),
         from_email: recent(known.from_email),
         on_article: recent(known.on_article),
-        same_text_ago: last_own.map(|last| (act.now - last).num_seconds().max(0)),
+        same_text_ago: last_own.map(|last| (now - last).num_seconds().max(0)),
         copies: copies - own_copies,
         approved: if is_anybody { 0 } else { approved },
         decided,

@@ -4,11 +4,11 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use diesel_async::AsyncConnection;
-use futures_util::future::{join_all, try_join3};
+use futures_util::future::try_join3;
 use uuid::Uuid;
 
 use super::comments::{Addition, Draft, add, transition};
-use super::judge_comment::{Commenter, Judged, Judgement, enter, gather, judge, policy};
+use super::judge_comment::{Commenter, Gathered, Judged, Judgement, enter, gather, judge, policy};
 use super::{Refusal, Result, RuleBook};
 use crate::db::Connection;
 use crate::db::commenters;
@@ -62,11 +62,27 @@ pub(super) struct Post {
 /// When readers do not see the article, its comments are closed, what it answers is not there, or a rule refuses it.
 pub async fn post_comment(conn: &mut Connection, act: &Act, book: &RuleBook, new: NewComment) -> Result<CommentRow> {
     let post = Post { act: act.clone(), new };
+    if author_kind(act)? == CommentAuthorKind::Staff {
+        return post_as_staff(conn, &post).await;
+    }
     let mut answers = post_together(conn, book, &[&post]).await?;
     answers.pop().ok_or(diesel::result::Error::NotFound)?
 }
 
-/// Adds comments by authors of whom no two are one, and says of each what became of it. None is added when the database
+async fn post_as_staff(conn: &mut Connection, post: &Post) -> Result<CommentRow> {
+    conn.transaction(async |conn| {
+        let (_, is_open) = policy(conn, post.new.article_id, post.act.now).await?;
+        if !is_open {
+            return Err(transition(CLOSED.to_owned(), Vec::new()));
+        }
+        let addition = addition(conn, post, (CommentAuthorKind::Staff, None)).await?;
+        add(conn, std::slice::from_ref(&addition)).await?;
+        Ok(addition.into_comment())
+    })
+    .await
+}
+
+/// Adds readers' comments, of whom no two are one, and says of each what became of it. None is added when the database
 /// fails.
 pub(super) async fn post_together(
     conn: &mut Connection,
@@ -74,28 +90,20 @@ pub(super) async fn post_together(
     posts: &[&Post],
 ) -> Result<Vec<Result<CommentRow>>> {
     conn.transaction(async |conn| {
-        let readers = posts.iter().map(|post| match author_kind(&post.act) {
-            Ok(CommentAuthorKind::Reader) => post.new.commenter.keys(),
-            _ => Vec::new(),
-        });
-        let readers: Vec<Vec<i64>> = readers.collect();
         let hurried = async {
             match posts {
                 [] | [_] => Ok(()),
                 _ => Ok(commenters::hurry(conn).await?),
             }
         };
+        let authors: Vec<Vec<i64>> = posts.iter().map(|post| post.new.commenter.keys()).collect();
         // What is known is asked right behind: it holds what was written before one's turn.
-        let known = async { Ok(join_all(posts.iter().map(|post| known(conn, book, post))).await) };
-        let ((), entered, known) = try_join3(hurried, enter(conn, &readers), known).await?;
+        let known = gather_new(conn, book, posts);
+        let ((), entered, known) = try_join3(hurried, enter(conn, &authors), known).await?;
         let (mut wave, mut additions, mut refused) = (Wave::default(), Vec::new(), Vec::new());
         for ((post, entered), known) in posts.iter().zip(entered).zip(known) {
-            let known = match known {
-                Err(Refusal::Database(error)) => return Err(error.into()),
-                known => entered.and(known),
-            };
-            let addition = match known.and_then(|known| wave.judge(post, known)) {
-                Ok(judgement) => addition(conn, post, judgement).await,
+            let addition = match entered.and(known).and_then(|known| wave.judge(post, known)) {
+                Ok(judgement) => addition(conn, post, (CommentAuthorKind::Reader, Some(judgement))).await,
                 Err(refusal) => Err(refusal),
             };
             match addition {
@@ -118,19 +126,6 @@ pub(super) async fn post_together(
     .await
 }
 
-/// The rules that hold, and what they must know; nothing for what the newsroom writes.
-type ToJudge = Option<(Arc<RuleSet>, Facts)>;
-
-async fn known(conn: &Connection, book: &RuleBook, Post { act, new }: &Post) -> Result<ToJudge> {
-    match author_kind(act)? {
-        CommentAuthorKind::Reader => Ok(Some(gather_new(conn, act, book, new).await?)),
-        CommentAuthorKind::Staff => match policy(conn, new.article_id, act.now).await? {
-            (_, true) => Ok(None),
-            (_, false) => Err(transition(CLOSED.to_owned(), Vec::new())),
-        },
-    }
-}
-
 /// Comments that are posted together: none of them is found yet when the next one is judged.
 #[derive(Default)]
 struct Wave {
@@ -139,10 +134,7 @@ struct Wave {
 }
 
 impl Wave {
-    fn judge(&mut self, Post { act, new }: &Post, known: ToJudge) -> Result<Option<Judgement>> {
-        let Some((rules, mut facts)) = known else {
-            return Ok(None);
-        };
+    fn judge(&mut self, Post { act, new }: &Post, (rules, mut facts): (Arc<RuleSet>, Facts)) -> Result<Judgement> {
         let on_article = self.on_article.entry(new.article_id).or_default();
         let copies = self.copies.entry(text_hash(&new.body)).or_default();
         facts.on_article.count += *on_article;
@@ -150,7 +142,7 @@ impl Wave {
         let judgement = judge(&rules, facts, new.remark(act))?;
         *on_article += 1;
         *copies += 1;
-        Ok(Some(judgement))
+        Ok(judgement)
     }
 }
 
@@ -158,14 +150,14 @@ impl Wave {
 async fn addition<'a>(
     conn: &Connection,
     Post { act, new }: &'a Post,
-    judgement: Option<Judgement>,
+    (author_kind, judgement): (CommentAuthorKind, Option<Judgement>),
 ) -> Result<Addition<'a>> {
     let author_name = act.account().map_or(&new.author_name, |account| &account.name);
     let draft = Draft {
         id: new.id,
         article_id: new.article_id,
         parent_id: new.parent_id,
-        author_kind: author_kind(act)?,
+        author_kind,
         author_name: author_name.clone(),
         commenter: new.commenter.clone(),
         body: new.body.clone(),
@@ -175,20 +167,29 @@ async fn addition<'a>(
     Addition::new(conn, act, "post_comment", draft).await
 }
 
-async fn gather_new(conn: &Connection, act: &Act, book: &RuleBook, new: &NewComment) -> Result<(Arc<RuleSet>, Facts)> {
-    let judged = Judged {
+/// What the rules must know of new comments of readers.
+async fn gather_new(conn: &Connection, book: &RuleBook, posts: &[&Post]) -> Result<Vec<Gathered>> {
+    let judged = posts.iter().map(|Post { act, new }| Judged {
+        now: act.now,
         article: new.article_id,
         changed: None,
         remark: new.remark(act),
         commenter: &new.commenter,
-    };
-    let (rules, facts) = gather(conn, act, book, judged).await?;
-    let facts = Facts {
-        honeypot: new.honeypot,
-        hook: new.hook.clone(),
-        ..facts
-    };
-    Ok((rules, facts))
+    });
+    let gathered = gather(conn, book, &judged.collect::<Vec<_>>()).await?;
+    let told = gathered.into_iter().zip(posts).map(|(gathered, Post { new, .. })| {
+        let (rules, facts) = gathered?;
+        let (honeypot, hook) = (new.honeypot, new.hook.clone());
+        Ok((
+            rules,
+            Facts {
+                honeypot,
+                hook,
+                ..facts
+            },
+        ))
+    });
+    Ok(told.collect())
 }
 
 /// What the rules say about a new comment of a reader's.
@@ -196,8 +197,11 @@ async fn gather_new(conn: &Connection, act: &Act, book: &RuleBook, new: &NewComm
 /// # Errors
 /// When readers do not see the article, or a rule refuses the comment.
 pub(super) async fn judge_new(conn: &Connection, act: &Act, book: &RuleBook, new: &NewComment) -> Result<Judgement> {
-    let (rules, facts) = gather_new(conn, act, book, new).await?;
-    judge(&rules, facts, new.remark(act))
+    let (act, new) = (act.clone(), new.clone());
+    let post = Post { act, new };
+    let gathered = gather_new(conn, book, &[&post]).await?.pop();
+    let (rules, facts) = gathered.ok_or(diesel::result::Error::NotFound)??;
+    judge(&rules, facts, post.new.remark(&post.act))
 }
 
 /// On whose behalf the caller would write.

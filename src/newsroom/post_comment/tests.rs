@@ -32,8 +32,8 @@ fn post(article: Uuid, body: &str) -> Post {
 fn judged(rules: &Arc<RuleSet>, posts: &[Post]) -> Vec<Option<CommentStatus>> {
     let mut wave = Wave::default();
     let judged = posts.iter().map(|post| {
-        let known = Some((Arc::clone(rules), Facts::default()));
-        let judgement = wave.judge(post, known).ok()??;
+        let known = (Arc::clone(rules), Facts::default());
+        let judgement = wave.judge(post, known).ok()?;
         Some(place(&judgement.decisions).status)
     });
     judged.collect()

@@ -206,20 +206,21 @@ async fn what_is_known_of_an_author_is_asked_of_that_author_alone() {
         bannable: &one,
         text: &[3; 16],
         changed: None,
-        most: Recent::MOST,
         now: hours(0),
     };
-    comment_facts::find(&conn, asked).await.unwrap().unwrap();
+    let known = comment_facts::find(&conn, &[asked; 8], Recent::MOST).await.unwrap();
+    assert_eq!(known.iter().flatten().count(), 8);
     let asked = plans.take(&mut conn).await;
     assert_eq!(asked.len(), 1, "{asked:#?}");
     for index in [
         "comments_address_hash_idx",
         "comments_author_email_hash_idx",
         "comments_text_hash_idx",
+        "comments_article_id_idx",
     ] {
         assert!(asked[0].uses(index), "{index}: {asked:#?}");
     }
-    for index in ["comments_addressed_idx", "comments_status_idx"] {
+    for index in ["comments_addressed_idx", "comments_created_idx", "comments_status_idx"] {
         assert!(!asked[0].uses(index), "{index}: {asked:#?}");
     }
     assert!(!asked[0].whole_tables().contains(&"comments"), "{asked:#?}");

@@ -106,11 +106,8 @@ async fn read<'a>(
         .left_join(its_section)
         .filter(site::id.eq(1))
         .select(columns_beside!(end, total, whole_end));
-    let rows = With {
-        tables: vec![("seen (article_id)", page), ("counted (article_id)", whole)],
-        query,
-    };
-    let rows: Vec<SeenColumns> = rows.load(&mut conn).await?;
+    let tables = vec![("seen (article_id)", page), ("counted (article_id)", whole)];
+    let rows: Vec<SeenColumns> = With::first(tables, query).load(&mut conn).await?;
     Ok(rows.into_iter().collect())
 }
 

@@ -138,14 +138,11 @@ pub async fn search(
             last
         ));
     let found = stretch.found(sought, filter, slice.as_of);
-    let rows = With {
-        tables: vec![
-            ("found (article_id, published_at, score)", found),
-            ("page (article_id, published_at, score)", Box::new(best)),
-        ],
-        query,
-    };
-    let rows: Vec<Columns> = rows.load(&mut conn).await?;
+    let tables = vec![
+        ("found (article_id, published_at, score)", found),
+        ("page (article_id, published_at, score)", Box::new(best)),
+    ];
+    let rows: Vec<Columns> = With::first(tables, query).load(&mut conn).await?;
     Ok(part(rows, stretch))
 }
 
