@@ -63,6 +63,7 @@ pub mod text_search;
 pub mod time;
 pub mod tls;
 mod together;
+mod union_all;
 pub mod users;
 pub mod uses;
 mod with;

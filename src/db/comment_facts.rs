@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use diesel::dsl::{array, case_when, count, count_star, max, min};
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::query_builder::{AstPass, QueryFragment};
+use diesel::query_builder::QueryFragment;
 use diesel::sql_types::{Array, BigInt, Binary, Bool, Integer, Nullable, Record, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
@@ -15,6 +15,7 @@ use super::apart::{Apart, Fragment};
 use super::comment_threads::{SitePolicy, ThreadArticle};
 use super::commenters::Author;
 use super::schema::{comment_bans, comment_rule_sets, comments, published_articles, site, users};
+use super::union_all::UnionAll;
 use super::with::{With, with};
 use super::{Connection, Result};
 use crate::domain::comment::CommentStatus;
@@ -140,7 +141,7 @@ pub async fn find(mut conn: &Connection, asked: &[Asked<'_>], most: i64) -> Resu
             ),
         ));
     let rows = (0..).zip(asked).map(|(number, asked)| asked.row(number));
-    let tables = vec![(ASKED, Box::new(All(rows.collect())) as Fragment<'_>)];
+    let tables = vec![(ASKED, Box::new(UnionAll(rows.collect())) as Fragment<'_>)];
     let known: Vec<(i32, Known)> = With::in_place(tables, query).load(&mut conn).await?;
     let mut known: HashMap<i32, Known> = known.into_iter().collect();
     Ok((0..).zip(asked).map(|(number, _)| known.remove(&number)).collect())
@@ -283,21 +284,5 @@ fn recorded() -> Apart<'static, AuthorRecordSql> {
         count(at).aggregate_filter(of(CommentStatus::Rejected).and(lately())),
     );
     let query = record::table.select(counts.into_sql::<AuthorRecordSql>());
-    Apart::new(With::in_place(vec![("record", Box::new(All(all.into())))], query))
-}
-
-/// What any of these queries answers.
-struct All<'a>(Vec<Fragment<'a>>);
-
-impl QueryFragment<Pg> for All<'_> {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        let mut before = "(";
-        for query in &self.0 {
-            out.push_sql(before);
-            query.walk_ast(out.reborrow())?;
-            out.push_sql(")");
-            before = " UNION ALL (";
-        }
-        Ok(())
-    }
+    Apart::new(With::in_place(vec![("record", Box::new(UnionAll(all.into())))], query))
 }

@@ -153,7 +153,7 @@ pub struct LatestQuery {
 /// List all sections
 ///
 /// One flat list in tree order, without pages. With `latest=5` each shows its newest articles, those of sections below
-/// it included: a home page in two calls.
+/// it included: a home page in two calls. Together they show 1,000 at most: of more than fifty sections each may show fewer.
 #[utoipa::path(
     tag = "Sections",
     operation_id = "list_sections",

@@ -41,3 +41,29 @@ async fn sections_show_their_newest_articles_with_those_below_them() {
     assert_eq!(found.column("slug"), ["asia"]);
     assert_eq!(shown(found.at("/data/0")), ["story-1"]);
 }
+
+#[tokio::test]
+async fn of_many_sections_each_shows_fewer() {
+    let app = TestApp::start().await;
+    app.section("world", None).await;
+    for number in 0..20 {
+        app.publish(story(&format!("story-{number}")).section("world").hours(-number, 0))
+            .await;
+    }
+    let reader = app.anonymous();
+    let shown = async || {
+        let answer = reader.get("/api/v1/sections?latest=20").await.expect(200);
+        let sections = answer.json["data"].as_array().unwrap();
+        let world = sections.iter().find(|section| section["slug"] == "world").unwrap();
+        (sections.len(), world["latest"].as_array().unwrap().len())
+    };
+    let (already, _) = shown().await;
+    for number in already..50 {
+        app.section(&format!("section-{number}"), None).await;
+    }
+    assert_eq!(shown().await, (50, 20));
+    app.section("one-more", None).await;
+    assert_eq!(shown().await, (51, 19));
+    let one = reader.get("/api/v1/sections/world?latest=20").await.expect(200);
+    assert_eq!(one.at("/latest").as_array().unwrap().len(), 20);
+}

@@ -18,6 +18,8 @@ use crate::error::{Code, Error, Result};
 
 /// The most articles that a section shows.
 const MAX_LATEST: u32 = 20;
+/// The most that sections show together, unless there are more of them.
+const TOGETHER: usize = 1000;
 
 pub fn latest(given: Option<u32>) -> Result<u32> {
     let latest = given.unwrap_or(0);
@@ -42,6 +44,11 @@ pub async fn rows(conn: &Connection, of: Option<&IdOrSlug>, latest: u32) -> Resu
     Ok(try_join(db::sections::all(conn), newest).await?)
 }
 
+/// How many articles each of so many sections may show.
+fn each(sections: usize) -> usize {
+    (TOGETHER / sections.max(1)).max(1)
+}
+
 /// Gives each section its newest articles. Answers when the first of them will look different by itself.
 pub async fn show_latest(
     conn: &Connection,
@@ -49,8 +56,9 @@ pub async fn show_latest(
     newest: &Newest,
     app: &Shared,
 ) -> Result<Option<DateTime<Utc>>> {
-    let shown = sections.iter().filter_map(|section| newest.get(&section.id));
-    let mut wanted: Vec<Uuid> = shown.flatten().copied().collect();
+    let each = each(sections.len());
+    let newest_of = |section: &Section| newest.get(&section.id).into_iter().flatten().take(each);
+    let mut wanted: Vec<Uuid> = sections.iter().flat_map(newest_of).copied().collect();
     wanted.sort_unstable();
     wanted.dedup();
     let cards = db::published::cards::load(conn, &wanted, &[]).await?;
@@ -59,8 +67,7 @@ pub async fn show_latest(
     let cards = ArticleCard::all(cards, &app.config.site, now);
     let cards: HashMap<Uuid, ArticleCard> = cards.into_iter().map(|card| (card.id, card)).collect();
     for section in sections {
-        let newest = newest.get(&section.id).into_iter().flatten();
-        section.latest = newest.filter_map(|id| cards.get(id).cloned()).collect();
+        section.latest = newest_of(section).filter_map(|id| cards.get(id).cloned()).collect();
     }
     Ok(until)
 }
