@@ -1,4 +1,4 @@
-//! Values that a statement works out once, apart from the rows that it reads.
+//! Values that a statement works out apart from the rows that it reads: once, or for each of them.
 
 use std::marker::PhantomData;
 
@@ -12,7 +12,7 @@ use diesel::{QueryResult, sql_types::SqlType};
 /// Part of a statement.
 pub(super) type Fragment<'a> = Box<dyn QueryFragment<Pg> + Send + 'a>;
 
-/// A value that names no table but its own.
+/// A value, which names other tables than its own at its own risk: only PostgreSQL would notice that they are not there.
 pub(super) struct Apart<'a, ST> {
     worked_out: Fragment<'a>,
     value: PhantomData<fn() -> ST>,

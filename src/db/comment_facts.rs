@@ -114,6 +114,9 @@ with! {
 /// # Errors
 /// When the database fails.
 pub async fn find(mut conn: &Connection, asked: &[Asked<'_>], most: i64) -> Result<Vec<Option<Known>>> {
+    if asked.is_empty() {
+        return Ok(Vec::new());
+    }
     let newest_rules = comment_rule_sets::table
         .order(comment_rule_sets::version.desc())
         .select(comment_rule_sets::version)
@@ -142,7 +145,8 @@ pub async fn find(mut conn: &Connection, asked: &[Asked<'_>], most: i64) -> Resu
         ));
     let rows = (0..).zip(asked).map(|(number, asked)| asked.row(number));
     let tables = vec![(ASKED, Box::new(UnionAll(rows.collect())) as Fragment<'_>)];
-    let known: Vec<(i32, Known)> = With::in_place(tables, query).load(&mut conn).await?;
+    // First, so that PostgreSQL plans as for any: it must not look at what is asked just now.
+    let known: Vec<(i32, Known)> = With::first(tables, query).load(&mut conn).await?;
     let mut known: HashMap<i32, Known> = known.into_iter().collect();
     Ok((0..).zip(asked).map(|(number, _)| known.remove(&number)).collect())
 }
@@ -181,12 +185,13 @@ impl<'a> Asked<'a> {
     }
 }
 
-/// What one row asks.
+/// What one row asks; for what is worked out for each row of `asked`.
 fn its<C: Column + QueryFragment<Pg> + Send + 'static>(column: C) -> Apart<'static, C::SqlType> {
     Apart::of(column)
 }
 
 diesel::infix_operator!(OneOf, " = ANY ", Bool, backend: Pg);
+diesel::define_sql_function!(fn cardinality(of: Array<Binary>) -> Integer);
 
 /// By what the author is banned.
 fn banned() -> Apart<'static, Nullable<Text>> {
@@ -227,12 +232,13 @@ fn lately(whose: Comments) -> Apart<'static, CountedSql> {
 /// The newest comments on the article within a minute. They are asked for by their key, so that only the index of the article
 /// can be walked: by date alone everything would be that was written in this minute.
 fn on_article(most: i64) -> Apart<'static, CountedSql> {
-    let key = (comments::article_id, comments::created_at).into_sql::<Key>();
+    let key = || (comments::article_id, comments::created_at).into_sql::<Key>();
     let a_minute_ago = (its(asked::article), its(asked::minute_ago)).into_sql::<Key>();
+    let ever = DateTime::<Utc>::MAX_UTC.into_sql::<Timestamptz>();
     let newest = comments::table
-        .filter(comments::article_id.eq(its(asked::article)))
-        .filter(key.gt(a_minute_ago))
-        .order(comments::created_at.desc())
+        .filter(key().gt(a_minute_ago))
+        .filter(key().le((its(asked::article), ever).into_sql::<Key>()))
+        .order((comments::article_id.desc(), comments::created_at.desc()))
         .limit(most)
         .select(comments::created_at);
     let counted = (count_star(), min(on_article::created_at)).into_sql::<CountedSql>();
@@ -269,9 +275,12 @@ fn copied() -> Apart<'static, CopiesSql> {
 fn recorded() -> Apart<'static, AuthorRecordSql> {
     let by_account = comments::table.filter(comments::user_id.eq(its(asked::user_id)));
     let whose = [
-        by_account.into_boxed(),
-        by_email(asked::known_emails).filter(comments::user_id.is_null()),
-        by_address(asked::known_addresses),
+        // Not even looked for where the author is not known so.
+        by_account.filter(its(asked::user_id).is_not_null()).into_boxed(),
+        by_email(asked::known_emails)
+            .filter(comments::user_id.is_null())
+            .filter(cardinality(its(asked::known_emails)).gt(0)),
+        by_address(asked::known_addresses).filter(cardinality(its(asked::known_addresses)).gt(0)),
     ];
     let columns = (comments::created_at, comments::status);
     let all = whose.map(|whose| Box::new(whose.select(columns)) as Fragment<'_>);

@@ -82,7 +82,7 @@ async fn post_as_staff(conn: &mut Connection, post: &Post) -> Result<CommentRow>
     .await
 }
 
-/// Adds readers' comments, of whom no two are one, and says of each what became of it. None is added when the database
+/// Adds comments of readers of whom no two are one, and says of each what became of it. None is added when the database
 /// fails.
 pub(super) async fn post_together(
     conn: &mut Connection,

@@ -57,7 +57,7 @@ pub struct Section {
     #[schema(required)]
     pub image: Option<Image>,
     pub seo: Seo,
-    /// Its newest articles, as many as `latest` asked for.
+    /// Its newest articles, at most as many as `latest` asked for.
     pub latest: Vec<ArticleCard>,
 }
 
@@ -135,7 +135,7 @@ pub struct PublicSectionQuery {
     /// Names or slugs that begin like this.
     #[param(max_length = 100)]
     q: Option<String>,
-    /// How many of its newest articles each section shows; none unless given.
+    /// How many of its newest articles each section shows at most; none unless given.
     #[param(minimum = 0, maximum = 20)]
     latest: Option<u32>,
 }
@@ -153,7 +153,8 @@ pub struct LatestQuery {
 /// List all sections
 ///
 /// One flat list in tree order, without pages. With `latest=5` each shows its newest articles, those of sections below
-/// it included: a home page in two calls. Together they show 1,000 at most: of more than fifty sections each may show fewer.
+/// it included: a home page in two calls. Where that would be over 1,000 in all, each shows fewer,
+/// but one.
 #[utoipa::path(
     tag = "Sections",
     operation_id = "list_sections",

@@ -191,11 +191,10 @@ async fn what_is_known_of_an_author_is_asked_of_that_author_alone() {
     };
     let (without, with) = (written("NULL"), written("decode(md5(random()::text), 'hex')"));
     // The statistics know of no address yet.
-    let begin = format!("{without}; ANALYZE comments; {with}; SET plan_cache_mode = force_generic_plan");
+    let begin = format!("{without}; ANALYZE comments; {with}");
     conn.batch_execute(&begin).await.unwrap();
     let plans = Plans::begin(&mut conn).await;
-    plans.take(&mut conn).await;
-    let (one, other) = (vec![vec![1; 32]], vec![vec![2; 32]]);
+    let (one, other) = (vec![vec![1; 32], vec![3; 32]], vec![vec![2; 32], vec![4; 32]]);
     let asked = Asked {
         article,
         author: Author {
@@ -208,22 +207,34 @@ async fn what_is_known_of_an_author_is_asked_of_that_author_alone() {
         changed: None,
         now: hours(0),
     };
-    let known = comment_facts::find(&conn, &[asked; 8], Recent::MOST).await.unwrap();
-    assert_eq!(known.iter().flatten().count(), 8);
-    let asked = plans.take(&mut conn).await;
-    assert_eq!(asked.len(), 1, "{asked:#?}");
-    for index in [
-        "comments_address_hash_idx",
-        "comments_author_email_hash_idx",
-        "comments_text_hash_idx",
-        "comments_article_id_idx",
-    ] {
-        assert!(asked[0].uses(index), "{index}: {asked:#?}");
+    for mode in ["force_generic_plan", "force_custom_plan"] {
+        conn.batch_execute(&format!("SET plan_cache_mode = {mode}"))
+            .await
+            .unwrap();
+        for together in [1, 8] {
+            plans.take(&mut conn).await;
+            let asked = vec![asked; together];
+            let known = comment_facts::find(&conn, &asked, Recent::MOST).await.unwrap();
+            assert_eq!(known.iter().flatten().count(), together);
+            let asked = plans.take(&mut conn).await;
+            assert_eq!(asked.len(), 1, "{asked:#?}");
+            for index in [
+                "comments_address_hash_idx",
+                "comments_author_email_hash_idx",
+                "comments_text_hash_idx",
+                "comments_article_id_idx",
+            ] {
+                assert!(asked[0].uses(index), "{mode}, {together}, {index}: {asked:#?}");
+            }
+            for index in ["comments_addressed_idx", "comments_created_idx", "comments_status_idx"] {
+                assert!(!asked[0].uses(index), "{mode}, {together}, {index}: {asked:#?}");
+            }
+            assert!(
+                !asked[0].whole_tables().contains(&"comments"),
+                "{mode}, {together}: {asked:#?}"
+            );
+        }
     }
-    for index in ["comments_addressed_idx", "comments_created_idx", "comments_status_idx"] {
-        assert!(!asked[0].uses(index), "{index}: {asked:#?}");
-    }
-    assert!(!asked[0].whole_tables().contains(&"comments"), "{asked:#?}");
 }
 
 /// No table that grows with the paper. (Ten sections, one site and no retired slug are fewer than a page of disk.)

@@ -18,7 +18,7 @@ use crate::error::{Code, Error, Result};
 
 /// The most articles that a section shows.
 const MAX_LATEST: u32 = 20;
-/// The most that sections show together, unless there are more of them.
+/// The most that sections show together, but for one each.
 const TOGETHER: usize = 1000;
 
 pub fn latest(given: Option<u32>) -> Result<u32> {
@@ -44,11 +44,6 @@ pub async fn rows(conn: &Connection, of: Option<&IdOrSlug>, latest: u32) -> Resu
     Ok(try_join(db::sections::all(conn), newest).await?)
 }
 
-/// How many articles each of so many sections may show.
-fn each(sections: usize) -> usize {
-    (TOGETHER / sections.max(1)).max(1)
-}
-
 /// Gives each section its newest articles. Answers when the first of them will look different by itself.
 pub async fn show_latest(
     conn: &Connection,
@@ -56,7 +51,11 @@ pub async fn show_latest(
     newest: &Newest,
     app: &Shared,
 ) -> Result<Option<DateTime<Utc>>> {
-    let each = each(sections.len());
+    let all = sections.iter().filter_map(|section| newest.get(&section.id));
+    let each = match all.map(Vec::len).sum() {
+        ..=TOGETHER => usize::MAX,
+        _ => (TOGETHER / sections.len()).max(1),
+    };
     let newest_of = |section: &Section| newest.get(&section.id).into_iter().flatten().take(each);
     let mut wanted: Vec<Uuid> = sections.iter().flat_map(newest_of).copied().collect();
     wanted.sort_unstable();
