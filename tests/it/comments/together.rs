@@ -16,7 +16,7 @@ use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use super::{Scene, THREAD, publish};
-use crate::comment_rules::{behind_a_proxy, policy, rule};
+use crate::comment_rules::{behind_a_proxy, from, policy, rule};
 use crate::support::client::Answer;
 use crate::support::until;
 
@@ -107,6 +107,31 @@ async fn each_is_told_what_became_of_their_own() {
         transactions < 9,
         "nobody was posted together with others: {transactions}"
     );
+}
+
+#[tokio::test]
+async fn each_is_judged_by_what_is_known_of_them() {
+    let scene = crowded().await;
+    rule(&scene, |rules| rules["flood"]["address_a_minute"] = json!(1)).await;
+    let before = |body: &str| json!({"author_name": "Reader", "body": body});
+    let banned = from(&scene, "198.51.100.7", before("Before")).await.expect(201);
+    let ban = json!({"comment_id": banned.id(), "kind": "address"});
+    scene.moderator.post("/api/v1/desk/comment-bans", ban).await.expect(201);
+    from(&scene, "198.51.100.8", before("Also before")).await.expect(201);
+    let mut held = hold(&scene).await;
+    let bodies = [
+        "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Banned", "Again", "Ten",
+    ];
+    let sent = say(&scene, &mut held, &[THREAD.to_owned()], &bodies).await;
+    drop(held);
+    for (body, answer) in bodies.iter().zip(heard(sent).await) {
+        match *body {
+            "Banned" => drop(answer.problem(403, "permission_denied")),
+            "Again" => drop(answer.problem(429, "rate_limited")),
+            _ => drop(answer.expect(201)),
+        }
+    }
+    assert_eq!((scene.kept().await, scene.count().await), (10, 10));
 }
 
 #[tokio::test]
