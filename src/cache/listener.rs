@@ -8,7 +8,9 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::StreamExt;
 use futures_util::future::{Either, select};
+use futures_util::stream::FuturesUnordered;
 use tokio::time::error::Elapsed;
 
 use super::News;
@@ -23,7 +25,7 @@ const PERIOD: Duration = Duration::from_millis(250);
 const PATIENCE: Duration = Duration::from_secs(1);
 /// How long until connecting is tried once more: an attempt of which something was lost comes to nothing, however soon after
 /// PostgreSQL can be reached again.
-const AGAIN: Duration = Duration::from_millis(500);
+const AGAIN: Duration = Duration::from_millis(200);
 /// So long after it answered last PostgreSQL has surely fallen silent, if it does not answer: the next look has begun, and
 /// was waited for.
 const SILENT: Duration = PERIOD.saturating_add(PATIENCE);
@@ -99,7 +101,7 @@ impl Listener {
     async fn run(mut self) {
         loop {
             let began = Instant::now();
-            let connected = self.connect(began).await;
+            let connected = self.connect().await;
             let Some(news) = self.news.upgrade() else { return };
             let (is_away, rest) = match connected {
                 Ok(Ok(mut conn)) => {
@@ -137,21 +139,21 @@ impl Listener {
         }
     }
 
-    /// Connects, at the first attempt or the second. One that fails says nothing while the other is under way.
-    async fn connect(&self, began: Instant) -> Result<Result<Connection, ConnectError>, Elapsed> {
-        let first = pin!(self.pool.apart());
-        let second = pin!(async {
-            tokio::time::sleep(AGAIN).await;
-            self.pool.apart().await
-        });
-        let either = async {
-            match select(first, second).await {
-                Either::Left((Err(_), second)) if began.elapsed() >= AGAIN => second.await,
-                Either::Right((Err(_), first)) => first.await,
-                Either::Left((connected, _)) | Either::Right((connected, _)) => connected,
+    /// Connects, at whichever attempt comes to something. One that fails says nothing while others are under way.
+    async fn connect(&self) -> Result<Result<Connection, ConnectError>, Elapsed> {
+        let mut attempts = FuturesUnordered::new();
+        let first = async {
+            loop {
+                attempts.push(self.pool.apart());
+                let mut next = pin!(tokio::time::sleep(AGAIN));
+                while let Either::Left((Some(connected), _)) = select(attempts.next(), next.as_mut()).await {
+                    if connected.is_ok() || attempts.is_empty() {
+                        return connected;
+                    }
+                }
             }
         };
-        tokio::time::timeout(PATIENCE, either).await
+        tokio::time::timeout(PATIENCE, first).await
     }
 
     /// PostgreSQL did not answer. When that has been so for long, those who wait for it are told to wait no longer.
