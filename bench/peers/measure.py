@@ -10,6 +10,7 @@ import argparse
 import json
 import os
 import random
+import shutil
 import signal
 import statistics
 import subprocess
@@ -75,6 +76,11 @@ class WordPress(Peer):
     name = "wordpress"
     list = "/wp-json/wp/v2/posts?per_page=20&_embed=author,wp:term"
     one_author = True
+
+    def start(self, folder):
+        # What nginx kept in an earlier round would end while it is measured.
+        shutil.rmtree(f"{folder}/cache/kept", ignore_errors=True)
+        super().start(folder)
 
     def article(self, slug):
         return f"/wp-json/wp/v2/posts?slug={slug}&_embed=author,wp:term"
