@@ -34,6 +34,10 @@ def changed(statement, given):
         given[int(found[1])] = "gen_random_uuid()"
     if statement.startswith('INSERT INTO "publications"'):
         given[2] = ":number"
+    if statement.startswith("WITH asked "):
+        # Literals of a row that stands by itself tell no types.
+        for number, kind in enumerate(ASKED, 1):
+            given[number] = f"CAST({given[number]} AS {kind})"
     if " UNION " in statement:
         # Columns that a kind does not have: a bare NULL tells no type.
         for number, value in given.items():
@@ -41,6 +45,9 @@ def changed(statement, given):
                 column = columns(statement).get(number)
                 given[number] = f"CAST(NULL AS {column})" if column else value
 
+
+# The types of what is asked about a comment.
+ASKED = ("integer", "uuid", "bytea[]", "bytea[]", "uuid", *["bytea[]"] * 3, "bytea", "uuid", *["timestamptz"] * 4)
 
 # What no two comments have in common.
 OWN = {
