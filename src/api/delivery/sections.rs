@@ -154,7 +154,7 @@ pub struct LatestQuery {
 ///
 /// One flat list in tree order, without pages. With `latest=5` each shows its newest articles, those of sections below
 /// it included: a home page in two calls. Where that would be over 1,000 in all, each shows fewer,
-/// but one.
+/// but at least one.
 #[utoipa::path(
     tag = "Sections",
     operation_id = "list_sections",
